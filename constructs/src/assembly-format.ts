@@ -1,0 +1,142 @@
+/**
+ * The assembly format: the only contract between a program (constructs) and the engine (lib).
+ *
+ * An assembly is a folder:
+ *
+ *     manifest.json                     this file's `AssemblyManifest`
+ *     clusters/<cluster>/objects.json   the objects of a cluster: a JSON array, one canonical object per line
+ *     yaml/<cluster>/<nnnn>-<unit>.k8s.yaml   the same objects for people and GitOps tools; never read back
+ *     assets/<sha256>                   included files, values files (a file) and local charts (a folder)
+ *     locations.json                    construct path → "file:line" of the program; outside the digest
+ *
+ * Types only: nothing here exists at run time.
+ */
+
+/** Value of `AssemblyManifest.format`. */
+export type AssemblyFormatName = 'orrery/assembly';
+
+/** Any JSON value. */
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+
+/** `manifest.json`. */
+export interface AssemblyManifest {
+  readonly format: AssemblyFormatName;
+  /** "major.minor". A reader refuses a newer major and reads every older minor. */
+  readonly version: string;
+  readonly platform: PlatformManifest;
+  /** In the order of declaration. */
+  readonly clusters: readonly ClusterManifest[];
+}
+
+export interface PlatformManifest {
+  /** Identity for life: field manager, ownership label and inventory derive from it. */
+  readonly id: string;
+  /** Name for people. */
+  readonly displayName?: string;
+}
+
+export interface ClusterManifest {
+  readonly name: string;
+  readonly facts: ClusterFactsManifest;
+  /** Path of the objects file, relative to the assembly folder. */
+  readonly objects: string;
+  /** In dependency order. The objects file holds the objects of the units one after another, in this order. */
+  readonly units: readonly UnitManifest[];
+}
+
+/** What the program says about a cluster; every field optional because only declared facts are written. */
+export interface ClusterFactsManifest {
+  readonly provider?: string;
+  readonly region?: string;
+  readonly zone?: string;
+  readonly environment?: string;
+  readonly network?: string;
+  readonly labels?: { readonly [key: string]: string };
+  /** "1.36" or "1.36.3". */
+  readonly kubernetesVersion?: string;
+  /** API versions served beside the built-in ones, e.g. "monitoring.coreos.com/v1". */
+  readonly apiVersions?: readonly string[];
+  readonly networkPlugin?: string;
+  /** Purpose ("general", "fast", "block", …) → StorageClass name. */
+  readonly storageClasses?: { readonly [purpose: string]: string };
+  readonly loadBalancer?: string;
+  readonly imageRegistry?: string;
+  readonly registryMirror?: string;
+  readonly internetFacing?: boolean;
+  readonly gpuModels?: readonly string[];
+}
+
+/** A unit is one cdk8s Chart bound to one cluster. */
+export interface UnitManifest {
+  /** Construct path of the chart in its cluster's tree, unique in the cluster. */
+  readonly path: string;
+  /** Subtrees (units or constructs inside units) that must be ready before anything of this unit is written. */
+  readonly dependsOn?: readonly DependencyManifest[];
+  /** Objects of this unit, in the order in which they stand in the objects file. */
+  readonly objects: readonly ObjectManifest[];
+  readonly helmReleases?: readonly HelmReleaseManifest[];
+  readonly includes?: readonly IncludeManifest[];
+}
+
+/** A reference to a subtree: all objects whose construct path is `path` or starts with `path + "/"`. */
+export interface DependencyManifest {
+  /** Absent: the same cluster. Another cluster: an order between those clusters. */
+  readonly cluster?: string;
+  readonly path: string;
+}
+
+export interface ObjectManifest {
+  /** Construct path, unique in the cluster. */
+  readonly path: string;
+  /** Lower-case hex sha256 of the object's canonical JSON (keys sorted by UTF-16 code unit at every level, no white space). */
+  readonly sha256: string;
+  /** Subtrees of the same cluster that this object waits for (own ones and those of the constructs around it below the chart). */
+  readonly dependsOn?: readonly string[];
+}
+
+/** A file or folder kept in `assets/`. */
+export interface AssetManifest {
+  /** Hex sha256 of the file's bytes; of a folder: of the sorted list "path NUL sha256 LF" of its files. Also the name in `assets/`. */
+  readonly sha256: string;
+  /** Where the program found it, relative to the program's folder with forward slashes; for messages only. */
+  readonly source: string;
+}
+
+export interface HelmReleaseManifest {
+  readonly path: string;
+  /** Release name given to helm. */
+  readonly releaseName: string;
+  readonly namespace: string;
+  readonly chart: HelmChartManifest;
+  /** Values files in order of precedence, later ones win. */
+  readonly valuesFiles?: readonly AssetManifest[];
+  /** Inline values, they win over the files. */
+  readonly values?: { readonly [key: string]: JsonValue };
+  /** Default true. */
+  readonly includeCrds?: boolean;
+  readonly dependsOn?: readonly string[];
+}
+
+export interface HelmChartManifest {
+  /** A local chart folder or archive copied into the assembly. */
+  readonly asset?: AssetManifest;
+  /** Repository URL (https) or OCI reference (oci://…); together with `name` and `version`. */
+  readonly repository?: string;
+  readonly name?: string;
+  readonly version?: string;
+}
+
+/** A YAML file whose documents are added to the desired state by the engine, as they are. */
+export interface IncludeManifest {
+  readonly path: string;
+  readonly file: AssetManifest;
+  /** Given to namespaced objects of the file that name no namespace. */
+  readonly namespace?: string;
+  readonly dependsOn?: readonly string[];
+}
+
+/** `locations.json`. */
+export interface AssemblyLocations {
+  /** Construct path ("mall/cart") → "main.ts:31", relative to the working folder of the program. */
+  readonly [path: string]: string;
+}
