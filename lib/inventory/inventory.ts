@@ -1,0 +1,43 @@
+import type { ObjectId } from '../kubernetes/object.ts';
+
+/**
+ * What we know of one object of ours in one cluster. Written to the inventory before the object is touched (without uid) and completed from the apply
+ * response. `desired`, `fields`, `projection` and `serverState` together prove "unchanged" (facts: server-side apply, section 1).
+ */
+export interface InventoryEntry {
+  readonly id: ObjectId;
+  /** apiVersion of the last apply. */
+  readonly apiVersion: string;
+  /** Construct path that declared it. */
+  readonly path: string;
+  /** Absent: intended, not yet confirmed by a response. */
+  readonly uid?: string | undefined;
+  /** Digest of the desired object as last applied: sha256 of canonical JSON, for Secrets an HMAC with the inventory's key. */
+  readonly desired?: string | undefined;
+  /** F: digest of our canonical fieldsV1 in the apply response. */
+  readonly fields?: string | undefined;
+  /** P: digest of the projection of the live object under F, list order kept, every item that matches a key kept. */
+  readonly projection?: string | undefined;
+  /** Server-state key under which F and P were taken. */
+  readonly serverState?: string | undefined;
+}
+
+export interface Inventory {
+  readonly platform: string;
+  /** kube-system uid of the cluster it was written for. */
+  readonly clusterUid: string;
+  /** 32 random bytes: key of every HMAC over Secret values. */
+  readonly hmacKey: Uint8Array;
+  /** By `idKey(entry.id)`. */
+  readonly entries: ReadonlyMap<string, InventoryEntry>;
+  /** The stored shards this was read from, for compare-and-swap; empty when nothing is stored yet. */
+  readonly shards: readonly InventoryShard[];
+}
+
+export interface InventoryShard {
+  /** Secret name. */
+  readonly name: string;
+  readonly index: number;
+  readonly uid: string;
+  readonly resourceVersion: string;
+}

@@ -1,0 +1,123 @@
+import type { ErrorCode, Where } from '../errors.ts';
+import type { Json, KubernetesObject, ObjectId } from '../kubernetes/object.ts';
+
+/** One plan for all clusters: what will be done, why, and under which preconditions. Serialised as JSON (plan.schema.json). */
+export interface Plan {
+  readonly format: 'orrery/plan';
+  readonly version: string;
+  readonly platform: { readonly id: string; readonly displayName?: string | undefined };
+  /** 'apply' brings the clusters to the desired state; 'destroy' removes everything of the platform. */
+  readonly purpose: 'apply' | 'destroy';
+  /** Digest of the assembly; an HMAC (prefix "hmac:") where the assembly holds Secrets. */
+  readonly assemblyDigest: string;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  /** True when any cluster has an item that would write. */
+  readonly changes: boolean;
+  readonly clusters: readonly ClusterPlan[];
+}
+
+export interface ClusterPlan {
+  readonly cluster: string;
+  /** For people: how it is reached. */
+  readonly target: string;
+  /** kube-system uid, or the id file of a directory target; absent when it could not be read. */
+  readonly clusterUid?: string | undefined;
+  /** Absent: read and planned. Present: nothing of this cluster was planned (unreachable, refused, somebody else's). */
+  readonly problem?: Problem | undefined;
+  /** Cluster is configured and holds our inventory, but the program no longer has it. */
+  readonly left?: boolean | undefined;
+  /** Everything but the unchanged, in apply order; deletes last. */
+  readonly items: readonly PlanItem[];
+  /** Objects proved or dry-run to be unchanged. */
+  readonly unchanged: number;
+  /** How many of `unchanged` needed a dry run. */
+  readonly dryRuns: number;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * create: absent, will be created (resourceVersion "1"). update: values change. ownership-only: only managedFields change. adopt: exists, not ours, taken over by
+ * choice. replace: delete and create, an immutable field changes. delete: ours, no longer desired. forget: in the inventory, no longer in the cluster, not desired.
+ * orphan: no longer desired, left in the cluster on request. blocked: cannot be planned, see `problem`; never written. being-deleted: has a deletionTimestamp.
+ */
+export type Action =
+  | 'create'
+  | 'update'
+  | 'ownership-only'
+  | 'adopt'
+  | 'replace'
+  | 'delete'
+  | 'forget'
+  | 'orphan'
+  | 'blocked'
+  | 'being-deleted';
+
+export interface PlanItem {
+  readonly action: Action;
+  readonly id: ObjectId;
+  readonly apiVersion: string;
+  readonly path?: string | undefined;
+  readonly unit?: string | undefined;
+  readonly source?: string | undefined;
+  /** One line for people: why. */
+  readonly reason: string;
+  /** What was read when this was decided; create has none (it sends resourceVersion "1"). */
+  readonly precondition?: { readonly uid: string; readonly resourceVersion: string } | undefined;
+  /** Field changes, Secret values masked. */
+  readonly changes: readonly FieldChange[];
+  /** Digest of the unmasked changes (HMAC for Secrets): after a 409 the apply goes on only if the new effect is the same. */
+  readonly effect: string;
+  /** Desired object with Secret values replaced by "hmac:…"; absent for delete, forget, orphan. */
+  readonly desired?: KubernetesObject | undefined;
+  /** As in the inventory entry. */
+  readonly desiredDigest?: string | undefined;
+  readonly dangers: readonly Danger[];
+  /** dry-run: the server was asked. unverified: it could not be (namespace or CRD is created by this plan; directory target). */
+  readonly verified: 'dry-run' | 'unverified';
+  /** The pod template changes: pods restart. */
+  readonly restartsPods?: boolean | undefined;
+  /** A delete and a create that belong together. */
+  readonly renamedFrom?: ObjectId | undefined;
+  readonly renamedTo?: ObjectId | undefined;
+  readonly problem?: Problem | undefined;
+}
+
+export interface FieldChange {
+  /** "spec.template.spec.containers[name=cart].image" */
+  readonly path: string;
+  readonly op: 'add' | 'remove' | 'replace';
+  readonly before?: Json | undefined;
+  readonly after?: Json | undefined;
+  /** intent: the program changed. drift: somebody changed the live field (`by`, `at`). */
+  readonly cause: 'intent' | 'drift';
+  readonly by?: string | undefined;
+  readonly at?: string | undefined;
+  /** True: before/after are masked. */
+  readonly masked?: boolean | undefined;
+}
+
+export interface Danger {
+  readonly kind:
+    | 'delete-namespace'
+    | 'delete-crd'
+    | 'delete-storage'
+    | 'delete-workload'
+    | 'delete-many'
+    | 'delete-all'
+    | 'replace'
+    | 'adopt'
+    | 'ownership-taken'
+    | 'grants-rights'
+    | 'scale-to-zero';
+  readonly text: string;
+}
+
+/** A serialised OrreryError. */
+export interface Problem {
+  readonly code: ErrorCode;
+  readonly what: string;
+  readonly where: Where;
+  readonly fix?: string | undefined;
+}

@@ -1,0 +1,40 @@
+import type { ClusterFactsManifest, DependencyManifest } from '@orrery/constructs/assembly-format';
+import type { KubernetesObject, ObjectId } from '../kubernetes/object.ts';
+
+/**
+ * The desired state: what every cluster of a platform shall hold, after Helm rendering and parsing of included files.
+ * Input of diff; nothing here depends on what a cluster says.
+ */
+export interface DesiredState {
+  readonly platform: { readonly id: string; readonly displayName?: string | undefined };
+  /** Digest of the assembly (sha256 of its manifest). Shown as an HMAC where the assembly holds Secrets. */
+  readonly assemblyDigest: string;
+  /** True when some desired object is a Secret: plain digests of this state must not leave the machine. */
+  readonly holdsSecrets: boolean;
+  readonly clusters: readonly DesiredCluster[];
+}
+
+export interface DesiredCluster {
+  readonly name: string;
+  readonly facts: ClusterFactsManifest;
+  readonly objects: readonly DesiredObject[];
+}
+
+export interface DesiredObject {
+  /** Identity as far as synth knows it: `namespace` is '' when the object names none; `resolveNamespace` completes it. */
+  readonly id: ObjectId;
+  /** Namespace to take when the kind turns out to be namespaced and the object names none. Default "default". */
+  readonly defaultNamespace?: string | undefined;
+  /** Normalised: stringData merged into data, no `status`, no server-set metadata. Shared between readers: never mutate. */
+  readonly object: KubernetesObject;
+  /** sha256 of the canonical JSON of `object`. Of a Secret it must stay in the process: use an HMAC with the inventory's key. */
+  readonly sha256: string;
+  /** Construct path, e.g. "mall/cart/deployment"; for included and Helm objects the path of the construct that brings them. */
+  readonly path: string;
+  /** Construct path of the unit (chart) that holds it. */
+  readonly unit: string;
+  /** "main.ts:31", "crds.yaml:12" or "chart/templates/x.yaml". */
+  readonly source?: string | undefined;
+  /** Explicit dependencies (its own, its unit's); a subtree each. */
+  readonly dependsOn: readonly DependencyManifest[];
+}
