@@ -1,0 +1,82 @@
+import type { InventoryEntry } from '../inventory/inventory.ts';
+import { hmacSha256 } from '../kubernetes/canonical.ts';
+import { isSecret, type KubernetesObject } from '../kubernetes/object.ts';
+import type { DesiredObject } from '../render/desired-state.ts';
+import { applyEntryOf, type ListKeyCache, ownedFields } from './field-set.ts';
+
+/** Digest of a desired object as the inventory holds it: its sha256, of a Secret an HMAC over that with the inventory's key. */
+export function desiredDigest(desired: DesiredObject, hmacKey: Uint8Array): string {
+  return isSecret(desired.id) ? hmacSha256(hmacKey, desired.sha256) : desired.sha256;
+}
+
+/**
+ * What the inventory remembers of an object, from the API server's answer to an apply.
+ * @param desired with its namespace resolved.
+ * @param response the object as the server returned it, with managedFields.
+ * @param serverState key of the server state under which it was applied; undefined leaves the entry without a proof.
+ * @param manager our field manager.
+ */
+export function entryFromResponse(
+  desired: DesiredObject,
+  response: KubernetesObject,
+  serverState: string | undefined,
+  hmacKey: Uint8Array,
+  manager: string,
+  keys: ListKeyCache = new Map(),
+): InventoryEntry {
+  const own = applyEntryOf(response, manager);
+  const owned = own?.fieldsV1 && ownedFields(response, own.fieldsV1, keys, isSecret(desired.id) ? hmacKey : undefined);
+  return {
+    id: desired.id,
+    apiVersion: desired.object.apiVersion,
+    path: desired.path,
+    uid: response.metadata.uid,
+    desired: desiredDigest(desired, hmacKey),
+    fields: owned?.fields,
+    projection: owned?.projection,
+    serverState,
+  };
+}
+
+/** Why an object is not provably unchanged; `undefined` from `doubtAbout` means that it is. */
+export type Doubt =
+  | 'not in the inventory'
+  | 're-created'
+  | 'being deleted'
+  | 'desired changed'
+  | 'no proof recorded'
+  | 'server state changed'
+  | 'our apply entry is gone'
+  | 'fields changed hands'
+  | 'live values moved';
+
+/**
+ * The proof of "unchanged": undefined when applying `desired` again could change no value and no ownership, else the first reason for doubt.
+ * It never computes a difference itself; any doubt is settled by a dry run of that one object.
+ * @param live read in desired's apiVersion, with managedFields.
+ * @param digest `desiredDigest(desired, hmacKey)`.
+ */
+export function doubtAbout(
+  live: KubernetesObject,
+  entry: InventoryEntry | undefined,
+  desired: DesiredObject,
+  digest: string,
+  serverState: string | undefined,
+  hmacKey: Uint8Array,
+  manager: string,
+  keys: ListKeyCache,
+): Doubt | undefined {
+  if (entry === undefined) return 'not in the inventory';
+  if (live.metadata.deletionTimestamp !== undefined) return 'being deleted';
+  if (entry.uid === undefined || entry.fields === undefined || entry.projection === undefined)
+    return 'no proof recorded';
+  if (entry.uid !== live.metadata.uid) return 're-created';
+  if (entry.desired !== digest || entry.apiVersion !== desired.object.apiVersion) return 'desired changed';
+  if (serverState === undefined || entry.serverState !== serverState) return 'server state changed';
+  const own = applyEntryOf(live, manager);
+  if (own?.fieldsV1 === undefined || own.apiVersion !== entry.apiVersion) return 'our apply entry is gone';
+  const owned = ownedFields(live, own.fieldsV1, keys, isSecret(desired.id) ? hmacKey : undefined);
+  if (owned.fields !== entry.fields) return 'fields changed hands';
+  if (owned.projection !== entry.projection) return 'live values moved';
+  return undefined;
+}
