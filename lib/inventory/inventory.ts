@@ -38,6 +38,8 @@ export interface InventoryShard {
   /** Secret name. */
   readonly name: string;
   readonly index: number;
+  /** How many shards there were when this one was written; a power of two. */
+  readonly count: number;
   readonly uid: string;
   readonly resourceVersion: string;
 }

@@ -1,0 +1,125 @@
+import { idKey } from '../kubernetes/object.ts';
+import type { Inventory, InventoryEntry } from './inventory.ts';
+import { type ShardContents, shardCount, shardName, shardOf } from './shard-format.ts';
+
+/** A new inventory and the writes that store it. */
+export interface InventoryChange {
+  readonly inventory: Inventory;
+  /** In groups: the writes of a group may go in parallel, a group starts when the one before is stored. */
+  readonly writes: readonly (readonly ShardWrite[])[];
+}
+
+/** Compare-and-swap of one shard. */
+export interface ShardWrite {
+  readonly name: string;
+  /** What was read; absent: the shard must not exist. */
+  readonly precondition?: { readonly uid: string; readonly resourceVersion: string } | undefined;
+  /** Absent: the shard is deleted. */
+  readonly contents?: ShardContents | undefined;
+}
+
+/**
+ * Adds objects that are about to be created, before the first write of an apply: from here on nothing can be lost. Objects that the inventory knows keep
+ * their entries, so that what proves them stays until an answer replaces it.
+ */
+export function widen(
+  inventory: Inventory,
+  planned: Iterable<Pick<InventoryEntry, 'id' | 'apiVersion' | 'path'>>,
+): InventoryChange {
+  const entries = new Map(inventory.entries);
+  for (const { id, apiVersion, path } of planned) {
+    const key = idKey(id);
+    if (!entries.has(key)) entries.set(key, { id, apiVersion, path });
+  }
+  return changeTo(inventory, entries);
+}
+
+/** Records what the API server answered: entries are added or replaced. */
+export function complete(inventory: Inventory, answered: Iterable<InventoryEntry>): InventoryChange {
+  const entries = new Map(inventory.entries);
+  for (const entry of answered) entries.set(idKey(entry.id), entry);
+  return changeTo(inventory, entries);
+}
+
+/** Removes objects that are confirmed gone or deliberately left, by `idKey`; after the last delete of an apply. */
+export function narrow(inventory: Inventory, keys: Iterable<string>): InventoryChange {
+  const entries = new Map(inventory.entries);
+  for (const key of keys) entries.delete(key);
+  return changeTo(inventory, entries);
+}
+
+/**
+ * Removes the inventory itself once it holds nothing. The first shard is rewritten as the only one and goes last, so that no interruption leaves
+ * a set that looks incomplete.
+ */
+export function dissolve(inventory: Inventory): InventoryChange {
+  if (inventory.entries.size > 0) throw new Error('an inventory that holds entries is not removed');
+  const [first, ...others] = [...inventory.shards].sort((a, b) => a.index - b.index);
+  if (first === undefined) return { inventory, writes: [] };
+  const lone: ShardWrite[] =
+    others.length === 0 ? [] : [{ ...casOf(first), contents: contentsOf(inventory, 0, 1, []) }];
+  const writes = [lone, others.map(casOf), [casOf(first)]].filter((group) => group.length > 0);
+  return { inventory: { ...inventory, shards: [] }, writes };
+}
+
+function casOf(shard: Inventory['shards'][number]): ShardWrite {
+  return { name: shard.name, precondition: { uid: shard.uid, resourceVersion: shard.resourceVersion } };
+}
+
+function contentsOf(
+  inventory: Inventory,
+  index: number,
+  count: number,
+  entries: readonly InventoryEntry[],
+): ShardContents {
+  const { platform, clusterUid } = inventory;
+  return { platform, clusterUid, index, count, hmacKey: Buffer.from(inventory.hmacKey).toString('hex'), entries };
+}
+
+function changeTo(before: Inventory, entries: ReadonlyMap<string, InventoryEntry>): InventoryChange {
+  const stored = Math.max(0, ...before.shards.map((shard) => shard.count));
+  const count = shardCount(entries.size, stored);
+  const touched = new Set<number>();
+  for (const [key, entry] of entries) {
+    const old = before.entries.get(key);
+    if (old === undefined || !sameEntry(old, entry)) touched.add(shardOf(key, count));
+  }
+  for (const key of before.entries.keys()) if (!entries.has(key)) touched.add(shardOf(key, count));
+
+  const shards = new Map(before.shards.map((shard) => [shard.index, shard]));
+  const created: ShardWrite[] = [];
+  const replaced: ShardWrite[] = [];
+  const groups = groupByShard(entries, count);
+  for (let index = 0; index < count; index++) {
+    const shard = shards.get(index);
+    if (shard !== undefined && shard.count === count && !touched.has(index)) continue;
+    const name = shardName(before.platform, index);
+    const contents = contentsOf(before, index, count, groups[index] ?? []);
+    if (shard === undefined) created.push({ name, contents });
+    else replaced.push({ ...casOf(shard), contents });
+  }
+  // New shards first: until the old ones shrink, every entry is in at least one of them.
+  return { inventory: { ...before, entries }, writes: [created, replaced].filter((group) => group.length > 0) };
+}
+
+function groupByShard(entries: ReadonlyMap<string, InventoryEntry>, count: number): InventoryEntry[][] {
+  const groups: InventoryEntry[][] = Array.from({ length: count }, () => []);
+  for (const key of [...entries.keys()].sort()) {
+    const entry = entries.get(key);
+    if (entry !== undefined) groups[shardOf(key, count)]?.push(entry);
+  }
+  return groups;
+}
+
+function sameEntry(a: InventoryEntry, b: InventoryEntry): boolean {
+  return (
+    a === b ||
+    (a.apiVersion === b.apiVersion &&
+      a.path === b.path &&
+      a.uid === b.uid &&
+      a.desired === b.desired &&
+      a.fields === b.fields &&
+      a.projection === b.projection &&
+      a.serverState === b.serverState)
+  );
+}

@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+const KEY_BYTES = 32;
+
+/** Where the key of a cluster without inventory waits for its first apply. */
+function keyFile(stateFolder: string, platformId: string, clusterUid: string): string {
+  return path.join(stateFolder, 'keys', `${platformId}.${clusterUid}`);
+}
+
+/**
+ * The HMAC key for a cluster that holds no inventory yet: made once per platform and cluster, kept in the state folder with mode 0600 so that a plan
+ * and its apply agree on it, moved into the inventory by the first apply.
+ * @param stateFolder the project's `.orrery` folder.
+ */
+export async function waitingKey(stateFolder: string, platformId: string, clusterUid: string): Promise<Uint8Array> {
+  const file = keyFile(stateFolder, platformId, clusterUid);
+  const known = await readKey(file);
+  if (known !== undefined) return known;
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  const key = randomBytes(KEY_BYTES);
+  try {
+    await writeFile(file, key.toString('hex'), { mode: 0o600, flag: 'wx' });
+    return key;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    // Another process made one in between, or a crash left half a key: the first complete one counts.
+    const other = await readKey(file);
+    if (other !== undefined) return other;
+    await writeFile(file, key.toString('hex'), { mode: 0o600 });
+    return key;
+  }
+}
+
+/** Removes the waiting key once the inventory holds it. */
+export async function forgetWaitingKey(stateFolder: string, platformId: string, clusterUid: string): Promise<void> {
+  await rm(keyFile(stateFolder, platformId, clusterUid), { force: true });
+}
+
+async function readKey(file: string): Promise<Uint8Array | undefined> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  return new RegExp(`^[0-9a-f]{${KEY_BYTES * 2}}$`).test(text.trim()) ? Buffer.from(text.trim(), 'hex') : undefined;
+}

@@ -1,0 +1,144 @@
+import { hash } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { OrreryError } from '../errors.ts';
+import type { InventoryEntry } from './inventory.ts';
+
+/**
+ * How an inventory is cut into shards and how one shard is written.
+ *
+ * An entry lies in shard `hash(key) mod count`, count a power of two, so a small change touches few shards and doubling the count splits each shard in two.
+ * Every shard says its own index and count: together they must cover all residues, or a shard is missing. The count never shrinks, so that every
+ * half-finished growth still reads as a superset of the entries.
+ */
+
+/** Type of the Secrets. */
+export const INVENTORY_SECRET_TYPE = 'orrery.dev/inventory';
+/** Label of the Secrets; its value is the platform id. Not the ownership label: the inventory is no member of the platform. */
+export const INVENTORY_LABEL = 'orrery.dev/inventory';
+/** Key in the Secret's data. */
+export const SHARD_DATA_KEY = 'inventory.json.gz';
+
+const FORMAT = 'orrery/inventory';
+const VERSION = '1.0';
+/** About 90 KB gzipped; a Secret may hold 1 MiB. */
+const ENTRIES_PER_SHARD = 1000;
+
+/** Contents of one shard. */
+export interface ShardContents {
+  readonly platform: string;
+  readonly clusterUid: string;
+  readonly index: number;
+  /** Number of shards, a power of two. */
+  readonly count: number;
+  /** Hex; in every shard, so that none of them is more precious than the others. */
+  readonly hmacKey: string;
+  readonly entries: readonly InventoryEntry[];
+}
+
+/** Number of shards for so many entries, never fewer than there are. */
+export function shardCount(entries: number, current: number): number {
+  let count = Math.max(1, current);
+  while (count * ENTRIES_PER_SHARD < entries) count *= 2;
+  return count;
+}
+
+/** Shard of an entry, by `idKey`. */
+export function shardOf(key: string, count: number): number {
+  return count === 1 ? 0 : Number.parseInt(hash('sha256', key, 'hex').slice(0, 8), 16) % count;
+}
+
+export function shardName(platform: string, index: number): string {
+  return `orrery.inventory.${platform}.${index}`;
+}
+
+/** True when shards of these indexes and counts hold every residue, also in the middle of a growth. */
+export function coversAll(shards: readonly { readonly index: number; readonly count: number }[]): boolean {
+  const largest = Math.max(0, ...shards.map((shard) => shard.count));
+  for (let residue = 0; residue < largest; residue++) {
+    if (!shards.some((shard) => residue % shard.count === shard.index)) return false;
+  }
+  return largest > 0;
+}
+
+type EntryRow = [string, string, string, string, string, string, ...(string | null)[]];
+
+/** The value of the Secret's data key: base64 of gzip of JSON. */
+export function encodeShard(shard: ShardContents): string {
+  const rows = shard.entries.map(
+    (entry): EntryRow => [
+      entry.id.group,
+      entry.id.kind,
+      entry.id.namespace,
+      entry.id.name,
+      entry.apiVersion,
+      entry.path,
+      entry.uid ?? null,
+      entry.desired ?? null,
+      entry.fields ?? null,
+      entry.projection ?? null,
+      entry.serverState ?? null,
+    ],
+  );
+  const { entries: _, ...head } = shard;
+  return gzipSync(JSON.stringify({ format: FORMAT, version: VERSION, ...head, entries: rows })).toString('base64');
+}
+
+/**
+ * Reads a shard back. Errors: ORR4006 when it is no shard of ours, or of a newer format. The contents never appear in the message: they are a secret.
+ * @param name of the Secret, for messages.
+ */
+export function decodeShard(data: string, name: string, cluster: string): ShardContents {
+  const broken = (what: string, fix: string) => new OrreryError('ORR4006', `Secret ${name} ${what}`, { cluster, fix });
+  let parsed: Record<string, unknown>;
+  try {
+    parsed = JSON.parse(gunzipSync(Buffer.from(data, 'base64'), { maxOutputLength: 64 * 1024 * 1024 }).toString());
+  } catch {
+    throw broken('holds no readable inventory.', 'Restore the Secret from a backup of the cluster.');
+  }
+  if (parsed.format !== FORMAT || typeof parsed.version !== 'string') {
+    throw broken('is no inventory of Orrery.', 'Remove the inventory label from a Secret that is not ours.');
+  }
+  if (Number.parseInt(parsed.version, 10) > Number.parseInt(VERSION, 10)) {
+    throw broken(`was written in inventory format ${parsed.version}, newer than ${VERSION}.`, 'Update Orrery.');
+  }
+  const { platform, clusterUid, index, count, hmacKey, entries } = parsed;
+  const wellFormed =
+    typeof platform === 'string' &&
+    typeof clusterUid === 'string' &&
+    typeof hmacKey === 'string' &&
+    /^[0-9a-f]{64}$/.test(hmacKey) &&
+    isInteger(index) &&
+    isInteger(count) &&
+    index < count &&
+    Number.isInteger(Math.log2(count)) &&
+    Array.isArray(entries) &&
+    entries.every(isRow);
+  if (!wellFormed) throw broken('holds a damaged inventory.', 'Restore the Secret from a backup of the cluster.');
+  return { platform, clusterUid, index, count, hmacKey, entries: entries.map(entryOfRow) };
+}
+
+function isInteger(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0;
+}
+
+function isRow(row: unknown): row is EntryRow {
+  return (
+    Array.isArray(row) &&
+    row.length === 11 &&
+    row.every((cell, at) => typeof cell === 'string' || (at > 5 && cell === null))
+  );
+}
+
+function entryOfRow(row: EntryRow): InventoryEntry {
+  const [group, kind, namespace, name, apiVersion, path, uid, desired, fields, projection, serverState] = row;
+  return {
+    id: { group, kind, namespace, name },
+    apiVersion,
+    path,
+    uid: uid ?? undefined,
+    desired: desired ?? undefined,
+    fields: fields ?? undefined,
+    projection: projection ?? undefined,
+    serverState: serverState ?? undefined,
+  };
+}
