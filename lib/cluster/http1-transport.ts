@@ -1,0 +1,68 @@
+import http from 'node:http';
+import https from 'node:https';
+import type { ConnectionSettings } from './connection.ts';
+import { connectSocket } from './tls-socket.ts';
+import { reasonOf, type Transport, type TransportAnswer, TransportError, type TransportRequest } from './transport.ts';
+
+export interface Http1Options {
+  readonly connectTimeoutMs: number;
+  readonly maxConnections: number;
+}
+
+/** HTTP/1.1 with kept-alive connections, for servers and proxies in front of them that do not speak HTTP/2. */
+export class Http1Transport implements Transport {
+  readonly #settings: ConnectionSettings;
+  readonly #agent: http.Agent;
+
+  constructor(settings: ConnectionSettings, options: Http1Options) {
+    this.#settings = settings;
+    const base = settings.server.protocol === 'http:' ? http.Agent : https.Agent;
+    const connect: http.Agent['createConnection'] = (_options, callback) => {
+      connectSocket(settings, { timeoutMs: options.connectTimeoutMs, protocols: ['http/1.1'] }).then(
+        ({ socket }) => callback?.(null, socket),
+        (error: Error) => callback?.(error, undefined as never),
+      );
+      return undefined;
+    };
+    // Watches hold a connection each: the limit of requests under way is the client's, not the agent's.
+    this.#agent = new base({ keepAlive: true, maxFreeSockets: options.maxConnections });
+    this.#agent.createConnection = connect;
+  }
+
+  send(request: TransportRequest): Promise<TransportAnswer> {
+    return new Promise((resolve, reject) => {
+      const { server } = this.#settings;
+      const message = (server.protocol === 'http:' ? http : https).request({
+        agent: this.#agent,
+        protocol: server.protocol,
+        host: server.hostname,
+        port: server.port,
+        method: request.method,
+        path: request.path,
+        headers: {
+          host: server.host,
+          ...(request.body === undefined ? {} : { 'content-length': Buffer.byteLength(request.body) }),
+          ...(request.headers as Record<string, string | string[]>),
+        },
+        signal: request.signal,
+      });
+      let sent = false;
+      message.once('socket', () => {
+        sent = true;
+      });
+      message.once('response', (response) => {
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: response });
+      });
+      message.on('error', (error) => {
+        if (request.signal.aborted) reject(request.signal.reason);
+        else if (error instanceof TransportError) reject(error);
+        else reject(new TransportError(reasonOf(error), { sent, cause: error }));
+      });
+      message.end(request.body);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#agent.destroy();
+  }
+}

@@ -1,0 +1,182 @@
+import http2 from 'node:http2';
+import type { ConnectionSettings } from './connection.ts';
+import { connectSocket } from './tls-socket.ts';
+import { reasonOf, type Transport, type TransportAnswer, TransportError, type TransportRequest } from './transport.ts';
+
+/** Streams per connection when the server announces no smaller number: kube-apiserver's own default is 100. */
+const MAX_STREAMS = 100;
+/** Receive windows: the defaults of 64 KiB would stop a list of objects every round trip. */
+const STREAM_WINDOW = 4 * 1024 * 1024;
+const CONNECTION_WINDOW = 32 * 1024 * 1024;
+
+export interface Http2Options {
+  readonly connectTimeoutMs: number;
+  /** Silence on a connection with requests under way after which it is asked for a sign of life. */
+  readonly pingAfterMs: number;
+  /** How long the sign of life may take before the connection counts as dead. */
+  readonly pingTimeoutMs: number;
+}
+
+interface Connection {
+  readonly session: http2.ClientHttp2Session;
+  /** The server will take no new stream (GOAWAY, closed). */
+  draining: boolean;
+  streams: number;
+  lastReceived: number;
+}
+
+/** Thrown by the first connection when the server does not speak HTTP/2. */
+export class NoHttp2Error extends Error {}
+
+/** HTTP/2 over as few connections as the server's stream limit allows; a lost or draining one is replaced at the next request. */
+export class Http2Transport implements Transport {
+  readonly #settings: ConnectionSettings;
+  readonly #options: Http2Options;
+  readonly #connections = new Set<Connection>();
+  #connecting: Promise<Connection> | undefined;
+  #closed = false;
+
+  constructor(settings: ConnectionSettings, options: Http2Options) {
+    this.#settings = settings;
+    this.#options = options;
+  }
+
+  async send(request: TransportRequest): Promise<TransportAnswer> {
+    const connection = await this.#free();
+    request.signal.throwIfAborted();
+    return exchange(connection, this.#settings.server, request);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const { session } of this.#connections) session.destroy();
+    this.#connections.clear();
+  }
+
+  async #free(): Promise<Connection> {
+    for (;;) {
+      if (this.#closed) throw new TransportError('the client was closed', { sent: false });
+      for (const connection of this.#connections) {
+        const { session } = connection;
+        if (connection.draining || session.closed || session.destroyed) continue;
+        if (connection.streams < Math.min(MAX_STREAMS, session.remoteSettings.maxConcurrentStreams ?? MAX_STREAMS)) {
+          return connection;
+        }
+      }
+      this.#connecting ??= this.#connect().finally(() => {
+        this.#connecting = undefined;
+      });
+      await this.#connecting;
+    }
+  }
+
+  async #connect(): Promise<Connection> {
+    const { socket, protocol } = await connectSocket(this.#settings, {
+      timeoutMs: this.#options.connectTimeoutMs,
+      protocols: ['h2', 'http/1.1'],
+    });
+    if (protocol !== 'h2') {
+      socket.destroy();
+      throw new NoHttp2Error();
+    }
+    const session = http2.connect(this.#settings.server.origin, {
+      createConnection: () => socket,
+      settings: { enablePush: false, initialWindowSize: STREAM_WINDOW },
+    });
+    const connection: Connection = { session, draining: false, streams: 0, lastReceived: Date.now() };
+    session.setLocalWindowSize(CONNECTION_WINDOW);
+    session.on('goaway', () => {
+      connection.draining = true;
+    });
+    // Every stream reports its own failure; without this listener the process would end.
+    session.on('error', () => {});
+    const stopWatching = this.#watchLiveness(connection);
+    session.on('close', () => {
+      stopWatching();
+      this.#connections.delete(connection);
+    });
+    // Only streams keep the process alive, not an idle connection.
+    session.unref();
+    this.#connections.add(connection);
+    return connection;
+  }
+
+  /** A half-open socket never reports an error: ask for a sign of life when nothing came for a while. */
+  #watchLiveness(connection: Connection): () => void {
+    const { pingAfterMs, pingTimeoutMs } = this.#options;
+    const { session } = connection;
+    let waiting = false;
+    const timer = setInterval(
+      () => {
+        if (waiting || connection.streams === 0 || Date.now() - connection.lastReceived < pingAfterMs) return;
+        waiting = true;
+        const limit = setTimeout(
+          () => session.destroy(new TransportError('the server went silent', { sent: true })),
+          pingTimeoutMs,
+        );
+        limit.unref();
+        const sent = session.ping((error) => {
+          clearTimeout(limit);
+          waiting = false;
+          if (!error) connection.lastReceived = Date.now();
+        });
+        if (!sent) clearTimeout(limit);
+      },
+      Math.max(10, pingAfterMs / 2),
+    );
+    timer.unref();
+    return () => clearInterval(timer);
+  }
+}
+
+function exchange(connection: Connection, server: URL, request: TransportRequest): Promise<TransportAnswer> {
+  return new Promise((resolve, reject) => {
+    const { session } = connection;
+    let stream: http2.ClientHttp2Stream;
+    try {
+      stream = session.request(
+        {
+          ':method': request.method,
+          ':path': request.path,
+          ':authority': server.host,
+          ...(request.headers as Record<string, string | string[]>),
+        },
+        { endStream: request.body === undefined, signal: request.signal },
+      );
+    } catch (error) {
+      reject(new TransportError(reasonOf(error), { sent: false, cause: error }));
+      return;
+    }
+    session.ref();
+    connection.streams++;
+    let answered = false;
+    let failure: unknown;
+    stream.once('response', (headers) => {
+      answered = true;
+      connection.lastReceived = Date.now();
+      resolve({ status: Number(headers[':status']), headers, body: stream });
+    });
+    stream.on('error', (error) => {
+      failure = error;
+    });
+    // A stream cut by the peer with CANCEL or NO_ERROR ends like a complete one: make it an error for the reader.
+    stream.once('aborted', () => {
+      stream.destroy(new TransportError('the answer was cut off', { sent: true }));
+    });
+    stream.once('close', () => {
+      connection.streams--;
+      if (connection.streams === 0) session.unref();
+      if (answered) return;
+      const refused = stream.rstCode === http2.constants.NGHTTP2_REFUSED_STREAM;
+      reject(
+        request.signal.aborted
+          ? request.signal.reason
+          : new TransportError(refused ? 'the server refused the stream' : reasonOf(failure), {
+              sent: !refused && stream.sentHeaders !== undefined,
+              cause: failure,
+            }),
+      );
+    });
+    if (request.body !== undefined) stream.end(request.body);
+  });
+}

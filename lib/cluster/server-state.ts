@@ -1,0 +1,93 @@
+import { canonicalJson, sha256 } from '../kubernetes/canonical.ts';
+import type { JsonObject } from '../kubernetes/object.ts';
+import type { KubeClient } from './kube-client.ts';
+
+/**
+ * What decides, beside an object itself, what the server makes of an apply: schemas with their defaults, mutating webhooks, mutating policies
+ * (facts: server-side apply, section 1). An object's proof of being unchanged holds only while the key is the same.
+ */
+export interface ServerState {
+  /** Absent when a part could not be read: then nothing is provably unchanged. */
+  readonly key?: string | undefined;
+  /** Why there is no key, for people. */
+  readonly doubts: readonly string[];
+}
+
+/** `GET /openapi/v3`: one hash per group version, CRDs included. */
+export interface OpenApiIndex {
+  /** Absent when the server does not say. */
+  readonly digest?: string | undefined;
+  /** "apis/apps/v1", "api/v1". */
+  readonly groupVersions: readonly string[];
+  readonly doubt?: string | undefined;
+}
+
+export async function readOpenApiIndex(client: KubeClient): Promise<OpenApiIndex> {
+  const { status, body } = await client.request({ method: 'GET', path: '/openapi/v3' });
+  const paths = (body as { paths?: Record<string, unknown> } | null)?.paths;
+  if (status !== 200 || typeof paths !== 'object' || paths === null) {
+    return {
+      groupVersions: [],
+      doubt:
+        status === 403 ? 'the OpenAPI index is hidden by RBAC' : `the OpenAPI index was answered with status ${status}`,
+    };
+  }
+  return { digest: sha256(canonicalJson(paths)), groupVersions: Object.keys(paths) };
+}
+
+/** @param index the same promise may serve discovery */
+export async function readServerState(client: KubeClient, index: Promise<OpenApiIndex>): Promise<ServerState> {
+  const parts = await Promise.all([
+    index,
+    readPart(client, index, 'mutatingwebhookconfigurations'),
+    readPart(client, index, 'mutatingadmissionpolicies'),
+    readPart(client, index, 'mutatingadmissionpolicybindings'),
+  ]);
+  const doubts = parts.flatMap((part) => part.doubt ?? []);
+  if (doubts.length > 0) return { doubts };
+  return { key: sha256(parts.map((part) => part.digest ?? '').join('\n')), doubts };
+}
+
+/** Newest first. Asking for v1 at once saves a round trip on servers that have it (policies: ≥ 1.36). */
+const VERSIONS = ['v1', 'v1beta1', 'v1alpha1'] as const;
+
+async function readPart(
+  client: KubeClient,
+  index: Promise<OpenApiIndex>,
+  plural: string,
+): Promise<{ digest?: string; doubt?: string }> {
+  for (const version of VERSIONS) {
+    const groupVersion = `apis/admissionregistration.k8s.io/${version}`;
+    if (version !== 'v1' && !(await index).groupVersions.includes(groupVersion)) continue;
+    const { status, body } = await client.request({ method: 'GET', path: `/${groupVersion}/${plural}` });
+    if (status === 404) continue;
+    if (status === 403) return { doubt: `${plural} are hidden by RBAC` };
+    const items = (body as { items?: unknown } | null)?.items;
+    if (status !== 200 || !Array.isArray(items)) return { doubt: `${plural} were answered with status ${status}` };
+    return digestOf(plural, items as JsonObject[]);
+  }
+  return { digest: 'none' };
+}
+
+function digestOf(plural: string, items: readonly JsonObject[]): { digest?: string; doubt?: string } {
+  const essence: unknown[] = [];
+  for (const item of items) {
+    const { metadata, webhooks, spec } = item as {
+      metadata?: { name?: string; uid?: string };
+      webhooks?: JsonObject[];
+      spec?: JsonObject;
+    };
+    // A policy's parameters are objects of any kind that may change without the policy.
+    if (spec?.paramKind !== undefined)
+      return { doubt: `${plural.replace(/ies$/, 'y')} "${metadata?.name}" takes parameters` };
+    essence.push({ name: metadata?.name, uid: metadata?.uid, spec, webhooks: webhooks?.map(withoutCaBundle) });
+  }
+  return { digest: sha256(canonicalJson(essence)) };
+}
+
+/** Certificate rotation (cert-manager, every few weeks) changes no mutation. */
+function withoutCaBundle(webhook: JsonObject): JsonObject {
+  const config = webhook.clientConfig;
+  if (typeof config !== 'object' || config === null || Array.isArray(config)) return webhook;
+  return { ...webhook, clientConfig: { ...config, caBundle: undefined } };
+}
