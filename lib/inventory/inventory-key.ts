@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 const KEY_BYTES = 32;
@@ -20,16 +20,19 @@ export async function waitingKey(stateFolder: string, platformId: string, cluste
   if (known !== undefined) return known;
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
   const key = randomBytes(KEY_BYTES);
+  // A link appears whole or not at all: of processes that come at the same time exactly one wins, and nobody reads half a key.
+  const draft = `${file}.${key.toString('hex', 0, 8)}`;
+  await writeFile(draft, key.toString('hex'), { mode: 0o600, flag: 'wx' });
   try {
-    await writeFile(file, key.toString('hex'), { mode: 0o600, flag: 'wx' });
+    await link(draft, file);
     return key;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    // Another process made one in between, or a crash left half a key: the first complete one counts.
     const other = await readKey(file);
-    if (other !== undefined) return other;
-    await writeFile(file, key.toString('hex'), { mode: 0o600 });
-    return key;
+    if (other === undefined) throw new Error(`${file} holds no key; delete it`, { cause: error });
+    return other;
+  } finally {
+    await rm(draft, { force: true });
   }
 }
 
