@@ -24,8 +24,8 @@ export interface OpenApiIndex {
 
 export async function readOpenApiIndex(client: KubeClient): Promise<OpenApiIndex> {
   const { status, body } = await client.request({ method: 'GET', path: '/openapi/v3' });
-  const paths = (body as { paths?: Record<string, unknown> } | null)?.paths;
-  if (status !== 200 || typeof paths !== 'object' || paths === null) {
+  const paths = status === 200 ? pathsOf(body) : undefined;
+  if (paths === undefined) {
     return {
       groupVersions: [],
       doubt:
@@ -33,6 +33,20 @@ export async function readOpenApiIndex(client: KubeClient): Promise<OpenApiIndex
     };
   }
   return { digest: sha256(canonicalJson(paths)), groupVersions: Object.keys(paths) };
+}
+
+/** The server sends this JSON as text/plain. */
+function pathsOf(body: unknown): Record<string, unknown> | undefined {
+  let index = body;
+  if (typeof index === 'string') {
+    try {
+      index = JSON.parse(index);
+    } catch {
+      return undefined;
+    }
+  }
+  const paths = (index as { paths?: unknown } | null | undefined)?.paths;
+  return typeof paths === 'object' && paths !== null ? (paths as Record<string, unknown>) : undefined;
 }
 
 /** @param index the same promise may serve discovery */
