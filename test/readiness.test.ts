@@ -9,7 +9,7 @@ import type { KubernetesObject } from '../lib/kubernetes/object.ts';
 /** Labelled cases of other projects; they lie beside the checkout and are no part of it. */
 const DATA = join(import.meta.dirname, '../../shared/data/readiness');
 const present = existsSync(DATA);
-const required = process.env['CI'] === 'true';
+const required = process.env.CI === 'true';
 
 interface Case {
   readonly name: string;
@@ -17,7 +17,11 @@ interface Case {
   readonly object: KubernetesObject;
 }
 
-const KSTATUS: Readonly<Record<string, ReadinessStatus>> = { Current: 'ready', InProgress: 'waiting', Failed: 'failed' };
+const KSTATUS: Readonly<Record<string, ReadinessStatus>> = {
+  Current: 'ready',
+  InProgress: 'waiting',
+  Failed: 'failed',
+};
 const ARGO: Readonly<Record<string, ReadinessStatus>> = {
   Healthy: 'ready',
   Progressing: 'waiting',
@@ -28,9 +32,12 @@ const ARGO: Readonly<Record<string, ReadinessStatus>> = {
 /** Where we differ on purpose. The two sources contradict each other in the first three. */
 const DIFFERENT: Readonly<Record<string, string>> = {
   'kstatus podCompletedFailed': 'a pod in phase Failed has failed (Argo CD says so too); kstatus counts it as finished',
-  'kstatus jobInProgress': 'what depends on a Job needs its end (Argo CD says so too); kstatus counts a started Job as done',
-  'kstatus serviceLBok': 'a load balancer Service is of use once it has an address (Argo CD says so too); kstatus looks at its clusterIP',
-  'builtin pod-running-restart-never-with-ignore-annotation.yaml': "an annotation of Argo CD's own changes the rule there",
+  'kstatus jobInProgress':
+    'what depends on a Job needs its end (Argo CD says so too); kstatus counts a started Job as done',
+  'kstatus serviceLBok':
+    'a load balancer Service is of use once it has an address (Argo CD says so too); kstatus looks at its clusterIP',
+  'builtin pod-running-restart-never-with-ignore-annotation.yaml':
+    "an annotation of Argo CD's own changes the rule there",
 };
 
 function kstatusCases(): Case[] {
@@ -48,23 +55,30 @@ function builtInCases(): Case[] {
   return rows.map((row) => {
     const [file = '', , , label = ''] = row.split('\t');
     const [document] = parseAllDocuments(readFileSync(join(DATA, 'builtin', file), 'utf8'));
-    return { name: `builtin ${file}`, expected: ARGO[label] as ReadinessStatus, object: document?.toJS() as KubernetesObject };
+    return {
+      name: `builtin ${file}`,
+      expected: ARGO[label] as ReadinessStatus,
+      object: document?.toJS() as KubernetesObject,
+    };
   });
 }
 
 describe('readiness of built-in kinds', () => {
-  it.skipIf(!present && !required)('agrees with the labelled cases of kstatus and Argo CD, except where it says why', () => {
-    const cases = [...kstatusCases(), ...builtInCases()];
-    expect(cases.length).toBeGreaterThanOrEqual(100);
-    expect(cases.every((c) => c.expected !== undefined)).toBe(true);
-    const disagreements = cases
-      .map((c) => ({ name: c.name, expected: c.expected, got: readiness(c.object) }))
-      .filter((c) => c.got.status !== c.expected);
-    const share = 1 - disagreements.length / cases.length;
-    process.stdout.write(
-      `readiness: ${cases.length - disagreements.length} of ${cases.length} labelled cases agree (${(share * 100).toFixed(1)} %)\n`,
-    );
-    expect(disagreements.map((d) => d.name).sort()).toEqual(Object.keys(DIFFERENT).sort());
-    expect(share).toBeGreaterThanOrEqual(0.9);
-  });
+  it.skipIf(!present && !required)(
+    'agrees with the labelled cases of kstatus and Argo CD, except where it says why',
+    () => {
+      const cases = [...kstatusCases(), ...builtInCases()];
+      expect(cases.length).toBeGreaterThanOrEqual(100);
+      expect(cases.every((c) => c.expected !== undefined)).toBe(true);
+      const disagreements = cases
+        .map((c) => ({ name: c.name, expected: c.expected, got: readiness(c.object) }))
+        .filter((c) => c.got.status !== c.expected);
+      const share = 1 - disagreements.length / cases.length;
+      process.stdout.write(
+        `readiness: ${cases.length - disagreements.length} of ${cases.length} labelled cases agree (${(share * 100).toFixed(1)} %)\n`,
+      );
+      expect(disagreements.map((d) => d.name).sort()).toEqual(Object.keys(DIFFERENT).sort());
+      expect(share).toBeGreaterThanOrEqual(0.9);
+    },
+  );
 });

@@ -20,7 +20,8 @@ export function byConventions(object: KubernetesObject): Readiness {
   if (reconciling?.status === 'True') return { status: 'waiting', reason: explain(reconciling) };
   const ready = condition(object, 'Ready');
   if (ready !== undefined) {
-    const stale = ready.observedGeneration !== undefined && ready.observedGeneration < (object.metadata.generation ?? 0);
+    const stale =
+      ready.observedGeneration !== undefined && ready.observedGeneration < (object.metadata.generation ?? 0);
     if (stale || ready.status !== 'True') return { status: 'waiting', reason: explain(ready) };
   }
   return READY;
@@ -30,7 +31,7 @@ export const READY: Readiness = { status: 'ready', reason: 'ready' };
 
 /** Waiting, when the controller has not yet seen the newest spec; undefined otherwise. */
 export function notObserved(object: KubernetesObject): Readiness | undefined {
-  const observed = statusOf(object)['observedGeneration'];
+  const observed = statusOf(object).observedGeneration;
   const generation = object.metadata.generation;
   if (typeof observed === 'number' && generation !== undefined && observed < generation) {
     return { status: 'waiting', reason: 'its controller has not seen the change yet' };
@@ -39,11 +40,11 @@ export function notObserved(object: KubernetesObject): Readiness | undefined {
 }
 
 export function statusOf(object: KubernetesObject): Record<string, unknown> {
-  return record(object['status']);
+  return record(object.status);
 }
 
 export function specOf(object: KubernetesObject): Record<string, unknown> {
-  return record(object['spec']);
+  return record(object.spec);
 }
 
 export function record(value: unknown): Record<string, unknown> {
@@ -56,7 +57,7 @@ export function count(value: unknown): number {
 }
 
 export function conditions(object: KubernetesObject): readonly Condition[] {
-  const list = statusOf(object)['conditions'];
+  const list = statusOf(object).conditions;
   return Array.isArray(list) ? (list as Condition[]).filter((c) => typeof c === 'object' && c !== null) : [];
 }
 
@@ -67,5 +68,9 @@ export function condition(object: KubernetesObject, type: string): Condition | u
 /** A condition in words: its message, else its reason, else its type and status. */
 export function explain(c: Condition): string {
   const text = c.message ?? '';
-  return text !== '' ? text : (c.reason ?? '') !== '' ? `${c.type} is ${c.status}: ${c.reason}` : `${c.type} is ${c.status}`;
+  return text !== ''
+    ? text
+    : (c.reason ?? '') !== ''
+      ? `${c.type} is ${c.status}: ${c.reason}`
+      : `${c.type} is ${c.status}`;
 }

@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '../kubernetes/object.ts';
 import type { Condition } from './conditions.ts';
-import type { Readiness, ReadinessRule } from './readiness.ts';
 import { byConventions, condition, conditions, explain, READY, record, specOf, statusOf } from './conditions.ts';
+import type { Readiness, ReadinessRule } from './readiness.ts';
 import { daemonSet, deployment, job, pod, replicaSet, statefulSet } from './readiness-workloads.ts';
 
 const waiting = (reason: string): Readiness => ({ status: 'waiting', reason });
@@ -23,29 +23,30 @@ function apiService(object: KubernetesObject): Readiness {
 }
 
 function namespace(object: KubernetesObject): Readiness {
-  return statusOf(object)['phase'] === 'Terminating' ? waiting('being deleted') : READY;
+  return statusOf(object).phase === 'Terminating' ? waiting('being deleted') : READY;
 }
 
 function persistentVolumeClaim(object: KubernetesObject): Readiness {
-  const phase = statusOf(object)['phase'];
+  const phase = statusOf(object).phase;
   if (phase === 'Bound') return READY;
   return phase === 'Lost' ? { status: 'failed', reason: 'its volume is lost' } : waiting('no volume bound yet');
 }
 
 function persistentVolume(object: KubernetesObject): Readiness {
-  const phase = statusOf(object)['phase'];
-  if (phase === 'Failed') return { status: 'failed', reason: String(statusOf(object)['message'] ?? 'reclaiming it failed') };
+  const phase = statusOf(object).phase;
+  if (phase === 'Failed')
+    return { status: 'failed', reason: String(statusOf(object).message ?? 'reclaiming it failed') };
   return phase === 'Pending' || phase === undefined ? waiting('not available yet') : READY;
 }
 
 /** Ready as soon as a load balancer has entered an address; the entry itself may be empty (some providers write `{}`). */
 function loadBalancerAddress(object: KubernetesObject): Readiness {
-  const ingress = record(statusOf(object)['loadBalancer'])['ingress'];
+  const ingress = record(statusOf(object).loadBalancer).ingress;
   return Array.isArray(ingress) && ingress.length > 0 ? READY : waiting('no load balancer has given it an address yet');
 }
 
 function service(object: KubernetesObject): Readiness {
-  return specOf(object)['type'] === 'LoadBalancer' ? loadBalancerAddress(object) : READY;
+  return specOf(object).type === 'LoadBalancer' ? loadBalancerAddress(object) : READY;
 }
 
 function horizontalPodAutoscaler(object: KubernetesObject): Readiness {
@@ -53,7 +54,9 @@ function horizontalPodAutoscaler(object: KubernetesObject): Readiness {
   const broken = found.find((c) => c.status === 'False' && /^(Failed|Invalid)/.test(c.reason ?? ''));
   if (broken !== undefined) return { status: 'failed', reason: explain(broken) };
   const able = found.find((c) => c.type === 'AbleToScale');
-  return able?.status === 'True' ? READY : waiting(able === undefined ? 'its controller has not seen it yet' : explain(able));
+  return able?.status === 'True'
+    ? READY
+    : waiting(able === undefined ? 'its controller has not seen it yet' : explain(able));
 }
 
 function annotatedConditions(object: KubernetesObject): readonly Condition[] {

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../kubernetes/object.ts';
-import type { Readiness } from './readiness.ts';
 import { condition, count, explain, notObserved, READY, record, specOf, statusOf } from './conditions.ts';
+import type { Readiness } from './readiness.ts';
 
 /** Readiness of the kinds that run pods. Sources: kstatus (cli-utils) and the health checks of Argo CD; where they differ, test/readiness.test.ts says why. */
 
@@ -23,14 +23,14 @@ const waiting = (reason: string): Readiness => ({ status: 'waiting', reason });
 
 /** Waiting while a workload's controller has not answered for the newest spec. */
 function notSeen(object: KubernetesObject): Readiness | undefined {
-  if (object.metadata.generation !== undefined && typeof statusOf(object)['observedGeneration'] !== 'number') {
+  if (object.metadata.generation !== undefined && typeof statusOf(object).observedGeneration !== 'number') {
     return waiting('its controller has not seen it yet');
   }
   return notObserved(object);
 }
 
 function wanted(object: KubernetesObject): number {
-  const replicas = specOf(object)['replicas'];
+  const replicas = specOf(object).replicas;
   return typeof replicas === 'number' ? replicas : 1;
 }
 
@@ -40,18 +40,19 @@ export function deployment(object: KubernetesObject): Readiness {
   const spec = specOf(object);
   const status = statusOf(object);
   const progressing = condition(object, 'Progressing');
-  if (spec['paused'] === true) return { status: 'suspended', reason: 'the rollout is paused' };
-  if (progressing?.reason === 'ProgressDeadlineExceeded') return { status: 'failed', reason: explain(progressing), final: true };
+  if (spec.paused === true) return { status: 'suspended', reason: 'the rollout is paused' };
+  if (progressing?.reason === 'ProgressDeadlineExceeded')
+    return { status: 'failed', reason: explain(progressing), final: true };
   const replicas = wanted(object);
-  const updated = count(status['updatedReplicas']);
-  const total = count(status['replicas']);
+  const updated = count(status.updatedReplicas);
+  const total = count(status.replicas);
   if (updated < replicas) return waiting(`${updated} of ${replicas} pods updated`);
   if (total > updated) return waiting(`${total - updated} old ${total - updated === 1 ? 'pod' : 'pods'} still there`);
-  const available = count(status['availableReplicas']);
-  const ready = count(status['readyReplicas']);
+  const available = count(status.availableReplicas);
+  const ready = count(status.readyReplicas);
   if (ready < replicas) return waiting(`${ready} of ${replicas} pods ready`);
   if (available < replicas) return waiting(`${available} of ${replicas} pods available`);
-  const deadline = spec['progressDeadlineSeconds'];
+  const deadline = spec.progressDeadlineSeconds;
   if (typeof deadline === 'number' && deadline !== NO_DEADLINE && progressing?.reason !== 'NewReplicaSetAvailable') {
     return waiting(progressing === undefined ? 'the rollout has not started' : explain(progressing));
   }
@@ -67,26 +68,26 @@ export function statefulSet(object: KubernetesObject): Readiness {
   if (unseen !== undefined) return unseen;
   const spec = specOf(object);
   const status = statusOf(object);
-  const strategy = record(spec['updateStrategy']);
-  if (strategy['type'] === 'OnDelete') return READY;
+  const strategy = record(spec.updateStrategy);
+  if (strategy.type === 'OnDelete') return READY;
   const replicas = wanted(object);
-  const total = count(status['replicas']);
-  const ready = count(status['readyReplicas']);
+  const total = count(status.replicas);
+  const ready = count(status.readyReplicas);
   if (total < replicas) return waiting(`${total} of ${replicas} pods created`);
   if (ready < replicas) return waiting(`${ready} of ${replicas} pods ready`);
   if (total > replicas) return waiting(`${total - replicas} pods too many`);
-  if (count(spec['minReadySeconds']) > 0 && count(status['availableReplicas']) < replicas) {
-    return waiting(`${count(status['availableReplicas'])} of ${replicas} pods available`);
+  if (count(spec.minReadySeconds) > 0 && count(status.availableReplicas) < replicas) {
+    return waiting(`${count(status.availableReplicas)} of ${replicas} pods available`);
   }
-  const partition = record(strategy['rollingUpdate'])['partition'];
+  const partition = record(strategy.rollingUpdate).partition;
   if (typeof partition === 'number' && partition > 0) {
     const due = Math.max(0, replicas - partition);
-    const updated = count(status['updatedReplicas']);
+    const updated = count(status.updatedReplicas);
     return updated < due ? waiting(`${updated} of ${due} pods above partition ${partition} updated`) : READY;
   }
-  const current = count(status['currentReplicas']);
-  if (current < replicas || status['currentRevision'] !== status['updateRevision']) {
-    return waiting(`${count(status['updatedReplicas'])} of ${replicas} pods updated`);
+  const current = count(status.currentReplicas);
+  if (current < replicas || status.currentRevision !== status.updateRevision) {
+    return waiting(`${count(status.updatedReplicas)} of ${replicas} pods updated`);
   }
   return READY;
 }
@@ -95,13 +96,14 @@ export function daemonSet(object: KubernetesObject): Readiness {
   const unseen = notSeen(object);
   if (unseen !== undefined) return unseen;
   const status = statusOf(object);
-  if (record(specOf(object)['updateStrategy'])['type'] === 'OnDelete') return READY;
-  if (typeof status['desiredNumberScheduled'] !== 'number') return waiting('the number of nodes is not known yet');
-  const nodes = status['desiredNumberScheduled'];
-  const updated = count(status['updatedNumberScheduled']);
-  const ready = count(status['numberReady']);
-  const available = count(status['numberAvailable']);
-  if (count(status['currentNumberScheduled']) < nodes) return waiting(`on ${count(status['currentNumberScheduled'])} of ${nodes} nodes`);
+  if (record(specOf(object).updateStrategy).type === 'OnDelete') return READY;
+  if (typeof status.desiredNumberScheduled !== 'number') return waiting('the number of nodes is not known yet');
+  const nodes = status.desiredNumberScheduled;
+  const updated = count(status.updatedNumberScheduled);
+  const ready = count(status.numberReady);
+  const available = count(status.numberAvailable);
+  if (count(status.currentNumberScheduled) < nodes)
+    return waiting(`on ${count(status.currentNumberScheduled)} of ${nodes} nodes`);
   if (updated < nodes) return waiting(`updated on ${updated} of ${nodes} nodes`);
   if (ready < nodes) return waiting(`ready on ${ready} of ${nodes} nodes`);
   if (available < nodes) return waiting(`available on ${available} of ${nodes} nodes`);
@@ -116,13 +118,13 @@ export function replicaSet(object: KubernetesObject): Readiness {
   const failure = condition(object, 'ReplicaFailure');
   if (failure?.status === 'True') return waiting(explain(failure));
   const replicas = wanted(object);
-  const labelled = count(status['fullyLabeledReplicas']);
-  const ready = count(status['readyReplicas']);
-  const available = count(status['availableReplicas']);
+  const labelled = count(status.fullyLabeledReplicas);
+  const ready = count(status.readyReplicas);
+  const available = count(status.availableReplicas);
   if (labelled < replicas) return waiting(`${labelled} of ${replicas} pods created`);
   if (ready < replicas) return waiting(`${ready} of ${replicas} pods ready`);
   if (available < replicas) return waiting(`${available} of ${replicas} pods available`);
-  if (count(status['replicas']) > replicas) return waiting(`${count(status['replicas']) - replicas} pods too many`);
+  if (count(status.replicas) > replicas) return waiting(`${count(status.replicas) - replicas} pods too many`);
   return READY;
 }
 
@@ -132,27 +134,31 @@ export function job(object: KubernetesObject): Readiness {
   if (condition(object, 'Complete')?.status === 'True') return READY;
   const spec = specOf(object);
   const status = statusOf(object);
-  if (spec['suspend'] === true || condition(object, 'Suspended')?.status === 'True') {
+  if (spec.suspend === true || condition(object, 'Suspended')?.status === 'True') {
     return { status: 'suspended', reason: 'the Job is suspended' };
   }
-  const completions = typeof spec['completions'] === 'number' ? spec['completions'] : 1;
-  const reason = `${count(status['succeeded'])} of ${completions} completed`;
-  return { status: 'waiting', reason, running: count(status['active']) > 0 };
+  const completions = typeof spec.completions === 'number' ? spec.completions : 1;
+  const reason = `${count(status.succeeded)} of ${completions} completed`;
+  return { status: 'waiting', reason, running: count(status.active) > 0 };
 }
 
 interface ContainerStatus {
   readonly name?: string;
-  readonly state?: { readonly waiting?: { readonly reason?: string }; readonly terminated?: { readonly exitCode?: number } };
+  readonly state?: {
+    readonly waiting?: { readonly reason?: string };
+    readonly terminated?: { readonly exitCode?: number };
+  };
   readonly lastState?: { readonly terminated?: object };
 }
 
 export function pod(object: KubernetesObject, now: number): Readiness {
   const spec = specOf(object);
   const status = statusOf(object);
-  const restarts = (spec['restartPolicy'] ?? 'Always') === 'Always';
-  const phase = status['phase'];
+  const restarts = (spec.restartPolicy ?? 'Always') === 'Always';
+  const phase = status.phase;
   if (phase === 'Succeeded') return READY;
-  if (phase === 'Failed') return { status: 'failed', reason: String(status['message'] ?? status['reason'] ?? 'the pod failed'), final: true };
+  if (phase === 'Failed')
+    return { status: 'failed', reason: String(status.message ?? status.reason ?? 'the pod failed'), final: true };
   const containers = ['initContainerStatuses', 'containerStatuses'].flatMap((field) =>
     Array.isArray(status[field]) ? (status[field] as ContainerStatus[]) : [],
   );
@@ -166,7 +172,9 @@ export function pod(object: KubernetesObject, now: number): Readiness {
     // A pod that is meant to end is on its way until it has ended.
     if (!restarts) return { status: 'waiting', reason: 'running', running: true };
     if (condition(object, 'Ready')?.status === 'True') return READY;
-    const crashed = containers.find((c) => count(c.state?.terminated?.exitCode) !== 0 || c.lastState?.terminated !== undefined);
+    const crashed = containers.find(
+      (c) => count(c.state?.terminated?.exitCode) !== 0 || c.lastState?.terminated !== undefined,
+    );
     return crashed === undefined
       ? waiting('not ready yet')
       : { status: 'failed', reason: `container ${crashed.name ?? '?'} ended and is started again` };

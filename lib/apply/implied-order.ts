@@ -1,0 +1,103 @@
+import { idKey, type ObjectId } from '../kubernetes/object.ts';
+import { record } from './conditions.ts';
+import { definedKinds, isBuiltInGroup, kindKey } from './kinds.ts';
+import { webhookEdges } from './last-order.ts';
+import type { OrderedObject } from './order.ts';
+import type { GraphBuilder } from './order-graph.ts';
+import { list, podSpecOf, referencesOf, serviceAccountOf } from './references.ts';
+import { routeEdges } from './route-order.ts';
+
+/**
+ * What the objects of one cluster imply about their order. Hard edges where one object cannot work without the other: its failure skips what needs it.
+ * Soft edges where a rule about kinds only says what comes first.
+ */
+export function impliedEdges(
+  objects: readonly OrderedObject[],
+  members: readonly number[],
+  builder: GraphBuilder,
+): void {
+  const byId = new Map<string, number>();
+  for (const index of members) byId.set(idKey((objects[index] as OrderedObject).id), index);
+  const definers = new Map<string, number>();
+  for (const index of members) {
+    for (const key of definedKinds((objects[index] as OrderedObject).object)) definers.set(key, index);
+  }
+  const cluster = (objects[members[0] ?? 0] as OrderedObject).cluster;
+  const barrier = (key: string, label: string) => builder.barrier(`${key}\n${cluster}`, label);
+
+  for (const index of members) {
+    const { id, object } = objects[index] as OrderedObject;
+    if (id.namespace !== '') {
+      const namespace = byId.get(idKey({ group: '', kind: 'Namespace', namespace: '', name: id.namespace }));
+      if (namespace !== undefined) builder.edge(namespace, index, 'written', 'structure');
+    }
+    const definer = definers.get(kindKey(id));
+    if (definer !== undefined) builder.edge(definer, index, 'established', 'structure');
+    if (object === undefined) continue;
+
+    for (const reference of referencesOf(object, id.namespace)) {
+      const target = byId.get(idKey(reference));
+      if (target !== undefined && target !== index)
+        builder.edge(target, index, 'written', 'reference', reference.optional === true);
+    }
+    const pod = podSpecOf(object);
+    if (pod !== undefined) {
+      // Rights first: a controller that starts without them crashes or, worse, gives up.
+      for (const key of accountKeys(id.namespace, serviceAccountOf(pod)))
+        builder.edge(barrier(key, 'its rights'), index, 'written', 'kind', true);
+    }
+    for (const key of boundAccounts(object, id))
+      builder.edge(index, barrier(key, 'its rights'), 'written', 'kind', true);
+
+    const place = placeInNamespace(id, pod !== undefined);
+    const settings = `settings\n${id.namespace}`;
+    if (id.namespace !== '' && place === 'setting')
+      builder.edge(index, barrier(settings, 'settings of its namespace'), 'written', 'kind', true);
+    if (id.namespace !== '' && place === 'user')
+      builder.edge(barrier(settings, 'settings of its namespace'), index, 'written', 'kind', true);
+    const workloads = `workloads\n${id.namespace}`;
+    if (pod !== undefined)
+      builder.edge(index, barrier(workloads, 'workloads of its namespace'), 'written', 'kind', true);
+    if (id.kind === 'PodDisruptionBudget')
+      builder.edge(barrier(workloads, 'workloads of its namespace'), index, 'written', 'kind', true);
+  }
+  routeEdges(objects, members, builder);
+  webhookEdges(objects, members, builder, byId);
+}
+
+/** Kinds that set up a namespace for what runs in it; whoever uses them without naming them comes after all of them. */
+const SETTINGS = new Set([
+  '/ConfigMap',
+  '/LimitRange',
+  '/PersistentVolumeClaim',
+  '/ResourceQuota',
+  '/Secret',
+  '/ServiceAccount',
+  'networking.k8s.io/NetworkPolicy',
+  'rbac.authorization.k8s.io/Role',
+  'rbac.authorization.k8s.io/RoleBinding',
+]);
+
+/** Workloads name what they use (references.ts) and need only the guards by kind; custom resources use what we cannot see. */
+function placeInNamespace(id: ObjectId, runsPods: boolean): 'setting' | 'user' | undefined {
+  if (SETTINGS.has(kindKey(id))) return 'setting';
+  return runsPods || !isBuiltInGroup(id.group) ? 'user' : undefined;
+}
+
+function accountKeys(namespace: string, account: string): readonly string[] {
+  return [`account\n${namespace}\n${account}`, `accounts\n${namespace}`, 'accounts'];
+}
+
+/** Barriers of the service accounts that a binding gives rights to, groups of accounts included. */
+function boundAccounts(object: NonNullable<OrderedObject['object']>, id: ObjectId): readonly string[] {
+  if (id.group !== 'rbac.authorization.k8s.io' || !id.kind.endsWith('RoleBinding')) return [];
+  const keys: string[] = [];
+  for (const subject of list(record(object).subjects)) {
+    const name = String(subject.name ?? '');
+    if (subject.kind === 'ServiceAccount') keys.push(`account\n${String(subject.namespace ?? id.namespace)}\n${name}`);
+    else if (name === 'system:serviceaccounts') keys.push('accounts');
+    else if (name.startsWith('system:serviceaccounts:'))
+      keys.push(`accounts\n${name.slice('system:serviceaccounts:'.length)}`);
+  }
+  return keys;
+}
