@@ -54,7 +54,14 @@ export const TOOLS = {
     module: 'helm3',
     package: 'helm.sh/helm/v3/cmd/helm',
     version: '3.22.0',
-    variables: { 'helm.sh/helm/v3/internal/version.version': 'v3.22.0' },
+    // The Kubernetes minor is that of its client library, as in Helm's own release build: charts ask for it (.Capabilities.KubeVersion).
+    variables: {
+      'helm.sh/helm/v3/internal/version.version': 'v3.22.0',
+      'helm.sh/helm/v3/pkg/chartutil.k8sVersionMajor': '1',
+      'helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor': '37',
+      'helm.sh/helm/v3/pkg/lint/rules.k8sVersionMajor': '1',
+      'helm.sh/helm/v3/pkg/lint/rules.k8sVersionMinor': '37',
+    },
     versionArguments: ['version', '--short'],
   },
   kubeconform: {
