@@ -11,6 +11,16 @@ export interface ServerState {
   readonly key?: string | undefined;
   /** Why there is no key, for people. */
   readonly doubts: readonly string[];
+  /** What the key sums up; absent when a part could not be read. Keys per kind are made of it (lib/diff/server-state-key.ts). */
+  readonly parts?: ServerStateParts | undefined;
+}
+
+export interface ServerStateParts {
+  /** "apis/apps/v1" → where its document lies; the address holds a hash of the document. */
+  readonly groupVersions: ReadonlyMap<string, string>;
+  readonly webhookConfigurations: readonly JsonObject[];
+  readonly policies: readonly JsonObject[];
+  readonly policyBindings: readonly JsonObject[];
 }
 
 /** `GET /openapi/v3`: one hash per group version, CRDs included. */
@@ -19,6 +29,8 @@ export interface OpenApiIndex {
   readonly digest?: string | undefined;
   /** "apis/apps/v1", "api/v1". */
   readonly groupVersions: readonly string[];
+  /** Group version → address of its document, hash included. */
+  readonly addresses?: ReadonlyMap<string, string> | undefined;
   readonly doubt?: string | undefined;
 }
 
@@ -32,7 +44,17 @@ export async function readOpenApiIndex(client: KubeClient): Promise<OpenApiIndex
         status === 403 ? 'the OpenAPI index is hidden by RBAC' : `the OpenAPI index was answered with status ${status}`,
     };
   }
-  return { digest: sha256(canonicalJson(paths)), groupVersions: Object.keys(paths) };
+  const addresses = Object.entries(paths).map(([name, document]) => [name, addressOf(document)] as const);
+  return {
+    digest: sha256(canonicalJson(paths)),
+    groupVersions: Object.keys(paths),
+    addresses: new Map(addresses),
+  };
+}
+
+function addressOf(document: unknown): string {
+  const address = (document as { serverRelativeURL?: unknown } | null)?.serverRelativeURL;
+  return typeof address === 'string' ? address : '';
 }
 
 /** The server sends this JSON as text/plain. */
@@ -51,15 +73,25 @@ function pathsOf(body: unknown): Record<string, unknown> | undefined {
 
 /** @param index the same promise may serve discovery */
 export async function readServerState(client: KubeClient, index: Promise<OpenApiIndex>): Promise<ServerState> {
-  const parts = await Promise.all([
+  const [schemas, ...lists] = await Promise.all([
     index,
     readPart(client, index, 'mutatingwebhookconfigurations'),
     readPart(client, index, 'mutatingadmissionpolicies'),
     readPart(client, index, 'mutatingadmissionpolicybindings'),
   ]);
-  const doubts = parts.flatMap((part) => part.doubt ?? []);
-  if (doubts.length > 0) return { doubts };
-  return { key: sha256(parts.map((part) => part.digest ?? '').join('\n')), doubts };
+  const unread = [schemas, ...lists].flatMap((part) => part.doubt ?? []);
+  if (unread.length > 0) return { doubts: unread };
+  const parts: ServerStateParts = {
+    groupVersions: schemas.addresses ?? new Map(),
+    webhookConfigurations: lists[0].items ?? [],
+    policies: lists[1].items ?? [],
+    policyBindings: lists[2].items ?? [],
+  };
+  const digests = lists.map((list) => digestOf(list.plural, list.items ?? []));
+  const doubts = digests.flatMap((part) => part.doubt ?? []);
+  if (doubts.length > 0) return { doubts, parts };
+  const key = sha256([schemas.digest ?? '', ...digests.map((part) => part.digest ?? '')].join('\n'));
+  return { key, doubts, parts };
 }
 
 /** Newest first. Asking for v1 at once saves a round trip on servers that have it (policies: ≥ 1.36). */
@@ -69,18 +101,19 @@ async function readPart(
   client: KubeClient,
   index: Promise<OpenApiIndex>,
   plural: string,
-): Promise<{ digest?: string; doubt?: string }> {
+): Promise<{ plural: string; items?: readonly JsonObject[]; doubt?: string }> {
   for (const version of VERSIONS) {
     const groupVersion = `apis/admissionregistration.k8s.io/${version}`;
     if (version !== 'v1' && !(await index).groupVersions.includes(groupVersion)) continue;
     const { status, body } = await client.request({ method: 'GET', path: `/${groupVersion}/${plural}` });
     if (status === 404) continue;
-    if (status === 403) return { doubt: `${plural} are hidden by RBAC` };
+    if (status === 403) return { plural, doubt: `${plural} are hidden by RBAC` };
     const items = (body as { items?: unknown } | null)?.items;
-    if (status !== 200 || !Array.isArray(items)) return { doubt: `${plural} were answered with status ${status}` };
-    return digestOf(plural, items as JsonObject[]);
+    if (status !== 200 || !Array.isArray(items))
+      return { plural, doubt: `${plural} were answered with status ${status}` };
+    return { plural, items: items as JsonObject[] };
   }
-  return { digest: 'none' };
+  return { plural, items: [] };
 }
 
 function digestOf(plural: string, items: readonly JsonObject[]): { digest?: string; doubt?: string } {
@@ -100,7 +133,7 @@ function digestOf(plural: string, items: readonly JsonObject[]): { digest?: stri
 }
 
 /** Certificate rotation (cert-manager, every few weeks) changes no mutation. */
-function withoutCaBundle(webhook: JsonObject): JsonObject {
+export function withoutCaBundle(webhook: JsonObject): JsonObject {
   const config = webhook.clientConfig;
   if (typeof config !== 'object' || config === null || Array.isArray(config)) return webhook;
   return { ...webhook, clientConfig: { ...config, caBundle: undefined } };
