@@ -1,0 +1,32 @@
+import type { Outcome } from '../apply/outcome.ts';
+import { clusterOutcomeWords, outcomeVerdict } from './apply-text.ts';
+import { markdownCode, markdownText } from './sanitize.ts';
+import { objectName } from './wording.ts';
+
+/** What an apply did, for a pull request or a job summary. Failures first, at most 200 of them. */
+export function outcomeMarkdown(platform: string, outcome: Outcome): string {
+  const { verdict, parts } = outcomeVerdict(outcome);
+  const mark = verdict === 'applied' ? '✅' : verdict === 'failed' ? '❌' : '⏸️';
+  const sections = [`### ${mark} ${markdownText(platform)}: ${verdict} · ${parts.join(' · ')}`];
+  const failures = outcome.clusters.flatMap((cluster) => [
+    ...(cluster.problem === undefined
+      ? []
+      : [
+          `- ${markdownCode(cluster.cluster)} **${cluster.problem.code}**: ${markdownText(cluster.problem.what.trim())}`,
+        ]),
+    ...cluster.failures.map(
+      ({ id, problem }) =>
+        `- ${markdownCode(id === undefined ? cluster.cluster : objectName(id))} in ${markdownCode(cluster.cluster)} **${problem.code}**: ${markdownText(problem.what.trim())}`,
+    ),
+  ]);
+  if (failures.length > 0) {
+    const shown = failures.slice(0, 200);
+    const rest = failures.length - shown.length;
+    sections.push([...shown, ...(rest > 0 ? [`- … and ${rest} more`] : [])].join('\n'));
+  }
+  const rows = outcome.clusters.map(
+    (cluster) => `| ${markdownCode(cluster.cluster, 'cell')} | ${clusterOutcomeWords(cluster)} |`,
+  );
+  sections.push(['| Cluster | |', '|---|---|', ...rows].join('\n'));
+  return `${sections.join('\n\n')}\n`;
+}

@@ -1,0 +1,210 @@
+import type { ClusterPlan, Plan, PlanItem } from '../plan/plan.ts';
+import { type ChangeGroup, groupChanges, groupDangers, groupProblems, whereAmong } from './change-groups.ts';
+import { fieldChangeWords } from './field-change.ts';
+import type { Paint } from './paint.ts';
+import { problemText } from './problem-text.ts';
+import { oneLine, printableJson } from './sanitize.ts';
+import {
+  ACTION_WORDS,
+  count,
+  countActions,
+  countPhrases,
+  duration,
+  listOf,
+  objectName,
+  platformName,
+  unchangedObjects,
+} from './wording.ts';
+
+export interface PlanTextOptions {
+  readonly paint: Paint;
+  /** Shown in the header when given. */
+  readonly milliseconds?: number | undefined;
+  /** Also show the desired object of whatever is created, ownership-only items and how much needed a dry run. Default false. */
+  readonly verbose?: boolean | undefined;
+}
+
+/** A plan for a terminal: header, dangers and problems first, a line per cluster, then every change, the same change in several clusters once. Ends in a line feed. */
+export function planText(plan: Plan, options: PlanTextOptions): string {
+  const lines: string[] = [];
+  const problems = groupProblems(plan);
+  if (isQuiet(plan) && problems.length === 0) {
+    lines.push(noChangesLine(plan, options));
+    lines.push(...warningLines(plan, options.paint));
+  } else {
+    lines.push(headerLine(plan, options));
+    lines.push(...dangerLines(plan, options.paint));
+    lines.push(...clusterLines(plan, options));
+    lines.push(...warningLines(plan, options.paint));
+    const changes = changeLines(plan, options);
+    if (changes.length > 0) lines.push('', ...changes);
+    if (problems.length > 0) lines.push('', ...problemBlocks(plan, options.paint));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Nothing would be written and nothing is in the way. */
+export function isQuiet(plan: Plan): boolean {
+  return (
+    !plan.changes &&
+    plan.clusters.every(
+      (cluster) => cluster.problem === undefined && cluster.items.every((item) => item.action === 'forget'),
+    )
+  );
+}
+
+/** "no changes · 3 clusters · 214 objects unchanged". */
+export function noChangesLine(plan: Plan, options: Pick<PlanTextOptions, 'paint' | 'milliseconds'>): string {
+  const parts = [
+    'no changes',
+    count(plan.clusters.length, 'cluster'),
+    `${count(unchangedObjects(plan.clusters), 'object')} unchanged`,
+  ];
+  const time = options.milliseconds === undefined ? '' : options.paint.dim(` · ${duration(options.milliseconds)}`);
+  return `${options.paint.green(parts.join(' · '))}${time}`;
+}
+
+function headerLine(plan: Plan, options: PlanTextOptions): string {
+  const { paint } = options;
+  const parts = [count(plan.clusters.length, 'cluster')];
+  if (options.milliseconds !== undefined) parts.push(duration(options.milliseconds));
+  const purpose = plan.purpose === 'destroy' ? paint.red(' · everything of this platform is removed') : '';
+  return `${paint.bold(platformName(plan))} · ${parts.join(' · ')}${purpose}`;
+}
+
+function clusterWidth(plan: Plan): number {
+  return Math.max(...plan.clusters.map((cluster) => oneLine(cluster.cluster).length), 0);
+}
+
+function dangerLines(plan: Plan, paint: Paint): string[] {
+  const width = clusterWidth(plan);
+  return groupDangers(plan).map(({ danger, item, clusters }) => {
+    const where =
+      clusters.length > 2 ? (whereAmong(clusters, plan.clusters.length) ?? listOf(clusters)) : listOf(clusters);
+    return paint.yellow(`  ⚠ ${where.padEnd(width)}  ${objectName(item.id)}: ${oneLine(danger.text)}`);
+  });
+}
+
+function clusterLines(plan: Plan, options: PlanTextOptions): string[] {
+  const width = clusterWidth(plan) + 2;
+  return plan.clusters.map(
+    (cluster) => `  ${oneLine(cluster.cluster).padEnd(width)}  ${clusterSummary(cluster, options)}`,
+  );
+}
+
+function clusterSummary(cluster: ClusterPlan, options: PlanTextOptions): string {
+  const { paint } = options;
+  if (cluster.problem !== undefined) return paint.red(`✖ not planned: ${oneLine(cluster.problem.what)}`);
+  const phrases = countPhrases(countActions([cluster]));
+  const words = [
+    ...phrases,
+    ...(cluster.unchanged > 0 || phrases.length === 0 ? [`${cluster.unchanged} unchanged`] : []),
+  ];
+  const restarts = cluster.items.filter((item) => item.restartsPods).length;
+  const notes: string[] = [];
+  if (cluster.left) notes.push(`left: the program no longer has this cluster`);
+  if (restarts > 0)
+    notes.push(`${count(restarts, 'workload')} ${restarts === 1 ? 'restarts its' : 'restart their'} pods`);
+  if (options.verbose && cluster.dryRuns > 0) notes.push(`${count(cluster.dryRuns, 'dry run')}`);
+  if (options.verbose) notes.push(oneLine(cluster.target));
+  return words.join(' · ') + (notes.length > 0 ? paint.dim(`   ${notes.join(', ')}`) : '');
+}
+
+function warningLines(plan: Plan, paint: Paint): string[] {
+  const byText = new Map<string, string[]>();
+  for (const cluster of plan.clusters) {
+    for (const warning of cluster.warnings) byText.set(warning, [...(byText.get(warning) ?? []), cluster.cluster]);
+  }
+  return [...byText].map(([text, clusters]) => paint.yellow(`  ! ${listOf(clusters)}  ${oneLine(text)}`));
+}
+
+function changeLines(plan: Plan, options: PlanTextOptions): string[] {
+  const groups = groupChanges(plan);
+  const shown = options.verbose ? groups : groups.filter((group) => group.item.action !== 'ownership-only');
+  const names = shown.map((group) => objectName(group.item.id));
+  const width = Math.min(60, Math.max(0, ...names.map((name) => name.length)));
+  const lines = shown.flatMap((group, index) => groupLines(group, (names[index] ?? '').padEnd(width), plan, options));
+  const folded = groups.length - shown.length;
+  if (folded > 0)
+    lines.push(
+      options.paint.dim(`· ${count(folded, 'object')} with ownership recorded only, no value changes (-v lists them)`),
+    );
+  return lines;
+}
+
+function groupLines(group: ChangeGroup, name: string, plan: Plan, options: PlanTextOptions): string[] {
+  const { paint } = options;
+  const { item } = group;
+  const notes = itemNotes(item);
+  const same = whereAmong(group.clusters, plan.clusters.length);
+  const where =
+    same === undefined
+      ? listOf(group.clusters)
+      : group.clusters.length === plan.clusters.length
+        ? same
+        : `${same}: ${listOf(group.clusters)}`;
+  const tail = [where, ...notes].join(' · ');
+  const lines = [`${actionColour(item, paint)(`${ACTION_WORDS[item.action].sign} ${name}`)}  ${paint.dim(tail)}`];
+  if (
+    item.action === 'update' ||
+    item.action === 'adopt' ||
+    item.action === 'replace' ||
+    item.action === 'ownership-only'
+  ) {
+    lines.push(...fieldLines(item, paint));
+  } else if (options.verbose && item.desired !== undefined) {
+    lines.push(
+      ...printableJson(item.desired, 2)
+        .split('\n')
+        .map((line) => paint.dim(`    ${line}`)),
+    );
+  }
+  return lines;
+}
+
+/** What a reader must know of an item beside its fields. */
+export function itemNotes(item: PlanItem): string[] {
+  const notes: string[] = [];
+  if (item.action !== 'create' && item.action !== 'update' && item.reason !== '') notes.push(oneLine(item.reason));
+  if (item.restartsPods) notes.push('restarts pods');
+  if (item.renamedFrom !== undefined) notes.push(`renamed from ${objectName(item.renamedFrom)}`);
+  if (item.renamedTo !== undefined) notes.push(`renamed to ${objectName(item.renamedTo)}`);
+  return notes;
+}
+
+function fieldLines(item: PlanItem, paint: Paint): string[] {
+  return item.changes.map((change) => {
+    const words = fieldChangeWords(change);
+    const drift = words.drift === undefined ? '' : paint.magenta(`  (${words.drift})`);
+    if (words.before === undefined) return `    ${words.path}  ${paint.green(`+ ${words.after}`)}${drift}`;
+    if (words.after === undefined) return `    ${words.path}  ${paint.red(`- ${words.before}`)}${drift}`;
+    return `    ${words.path}  ${paint.red(words.before)} → ${paint.green(words.after)}${drift}`;
+  });
+}
+
+function actionColour(item: PlanItem, paint: Paint): (text: string) => string {
+  switch (item.action) {
+    case 'create':
+      return paint.green;
+    case 'update':
+    case 'adopt':
+      return paint.cyan;
+    case 'replace':
+    case 'delete':
+    case 'blocked':
+      return paint.red;
+    default:
+      return paint.dim;
+  }
+}
+
+function problemBlocks(plan: Plan, paint: Paint): string[] {
+  return groupProblems(plan).map(({ problem, item, clusters }) => {
+    const where = {
+      ...problem.where,
+      cluster: listOf(clusters),
+      object: item === undefined ? problem.where.object : objectName(item.id),
+    };
+    return problemText({ ...problem, where }, paint).trimEnd();
+  });
+}
