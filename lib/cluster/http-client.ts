@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OrreryError } from '../errors.ts';
 import { readAnswer } from './answer-body.ts';
 import { type ConnectionSettings, hostOf } from './connection.ts';
-import { Http1Transport } from './http1-transport.ts';
 import { Http2Transport, NoHttp2Error } from './http2-transport.ts';
 import type { KubeClient, KubeRequest, KubeResponse, Traffic, WatchEvent, WatchRequest } from './kube-client.ts';
 import { RequestSlots } from './request-slots.ts';
@@ -46,7 +45,7 @@ class HttpKubeClient implements KubeClient {
   readonly #slots: RequestSlots;
   readonly #host: string;
   readonly #prefix: string;
-  #transport: Transport;
+  #transport: Promise<Transport>;
   #answered = false;
   #requests = 0;
   #bytesReceived = 0;
@@ -68,7 +67,9 @@ class HttpKubeClient implements KubeClient {
     this.#host = hostOf(settings.server);
     this.#prefix = settings.server.pathname.replace(/\/+$/, '');
     this.#transport =
-      settings.server.protocol === 'http:' ? this.#http1() : new Http2Transport(settings, this.#options);
+      settings.server.protocol === 'http:'
+        ? this.#http1()
+        : Promise.resolve(new Http2Transport(settings, this.#options));
   }
 
   get traffic(): Traffic {
@@ -107,8 +108,8 @@ class HttpKubeClient implements KubeClient {
     }
   }
 
-  close(): Promise<void> {
-    return this.#transport.close();
+  async close(): Promise<void> {
+    await (await this.#transport).close();
   }
 
   /** Sends until there is an answer that sending again cannot better. */
@@ -191,16 +192,18 @@ class HttpKubeClient implements KubeClient {
     this.#requests++;
     const transport = this.#transport;
     try {
-      return await transport.send(request);
+      return await (await transport).send(request);
     } catch (error) {
       if (!(error instanceof NoHttp2Error)) throw error;
       // Several first requests may find out at the same time.
       if (this.#transport === transport) this.#transport = this.#http1();
-      return this.#transport.send(request);
+      return (await this.#transport).send(request);
     }
   }
 
-  #http1(): Transport {
+  /** Loaded only when needed: importing node:http costs more than a whole plan's requests. */
+  async #http1(): Promise<Transport> {
+    const { Http1Transport } = await import('./http1-transport.ts');
     return new Http1Transport(this.#settings, {
       connectTimeoutMs: this.#options.connectTimeoutMs,
       maxConnections: this.#options.concurrency,
