@@ -1,0 +1,16 @@
+import type { ResourceType } from './discovery.ts';
+
+/**
+ * Path of a resource's collection, or of one object of it. Names are kept as they are, upper case included (RBAC names may hold it).
+ * @param namespace '' for cluster-scoped objects, and for a collection across all namespaces.
+ */
+export function resourcePath(
+  resource: Pick<ResourceType, 'group' | 'version' | 'plural' | 'namespaced'>,
+  namespace: string,
+  name?: string,
+): string {
+  const root = resource.group === '' ? `/api/${resource.version}` : `/apis/${resource.group}/${resource.version}`;
+  const scope = resource.namespaced && namespace !== '' ? `/namespaces/${encodeURIComponent(namespace)}` : '';
+  const collection = `${root}${scope}/${resource.plural}`;
+  return name === undefined ? collection : `${collection}/${encodeURIComponent(name)}`;
+}
