@@ -1,5 +1,23 @@
 import { defineConfig } from 'tsdown';
 
+/**
+ * Of @kubernetes/client-node only the exec plugin runner and the OIDC provider are used. The latter takes one small function from config.js, which drags
+ * in 880 generated models (0.3 s to load, 2.5 MB in the bundle): it gets that function alone.
+ */
+const clientNodeWithoutModels = {
+  name: 'client-node-without-models',
+  resolveId(source: string, importer: string | undefined) {
+    const fromClientNode = importer !== undefined && /[\\/]@kubernetes[\\/]client-node[\\/]dist[\\/]/.test(importer);
+    return fromClientNode && source === './config.js' ? '\0client-node-config' : null;
+  },
+  load(id: string) {
+    if (id !== '\0client-node-config') return null;
+    return `import { readFileSync } from 'node:fs';
+export const bufferFromFileOrString = (file, data) =>
+  file ? readFileSync(file) : data ? Buffer.from(data, 'base64') : null;`;
+  },
+};
+
 export default defineConfig({
   entry: { index: 'index.ts', orrery: 'cli/orrery.ts' },
   format: 'esm',
@@ -9,4 +27,7 @@ export default defineConfig({
   dts: { sourcemap: false },
   clean: true,
   sourcemap: false,
+  // The package is 62 MB: what is used of it goes into the bundle, users do not install it.
+  deps: { alwaysBundle: [/^@kubernetes\/client-node/, /^openid-client$/, /^oauth4webapi$/, /^jose/, /^rfc4648$/] },
+  plugins: [clientNodeWithoutModels],
 });
