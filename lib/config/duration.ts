@@ -1,0 +1,10 @@
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Milliseconds of "90s", "5m", "1h30m", "7d", "250ms"; undefined when it is no duration. A bare number has no unit and is none. */
+export function parseDuration(text: string): number | undefined {
+  if (!/^(\d+(\.\d+)?(ms|s|min|m|h|d))+$/.test(text)) return undefined;
+  let total = 0;
+  for (const [, number, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|min|m|h|d)/g))
+    total += Number(number) * (UNITS[unit ?? ''] ?? 0);
+  return Math.round(total);
+}

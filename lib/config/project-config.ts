@@ -1,0 +1,37 @@
+import type { TargetConfig } from '../cluster/target.ts';
+
+/** What `cdk8s.yaml` says, checked, with paths made absolute. */
+export interface ProjectConfig {
+  /** Absolute path of the file; undefined when there is none and nothing needs one. */
+  readonly file?: string | undefined;
+  /** Folder that paths and the program are relative to: the one of the file. */
+  readonly folder: string;
+  /** Command that runs the program. */
+  readonly app?: string | undefined;
+  /** Folder the program writes the assembly to, absolute. */
+  readonly output: string;
+  /** As written; `'*'` is the default entry. Paths may hold `{cluster}`. */
+  readonly targets: ReadonlyMap<string, ConfiguredTarget>;
+  /** How long a saved plan may be applied. */
+  readonly planExpiresInMs: number;
+  /** helm executable; undefined: "helm" of the PATH. */
+  readonly helmBinary?: string | undefined;
+  readonly limits: ProjectLimits;
+}
+
+export interface ConfiguredTarget {
+  readonly target: TargetConfig;
+  /** "cdk8s.yaml:12", or "--target" on the command line. */
+  readonly source: string;
+}
+
+export interface ProjectLimits {
+  /** Requests under way at a time in one cluster. */
+  readonly requestsPerCluster?: number | undefined;
+  readonly connectTimeoutMs?: number | undefined;
+  /** For one request. */
+  readonly requestTimeoutMs?: number | undefined;
+}
+
+export const DEFAULT_OUTPUT = 'dist';
+export const DEFAULT_PLAN_EXPIRES_IN_MS = 24 * 3_600_000;
