@@ -1,0 +1,112 @@
+import { Construct } from 'constructs';
+import type { Cluster } from './cluster';
+import { MultiClusterService } from './multi-cluster-service';
+import type { Placement } from './placement';
+import { Platform } from './platform';
+import { checkedId } from './private/construct-id';
+import { placedOn } from './private/delivery';
+import { recordLocation } from './private/location';
+import { DNS_LABEL_RULE, isDnsLabel } from './private/names';
+import { namespaceObject } from './private/namespace-object';
+import type { Problem } from './private/problem';
+import { problemAt } from './private/problem';
+import type { Entry, Rendering } from './private/unit';
+import { renderLate } from './private/unit';
+import { ReplicaDivision } from './replica-division';
+import type { ServiceProps } from './service-props';
+
+export interface MultiClusterAppProps {
+  /** The clusters, and the weights by which replicas are divided over them. */
+  readonly placement: Placement;
+  /** Namespace of the app, the same in every cluster. @default - the id */
+  readonly namespaceName?: string;
+  /** Whether the app makes its namespace, which then admits only pods that pass the "restricted" Pod Security Standard. @default true */
+  readonly createNamespace?: boolean;
+  /** @default ReplicaDivision.WEBSTER */
+  readonly replicaDivision?: ReplicaDivision;
+  /** Labels of every object of the app. @default - none */
+  readonly labels?: { [key: string]: string };
+}
+
+/** An application over several clusters: services that become plain objects in each, with the final number of replicas. */
+export class MultiClusterApp extends Construct {
+  /** Namespace of the app. */
+  public readonly namespaceName: string;
+  private readonly members: MultiClusterService[] = [];
+
+  /**
+   * @param scope the platform or a construct of it
+   * @param id a DNS label; name of the app and, by default, of its namespace
+   */
+  public constructor(scope: Construct, id: string, props: MultiClusterAppProps) {
+    super(scope, checkedId(scope, id, isDnsLabel, DNS_LABEL_RULE));
+    recordLocation(this);
+    this.namespaceName = props.namespaceName ?? id;
+    renderLate(this, {
+      clusters: (problems) => this.clusters(props, problems),
+      validate: (problems) => this.validate(problems),
+      render: (cluster, problems) => this.render(cluster, props, problems),
+      finish: (problems) => {
+        for (const service of this.members) service._finish(problems);
+      },
+    });
+  }
+
+  /** The services, in order of declaration. */
+  public get services(): MultiClusterService[] {
+    return [...this.members];
+  }
+
+  /**
+   * Adds a service.
+   * @param id a DNS label that starts with a letter; name of its objects
+   */
+  public addService(id: string, props: ServiceProps): MultiClusterService {
+    const service = new MultiClusterService(this, id, props);
+    this.members.push(service);
+    return service;
+  }
+
+  private clusters(props: MultiClusterAppProps, problems: Problem[]): Cluster[] {
+    const weights = placedOn(this, props.placement, problems);
+    const clusters = [...weights.keys()];
+    const division = props.replicaDivision ?? ReplicaDivision.WEBSTER;
+    for (const service of this.members) service._place(weights, division, problems);
+    return clusters;
+  }
+
+  private validate(problems: Problem[]): void {
+    if (!isDnsLabel(this.namespaceName)) {
+      problems.push(
+        problemAt(this, 'ORR2003', `"${this.namespaceName}" is not a valid namespace.`, {
+          fix: `Use ${DNS_LABEL_RULE}.`,
+        }),
+      );
+    }
+    if (!(this.node.root instanceof Platform)) {
+      const fix = 'Make it in the platform; its placement says which clusters it goes to.';
+      problems.push(problemAt(this, 'ORR2017', 'The app is inside a cluster.', { fix }));
+    }
+    for (const service of this.members) service._validate(problems);
+  }
+
+  private render(cluster: Cluster, props: MultiClusterAppProps, problems: Problem[]): Rendering {
+    const entries: Entry[] = [];
+    const labels = {
+      ...props.labels,
+      'app.kubernetes.io/part-of': this.node.id,
+      'app.kubernetes.io/managed-by': 'orrery',
+    };
+    if (props.createNamespace !== false) {
+      const object = namespaceObject(this.namespaceName, {
+        ...labels,
+        'pod-security.kubernetes.io/enforce': 'restricted',
+      });
+      entries.push({ path: `${this.node.path}/Namespace`, owner: this, content: { type: 'object', object } });
+    }
+    for (const service of this.members) {
+      entries.push(...service._render(cluster, { namespace: this.namespaceName, app: this.node.id, labels }, problems));
+    }
+    return { entries };
+  }
+}

@@ -1,0 +1,90 @@
+import type { JsonPatch } from 'cdk8s';
+import { Construct } from 'constructs';
+import type { Cluster } from './cluster';
+import type { IClusterSelection } from './cluster-selection';
+import { checkedId } from './private/construct-id';
+import { recordLocation } from './private/location';
+import { isServiceName, SERVICE_NAME_RULE } from './private/names';
+import { applyPatches, type ObjectPatch, reportIdlePatches } from './private/object-patch';
+import { Overrides } from './private/overrides';
+import type { Problem } from './private/problem';
+import { renderService } from './private/service-rendering';
+import { divideOverClusters, type Shares } from './private/service-replicas';
+import { validateService } from './private/service-validation';
+import type { Entry } from './private/unit';
+import type { ReplicaDivision } from './replica-division';
+import type { ServiceOverride, ServiceProps } from './service-props';
+
+/** Which object of a service a patch is for. */
+export interface PatchTarget {
+  /** "Deployment", "Service", "ConfigMap", … */
+  readonly kind: string;
+  /** Needed only where the service has several of the kind. @default - the only one */
+  readonly name?: string;
+}
+
+/** A service of a `MultiClusterApp`: a Deployment and what belongs to it, in every cluster of the app. */
+export class MultiClusterService extends Construct {
+  /** Name of the service and of its objects. */
+  public readonly serviceName: string;
+  private readonly props: ServiceProps;
+  private readonly overrides: Overrides<ServiceOverride>;
+  private readonly patches: Overrides<ObjectPatch>;
+  private shares: Shares = new Map();
+
+  /** Use `MultiClusterApp.addService`. */
+  public constructor(scope: Construct, id: string, props: ServiceProps) {
+    super(scope, checkedId(scope, id, isServiceName, SERVICE_NAME_RULE));
+    recordLocation(this);
+    this.serviceName = id;
+    this.props = props;
+    this.overrides = new Overrides(this);
+    this.patches = new Overrides(this);
+  }
+
+  /** Other settings in some clusters. Later overrides win. */
+  public overrideIn(where: IClusterSelection, settings: ServiceOverride): void {
+    this.overrides.add(where, settings);
+  }
+
+  /**
+   * Changes an object of the service in some clusters by JSON patch (RFC 6902), after everything else. Fields unknown to Orrery are kept. A
+   * patch that does not apply, or changes nothing in any of the clusters, is an error at synth.
+   */
+  public patchIn(where: IClusterSelection, target: PatchTarget, ...operations: JsonPatch[]): void {
+    this.patches.add(where, { target, operations, effect: { applied: false, changed: false } });
+  }
+
+  /** @internal */
+  public _place(weights: ReadonlyMap<Cluster, number>, division: ReplicaDivision, problems: Problem[]): void {
+    const clusters = [...weights.keys()];
+    this.overrides.validate('override', clusters, problems);
+    this.patches.validate('patch', clusters, problems);
+    this.shares = divideOverClusters(this.props, weights, division);
+  }
+
+  /** @internal */
+  public _validate(problems: Problem[]): void {
+    validateService(this, this.props, this.overrides.all, problems);
+  }
+
+  /** @internal */
+  public _render(
+    cluster: Cluster,
+    app: { namespace: string; app: string; labels: { [key: string]: string } },
+    problems: Problem[],
+  ): Entry[] {
+    const overrides = this.overrides.for(cluster).map((override) => override.value);
+    const objects = renderService(
+      { construct: this, name: this.serviceName, props: this.props, cluster, share: this.shares.get(cluster), ...app },
+      overrides,
+      problems,
+    );
+    return applyPatches(this, cluster, objects, this.patches.for(cluster), problems);
+  }
+
+  /** @internal */
+  public _finish(problems: Problem[]): void {
+    reportIdlePatches(this, this.patches.all, problems);
+  }
+}

@@ -1,0 +1,39 @@
+import type { IConstruct } from 'constructs';
+import { Cluster } from '../cluster';
+import type { Placement } from '../placement';
+import { Platform } from '../platform';
+import { type Problem, ProgramError, problemAt } from './problem';
+
+/** Resolves a placement for a construct, adding located problems. */
+export function placedOn(construct: IConstruct, placement: Placement, problems: Problem[]): Map<Cluster, number> {
+  try {
+    return placement._resolve(Platform.of(construct).clusters, (problem) =>
+      problems.push(problemAt(construct, problem.code, problem.what, { fix: problem.fix })),
+    );
+  } catch (error) {
+    if (!(error instanceof ProgramError)) throw error;
+    problems.push(...error.problems);
+    return new Map();
+  }
+}
+
+/** Clusters of a construct that is either inside one cluster or placed on several from the platform. */
+export function clustersOf(construct: IConstruct, placement: Placement | undefined, problems: Problem[]): Cluster[] {
+  const inside = Cluster.tryOf(construct);
+  const kind = construct.constructor.name;
+  if (inside !== undefined) {
+    if (placement !== undefined) {
+      const fix = `Leave the placement out, or make the ${kind} in the platform.`;
+      problems.push(
+        problemAt(construct, 'ORR2017', `The ${kind} is inside cluster "${inside}" and has a placement.`, { fix }),
+      );
+    }
+    return [inside];
+  }
+  if (placement === undefined) {
+    const fix = 'Say where it goes: placement: Placement.everywhere(), or make it inside a Cluster.';
+    problems.push(problemAt(construct, 'ORR2017', `The ${kind} is in the platform and has no placement.`, { fix }));
+    return [];
+  }
+  return [...placedOn(construct, placement, problems).keys()];
+}

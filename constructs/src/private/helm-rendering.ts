@@ -1,0 +1,176 @@
+import type { IConstruct } from 'constructs';
+import type { HelmChartManifest, JsonValue } from '../assembly-format';
+import type { HelmReleaseOverride, HelmReleaseProps } from '../helm-release';
+import { fileAsset, fileOrFolderAsset } from './assets';
+import { mergeMaps, refuseUnsafeKeys } from './merge';
+import { isDnsLabel, isDnsSubdomain } from './names';
+import { namespaceObject } from './namespace-object';
+import type { Override, Overrides } from './overrides';
+import { PlainData } from './plain-data';
+import { type Problem, type ProblemCode, ProgramError, problemAt } from './problem';
+import type { AssetSource, Entry, Rendering } from './unit';
+
+/** A release as the program declares it. */
+export interface Release {
+  readonly construct: IConstruct;
+  readonly props: HelmReleaseProps;
+  readonly releaseName: string;
+  readonly namespace: string;
+}
+
+const VERSION = /^v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/;
+const CHART_NAME = /^[a-zA-Z0-9][a-zA-Z0-9._-]*$/;
+/** Only what a URL needs: no blanks, quotes or control characters, which some tool could take for something else. */
+const REPOSITORY = /^(https|oci):\/\/[A-Za-z0-9][A-Za-z0-9.-]*(:\d+)?(\/[A-Za-z0-9._~%/+-]*)?$/;
+
+/** Problems that do not depend on the cluster. */
+export function validateRelease(
+  release: Release,
+  overrides: Overrides<HelmReleaseOverride>,
+  problems: Problem[],
+): void {
+  const { construct, props, releaseName, namespace } = release;
+  const report = (code: ProblemCode, what: string, fix: string, source?: string) =>
+    problems.push(problemAt(construct, code, what, { fix, source }));
+  if (releaseName.length > 53 || !isDnsSubdomain(releaseName)) {
+    report(
+      'ORR2003',
+      `"${releaseName}" is not a valid release name.`,
+      'Use at most 53 lower-case letters, digits, "-" and ".".',
+    );
+  }
+  if (namespace === '') report('ORR2011', 'The Helm release has no namespace.', 'Set namespaceName.');
+  else if (!isDnsLabel(namespace)) report('ORR2003', `"${namespace}" is not a valid namespace.`, 'Use a DNS label.');
+
+  const source = chartSource(props);
+  if (source.repository === undefined) {
+    if (props.version !== undefined) {
+      report('ORR2012', 'A local chart has no version to choose.', 'Remove version, or set repository.');
+    }
+    if (props.chart.startsWith('-') || props.chart === '')
+      report('ORR2011', `"${props.chart}" is not a chart.`, 'Give a path.');
+  } else {
+    if (!REPOSITORY.test(source.repository)) {
+      report('ORR2011', `"${source.repository}" is not a chart repository.`, 'Use an https:// or oci:// address.');
+    }
+    if (!CHART_NAME.test(source.name))
+      report('ORR2011', `"${source.name}" is not a chart name.`, 'Use its name in the repository.');
+    if (props.version === undefined)
+      report('ORR2011', 'The chart has no version.', 'Nothing is downloaded that is not pinned: set version.');
+  }
+  for (const { version, at } of [
+    { version: props.version, at: undefined },
+    ...overrides.all.map(({ value, site }) => ({ version: value.version, at: site.source })),
+  ]) {
+    if (version !== undefined && !VERSION.test(version)) {
+      report(
+        'ORR2011',
+        `"${version}" is not an exact chart version.`,
+        'Write it out, e.g. "4.11.3"; ranges are not pinned.',
+        at,
+      );
+    }
+  }
+  if (source.repository === undefined && overrides.all.some(({ value }) => value.version !== undefined)) {
+    report('ORR2012', 'A local chart has no version to override.', 'Remove version from the override.');
+  }
+  for (const { values, at } of [
+    { values: props.values, at: undefined },
+    ...overrides.all.map(({ value, site }) => ({ values: value.values, at: site.source })),
+  ]) {
+    validateValues(construct, values, at, problems);
+  }
+}
+
+function validateValues(
+  construct: IConstruct,
+  values: { [key: string]: unknown } | undefined,
+  at: string | undefined,
+  problems: Problem[],
+): void {
+  if (values === undefined) return;
+  try {
+    refuseUnsafeKeys(construct, 'values', values);
+  } catch (error) {
+    problems.push(...(error as ProgramError).problems);
+    return;
+  }
+  const plain = new PlainData(false);
+  plain.copy(values);
+  if (plain.offence === undefined) return;
+  const what = `values.${plain.offence.path.join('.')} is ${plain.offence.what}, which YAML cannot hold.`;
+  problems.push(problemAt(construct, 'ORR2015', what, { source: at }));
+}
+
+/** The release in one cluster, with its overrides. */
+export function renderRelease(
+  release: Release,
+  overrides: readonly Override<HelmReleaseOverride>[],
+  problems: Problem[],
+): Rendering {
+  try {
+    return render(
+      release,
+      overrides.map((override) => override.value),
+    );
+  } catch (error) {
+    if (!(error instanceof ProgramError)) throw error;
+    problems.push(...error.problems);
+    return { entries: [] };
+  }
+}
+
+function render(
+  { construct, props, releaseName, namespace }: Release,
+  overrides: readonly HelmReleaseOverride[],
+): Rendering {
+  const assets: AssetSource[] = [];
+  const source = chartSource(props);
+  let chart: HelmChartManifest;
+  if (source.repository === undefined) {
+    const asset = fileOrFolderAsset(construct, 'The chart', props.chart);
+    assets.push(asset);
+    chart = { asset: asset.asset };
+  } else {
+    const version = overrides.reduce((last, { version }) => version ?? last, props.version) as string;
+    chart = { repository: source.repository, name: source.name, version };
+  }
+  const files = [...(props.valuesFiles ?? []), ...overrides.flatMap((override) => override.valuesFiles ?? [])];
+  const valuesFiles = files.map((file) => fileAsset(construct, 'The values file', file));
+  assets.push(...valuesFiles);
+  const merged = overrides.reduce<{ [key: string]: unknown }>(
+    (values, override) => mergeMaps(values, override.values ?? {}),
+    props.values ?? {},
+  );
+  const values = new PlainData(false).copy(merged) as { [key: string]: JsonValue };
+  const path = construct.node.path;
+  const entries: Entry[] = [];
+  if (props.createNamespace === true) {
+    const object = namespaceObject(namespace, { 'app.kubernetes.io/managed-by': 'orrery' });
+    entries.push({ path: `${path}/Namespace`, owner: construct, content: { type: 'object', object } });
+  }
+  entries.push({
+    path,
+    owner: construct,
+    content: {
+      type: 'helm',
+      release: {
+        releaseName,
+        namespace,
+        chart,
+        ...(valuesFiles.length === 0 ? {} : { valuesFiles: valuesFiles.map((file) => file.asset) }),
+        ...(Object.keys(values).length === 0 ? {} : { values }),
+        ...(props.includeCrds === false ? { includeCrds: false } : {}),
+      },
+    },
+  });
+  return { entries, assets };
+}
+
+/** Repository and name; neither for a local chart. */
+function chartSource(props: HelmReleaseProps): { readonly repository?: string; readonly name: string } {
+  if (props.repository !== undefined) return { repository: props.repository, name: props.chart };
+  if (!props.chart.startsWith('oci://')) return { name: props.chart };
+  const slash = props.chart.lastIndexOf('/');
+  return { repository: props.chart.slice(0, slash), name: props.chart.slice(slash + 1) };
+}

@@ -1,0 +1,124 @@
+import type { JsonPatch } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import type { JsonValue } from '../assembly-format';
+import type { Cluster } from '../cluster';
+import type { PatchTarget } from '../multi-cluster-service';
+import { canonicalJson } from './canonical';
+import { applyJsonPatch, PatchFailure, type PatchOperation } from './json-patch';
+import { refuseUnsafeKeys } from './merge';
+import type { Override } from './overrides';
+import { PlainData } from './plain-data';
+import { type Problem, type ProgramError, problemAt } from './problem';
+import type { Entry } from './unit';
+
+/** A patch as declared, and whether it did anything so far. */
+export interface ObjectPatch {
+  readonly target: PatchTarget;
+  readonly operations: readonly JsonPatch[];
+  readonly effect: { applied: boolean; changed: boolean };
+}
+
+interface NamedObject {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+}
+
+/** Applies patches, in order, to the rendered objects of one cluster. */
+export function applyPatches(
+  construct: IConstruct,
+  cluster: Cluster,
+  entries: readonly Entry[],
+  patches: readonly Override<ObjectPatch>[],
+  problems: Problem[],
+): Entry[] {
+  const result = [...entries];
+  for (const { value: patch, site } of patches) {
+    const { kind, name } = patch.target;
+    const report = (code: 'ORR2010' | 'ORR2018', what: string, fix?: string) =>
+      problems.push(problemAt(construct, code, what, { fix, cluster: cluster.clusterName, source: site.source }));
+    const matches = result.flatMap((entry, i) => {
+      const object = objectOf(entry);
+      return object?.kind === kind && (name === undefined || object.metadata.name === name) ? [i] : [];
+    });
+    if (matches.length !== 1) {
+      const has = result.map((entry) => `${objectOf(entry)?.kind}/${objectOf(entry)?.metadata.name}`).join(', ');
+      const wanted = name === undefined ? kind : `${kind}/${name}`;
+      if (matches.length === 0)
+        report('ORR2010', `The patch is for ${wanted}, which the service does not have.`, `It has: ${has}.`);
+      else
+        report(
+          'ORR2010',
+          `The patch is for ${kind}, and the service has ${matches.length} of them.`,
+          `Name one. It has: ${has}.`,
+        );
+      continue;
+    }
+    const index = matches[0] as number;
+    const entry = result[index] as Entry;
+    const patched = applyOne(construct, entry, patch, report, problems);
+    if (patched !== undefined) result[index] = { ...entry, content: { type: 'object', object: patched } };
+  }
+  return result;
+}
+
+/** Reports patches that were applied somewhere and changed nothing anywhere. */
+export function reportIdlePatches(
+  construct: IConstruct,
+  patches: readonly Override<ObjectPatch>[],
+  problems: Problem[],
+): void {
+  for (const { value: patch, site } of patches) {
+    if (patch.effect.applied && !patch.effect.changed) {
+      const what = `The patch of ${patch.target.kind} changes nothing: ${patch.operations.map(describe).join('; ') || 'it has no operations'}.`;
+      const fix = 'Remove it, or correct the path or value.';
+      problems.push(problemAt(construct, 'ORR2010', what, { fix, source: site.source }));
+    }
+    patch.effect.applied = false;
+    patch.effect.changed = false;
+  }
+}
+
+function applyOne(
+  construct: IConstruct,
+  entry: Entry,
+  patch: ObjectPatch,
+  report: (code: 'ORR2010' | 'ORR2018', what: string, fix?: string) => void,
+  problems: Problem[],
+): object | undefined {
+  const operations = patch.operations.map(operationOf);
+  try {
+    for (const operation of operations) refuseUnsafeKeys(construct, 'The value of a patch', operation.value);
+  } catch (error) {
+    problems.push(...(error as ProgramError).problems);
+    return undefined;
+  }
+  const before = new PlainData(false).copy(objectOf(entry));
+  const after = applyJsonPatch(before, operations);
+  if (after instanceof PatchFailure) {
+    const what = `The patch of ${patch.target.kind} does not apply: ${describeOperation(after.operation)}: ${after.why}.`;
+    report(after.unsafe ? 'ORR2018' : 'ORR2010', what);
+    return undefined;
+  }
+  patch.effect.applied = true;
+  if (canonicalJson(before) !== canonicalJson(after)) patch.effect.changed = true;
+  return after as object;
+}
+
+function objectOf(entry: Entry): NamedObject | undefined {
+  return entry.content.type === 'object' ? (entry.content.object as NamedObject) : undefined;
+}
+
+function operationOf(patch: JsonPatch): PatchOperation {
+  const operation = patch._toJson() as PatchOperation;
+  return operation.value === undefined
+    ? operation
+    : { ...operation, value: new PlainData(false).copy(operation.value) as JsonValue };
+}
+
+function describe(patch: JsonPatch): string {
+  return describeOperation(patch._toJson() as PatchOperation);
+}
+
+function describeOperation(operation: PatchOperation): string {
+  return `${operation.op} ${operation.path}`;
+}

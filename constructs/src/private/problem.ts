@@ -1,0 +1,129 @@
+import type { IConstruct } from 'constructs';
+import { locationOf } from './location';
+
+/** Every code that a program can report, with its one-line meaning. The engine's codes stand in lib/errors.ts. */
+export const PROBLEM_CODES = {
+  ORR2001: 'a construct reports a problem of its own',
+  ORR2002: 'the program declares nothing to apply',
+  ORR2003: 'a name is not valid',
+  ORR2004: 'a name is used twice',
+  ORR2005: 'a placement names a cluster that does not exist',
+  ORR2006: 'a placement selects no cluster',
+  ORR2007: 'the weights of a placement do not work',
+  ORR2008: 'constructs depend on each other in a circle',
+  ORR2009: 'two objects have the same identity in one cluster',
+  ORR2010: 'a patch does not apply or changes nothing',
+  ORR2011: 'a value is not valid',
+  ORR2012: 'settings contradict each other',
+  ORR2013: 'a cluster lacks a fact that is needed',
+  ORR2014: 'a file or folder cannot be used',
+  ORR2015: 'an object cannot be written as JSON',
+  ORR2016: 'the output folder holds files of somebody else',
+  ORR2017: 'a construct stands in the wrong place',
+  ORR2018: 'a key is refused because it could change the program itself',
+  ORR2019: 'an override or patch applies to no cluster',
+} as const;
+
+export type ProblemCode = keyof typeof PROBLEM_CODES;
+
+/** One mistake in a program: what happened, where, what to do. */
+export interface Problem {
+  readonly code: ProblemCode;
+  /** What happened, with the actual values; no advice. */
+  readonly what: string;
+  /** Construct path, e.g. "mall/cart". */
+  readonly path?: string | undefined;
+  /** "main.ts:31". */
+  readonly source?: string | undefined;
+  readonly cluster?: string | undefined;
+  /** Kind/namespace/name of the object concerned. */
+  readonly object?: string | undefined;
+  /** What to do about it, imperative. */
+  readonly fix?: string | undefined;
+}
+
+/** Details of a problem beside its text. */
+export interface ProblemDetails {
+  readonly fix?: string | undefined;
+  readonly cluster?: string | undefined;
+  readonly object?: string | undefined;
+  /** Location of the call that caused it, when that is closer than the construct's own. */
+  readonly source?: string | undefined;
+}
+
+/** A problem located at a construct. */
+export function problemAt(
+  construct: IConstruct | undefined,
+  code: ProblemCode,
+  what: string,
+  details: ProblemDetails = {},
+): Problem {
+  return {
+    code,
+    what,
+    path: construct === undefined || construct.node.path === '' ? undefined : construct.node.path,
+    source: details.source ?? (construct === undefined ? undefined : locationOf(construct)),
+    cluster: details.cluster,
+    object: details.object,
+    fix: details.fix,
+  };
+}
+
+const BRAND = Symbol.for('orrery.error');
+
+/**
+ * Thrown for mistakes of the program. jsii forbids exporting subclasses of Error, so it stays private and is recognised by its brand;
+ * `code`, `where` and `fix` have the shape of lib/errors.ts and describe the first problem, `problems` has all.
+ * `stack` is the readable text alone: a program that runs without the CLI then prints what a person can act on.
+ */
+export class ProgramError extends Error {
+  public readonly code!: ProblemCode;
+  public readonly where!: {
+    readonly path?: string | undefined;
+    readonly source?: string | undefined;
+    readonly cluster?: string | undefined;
+    readonly object?: string | undefined;
+  };
+  public readonly path!: string | undefined;
+  public readonly source!: string | undefined;
+  public readonly fix!: string | undefined;
+  public readonly problems!: readonly Problem[];
+
+  public constructor(problems: readonly Problem[]) {
+    super(problems.map(describeProblem).join('\n'));
+    const first = problems[0] as Problem;
+    // Not enumerable: Node prints enumerable members of an uncaught error after its text.
+    hide(this, 'name', 'OrreryError');
+    hide(this, 'stack', this.message);
+    hide(this, BRAND, true);
+    hide(this, 'code', first.code);
+    hide(this, 'path', first.path);
+    hide(this, 'source', first.source);
+    hide(this, 'where', { path: first.path, source: first.source, cluster: first.cluster, object: first.object });
+    hide(this, 'fix', first.fix);
+    hide(this, 'problems', problems);
+  }
+}
+
+function hide(target: object, key: PropertyKey, value: unknown): void {
+  Object.defineProperty(target, key, { value, enumerable: false, configurable: true, writable: true });
+}
+
+/** "error ORR2005  main.ts:31  mall/cart" and, indented, what happened and what to do. */
+function describeProblem(problem: Problem): string {
+  const head = [`error ${problem.code}`, problem.source, problem.path, problem.cluster && `on ${problem.cluster}`]
+    .filter((part) => part !== undefined && part !== '')
+    .join('  ');
+  const lines = [problem.what, ...(problem.fix === undefined ? [] : [problem.fix])];
+  return [head, ...lines.flatMap((line) => line.split('\n')).map((line) => `  ${line}`)].join('\n');
+}
+
+/** Throws one problem at once, where going on makes no sense. */
+export function fail(
+  construct: IConstruct | undefined,
+  code: ProblemCode,
+  what: string,
+  details: ProblemDetails = {},
+): never {
+  throw new ProgramError([problemAt(construct, code, what, details)]);
+}

@@ -1,0 +1,53 @@
+import type { Cluster } from '../cluster';
+import { divideReplicas, type ReplicaDivision } from '../replica-division';
+import type { ServiceProps } from '../service-props';
+
+/** More replicas than any cluster runs; a larger number is a mistake, and dividing it would take long. */
+export const MOST_REPLICAS = 1_000_000;
+
+/** True for numbers that replicas can have. */
+export function isReplicas(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0 && value <= MOST_REPLICAS;
+}
+
+/** What a cluster gets of a service's totals: replicas, or the bounds of its autoscaler. */
+export interface Share {
+  readonly replicas: number;
+  /** 0 where the cluster has weight 0: there is nothing to scale. */
+  readonly minReplicas: number;
+  readonly maxReplicas: number;
+}
+
+export type Shares = ReadonlyMap<Cluster, Share>;
+
+/**
+ * Divides a service's totals over the clusters. An autoscaler needs at least one replica (the HPA has no zero), and its upper bound is never
+ * below its lower one.
+ */
+export function divideOverClusters(
+  props: ServiceProps,
+  weights: ReadonlyMap<Cluster, number>,
+  division: ReplicaDivision,
+): Shares {
+  const byName = new Map([...weights].map(([cluster, weight]) => [cluster.clusterName, weight]));
+  // Other numbers are reported by the validation and not divided.
+  const divide = (total = 0) => divideReplicas(isReplicas(total) ? total : 0, byName, division);
+  const replicas = divide(props.replicas);
+  const min = divide(props.autoscaling?.minReplicas);
+  const max = divide(props.autoscaling?.maxReplicas);
+  return new Map(
+    [...weights].map(([cluster, weight]) => {
+      const { clusterName } = cluster;
+      const minReplicas = weight === 0 ? 0 : Math.max(1, min.get(clusterName) ?? 0);
+      const own = weight === 0 ? 0 : (props.replicasPerCluster ?? (props.replicas === undefined ? 1 : undefined));
+      return [
+        cluster,
+        {
+          replicas: own ?? (replicas.get(clusterName) as number),
+          minReplicas,
+          maxReplicas: Math.max(minReplicas, max.get(clusterName) ?? 0),
+        },
+      ];
+    }),
+  );
+}

@@ -1,0 +1,114 @@
+import { ApiObject, Chart } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import type { Cluster } from '../cluster';
+import type { Platform } from '../platform';
+import { writeAssembly } from './assembly-writer';
+import { type ClusterUnits, resolveDependencies } from './dependencies';
+import { type Problem, ProgramError, problemAt } from './problem';
+import { type AssetSource, lateRendered, type Unit } from './unit';
+
+/** Checks a program, renders what renders late, brings everything in order, and writes the assembly. */
+export function synthesize(platform: Platform): void {
+  const problems: Problem[] = [];
+  const clusters = platform.clusters;
+  const constructs = platform.findAll();
+  validate(platform, constructs, problems);
+
+  const assets: AssetSource[] = [];
+  const all: ClusterUnits[] = clusters.map((cluster) => ({ cluster, units: [] }));
+  collectPlatform(platform, all, assets, problems);
+  for (const units of all) collectCluster(units, assets, problems);
+  checkPaths(all, problems);
+  if (
+    clusters.length > 0 &&
+    problems.length === 0 &&
+    all.every(({ units }) => units.every((unit) => unit.entries.length === 0))
+  ) {
+    const fix = 'Add an app, a Helm release, an included file, or a cdk8s chart in a cluster.';
+    problems.push(
+      problemAt(platform, 'ORR2002', 'The program declares clusters but nothing to put into them.', { fix }),
+    );
+  }
+  const dependencies = resolveDependencies(all, constructs, problems);
+  if (problems.length > 0) throw new ProgramError(problems);
+
+  writeAssembly(platform, all, dependencies, assets, constructs);
+}
+
+function validate(platform: Platform, constructs: readonly IConstruct[], problems: Problem[]): void {
+  if (platform.clusters.length === 0) {
+    const fix = 'Declare one: new ClusterSet(platform, "clusters").add("prod", { … }).';
+    problems.push(problemAt(platform, 'ORR2002', 'The platform has no clusters.', { fix }));
+  }
+  for (const construct of constructs) {
+    lateRendered(construct)?.validate(problems);
+    for (const message of construct.node.validate()) problems.push(problemAt(construct, 'ORR2001', message));
+  }
+}
+
+/** Apps, releases and files of the platform: a unit in each of their clusters. */
+function collectPlatform(platform: Platform, all: ClusterUnits[], assets: AssetSource[], problems: Problem[]): void {
+  const unitsOf = new Map(all.map(({ cluster, units }) => [cluster, units]));
+  for (const construct of platform.node.findAll()) {
+    const late = lateRendered(construct);
+    if (late === undefined) continue;
+    for (const cluster of late.clusters(problems)) {
+      const rendering = late.render(cluster, problems);
+      assets.push(...(rendering.assets ?? []));
+      unitsOf.get(cluster)?.push({ path: construct.node.path, owner: construct, entries: [...rendering.entries] });
+    }
+    late.finish?.(problems);
+  }
+}
+
+/** Charts of a cluster: a unit each, nested ones before the chart around them, as cdk8s orders them. */
+function collectCluster({ cluster, units }: ClusterUnits, assets: AssetSource[], problems: Problem[]): void {
+  const visit = (construct: IConstruct, unit: Unit | undefined): void => {
+    let current = unit;
+    if (Chart.isChart(construct)) current = { path: construct.node.path, owner: construct, entries: [] };
+    else if (ApiObject.isApiObject(construct)) {
+      current?.entries.push({ path: construct.node.path, owner: construct, content: { type: 'construct' } });
+    } else {
+      const late = lateRendered(construct);
+      if (late !== undefined) {
+        late.clusters(problems);
+        const rendering = late.render(cluster, problems);
+        assets.push(...(rendering.assets ?? []));
+        if (current === undefined)
+          units.push({ path: construct.node.path, owner: construct, entries: [...rendering.entries] });
+        else current.entries.push(...rendering.entries);
+      }
+    }
+    for (const child of construct.node.children) visit(child, current);
+    if (current !== undefined && current !== unit) units.push(current);
+  };
+  visit(cluster, undefined);
+}
+
+/** Paths name things across the platform's tree and the cluster's own: both must not use the same. */
+function checkPaths(all: readonly ClusterUnits[], problems: Problem[]): void {
+  for (const { cluster, units } of all) {
+    const own = new Map(units.filter((unit) => unit.owner.node.root === cluster).map((unit) => [unit.path, unit]));
+    for (const unit of units) {
+      if (unit.owner.node.root === cluster) continue;
+      const twin = own.get(unit.path) ?? overlapping(unit, own, cluster);
+      if (twin === undefined) continue;
+      const fix = 'Give one of them another id.';
+      const what = `"${unit.path}" of the platform and chart "${twin.path}" of the cluster have the same path.`;
+      problems.push(problemAt(unit.owner, 'ORR2004', what, { fix, cluster: cluster.clusterName }));
+    }
+  }
+}
+
+/** A chart of the cluster at a path above the unit's, or a construct of the cluster at the unit's path with charts below. */
+function overlapping(unit: Unit, own: ReadonlyMap<string, Unit>, cluster: Cluster): Unit | undefined {
+  const parts = unit.path.split('/');
+  for (let i = 1; i < parts.length; i++) {
+    const above = own.get(parts.slice(0, i).join('/'));
+    if (above !== undefined) return above;
+  }
+  let at: IConstruct | undefined = cluster;
+  for (const part of parts) at = at?.node.tryFindChild(part);
+  if (at === undefined) return undefined;
+  return [...own.values()].find((chart) => chart.path.startsWith(`${unit.path}/`));
+}

@@ -1,0 +1,60 @@
+import type { IConstruct } from 'constructs';
+import type { AssetManifest, HelmReleaseManifest, IncludeManifest } from '../assembly-format';
+import type { Cluster } from '../cluster';
+import type { Problem } from './problem';
+
+/** A file or folder that the assembly gets a copy of. */
+export interface AssetSource {
+  /** Absolute path. */
+  readonly file: string;
+  readonly asset: AssetManifest;
+}
+
+/** One thing of a unit that the engine orders: an object, a Helm release or an included file. */
+export interface Entry {
+  /** Construct path in the cluster, unique there. */
+  readonly path: string;
+  /** The construct it comes from: decides which dependencies it has and which it satisfies. */
+  readonly owner: IConstruct;
+  readonly content: EntryContent;
+}
+
+export type EntryContent =
+  | { readonly type: 'construct' }
+  | { readonly type: 'object'; readonly object: object }
+  | { readonly type: 'helm'; readonly release: Omit<HelmReleaseManifest, 'path' | 'dependsOn'> }
+  | { readonly type: 'include'; readonly include: Omit<IncludeManifest, 'path' | 'dependsOn'> };
+
+/** What one construct puts into one cluster as one piece. */
+export interface Unit {
+  readonly path: string;
+  readonly owner: IConstruct;
+  readonly entries: Entry[];
+}
+
+/** What a construct renders for one cluster at synth. */
+export interface Rendering {
+  readonly entries: readonly Entry[];
+  readonly assets?: readonly AssetSource[];
+}
+
+/** A construct of this package that renders late. */
+export interface LateRendered {
+  /** Clusters it goes to, in order of declaration; adds problems where the placement is wrong. */
+  clusters(problems: Problem[]): readonly Cluster[];
+  /** Problems that do not depend on the cluster. */
+  validate(problems: Problem[]): void;
+  render(cluster: Cluster, problems: Problem[]): Rendering;
+  /** Called after the last cluster. */
+  finish?(problems: Problem[]): void;
+}
+
+const LATE = Symbol.for('orrery.lateRendered');
+
+export function renderLate(construct: IConstruct, how: LateRendered): void {
+  Object.defineProperty(construct, LATE, { value: how, enumerable: false });
+}
+
+export function lateRendered(construct: IConstruct): LateRendered | undefined {
+  return (construct as { [LATE]?: LateRendered })[LATE];
+}
