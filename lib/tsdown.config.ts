@@ -27,7 +27,9 @@ export default defineConfig({
   dts: { sourcemap: false },
   clean: true,
   sourcemap: false,
-  // The package is 62 MB: what is used of it goes into the bundle, users do not install it.
-  deps: { alwaysBundle: [/^@kubernetes\/client-node/, /^openid-client$/, /^oauth4webapi$/, /^jose/, /^rfc4648$/] },
+  // client-node is 62 MB: what is used of it goes into the bundle, users do not install it. yaml loads in half the time as one file.
+  deps: {
+    alwaysBundle: [/^@kubernetes\/client-node/, /^openid-client$/, /^oauth4webapi$/, /^jose/, /^rfc4648$/, /^yaml$/],
+  },
   plugins: [clientNodeWithoutModels],
 });

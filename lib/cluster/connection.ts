@@ -1,3 +1,5 @@
+import net from 'node:net';
+
 /** Everything needed to talk to one API server, from a kubeconfig context or a pod's service account. */
 export interface ConnectionSettings {
   /** Base URL; its path, if any, is put before every request path. Never holds user information. */
@@ -47,4 +49,19 @@ export interface Credentials {
 /** "api.example.com:6443": for messages. */
 export function hostOf(server: URL): string {
   return server.port === '' ? server.hostname : `${server.hostname}:${server.port}`;
+}
+
+export function portOf(server: URL): number {
+  if (server.port !== '') return Number(server.port);
+  return server.protocol === 'http:' ? 80 : 443;
+}
+
+export function isLoopback(server: URL): boolean {
+  const host = bareHost(server);
+  return host === 'localhost' || host === '::1' || (net.isIPv4(host) && host.startsWith('127.'));
+}
+
+/** Host without the brackets of an IPv6 address. */
+export function bareHost(server: URL): string {
+  return server.hostname.startsWith('[') ? server.hostname.slice(1, -1) : server.hostname;
 }

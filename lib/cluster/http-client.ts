@@ -46,6 +46,7 @@ class HttpKubeClient implements KubeClient {
   readonly #host: string;
   readonly #prefix: string;
   #transport: Promise<Transport>;
+  readonly #retired: Promise<Transport>[] = [];
   #answered = false;
   #requests = 0;
   #bytesReceived = 0;
@@ -66,10 +67,7 @@ class HttpKubeClient implements KubeClient {
     this.#slots = new RequestSlots(this.#options.concurrency);
     this.#host = hostOf(settings.server);
     this.#prefix = settings.server.pathname.replace(/\/+$/, '');
-    this.#transport =
-      settings.server.protocol === 'http:'
-        ? this.#http1()
-        : Promise.resolve(new Http2Transport(settings, this.#options));
+    this.#transport = this.#newTransport();
   }
 
   get traffic(): Traffic {
@@ -109,7 +107,7 @@ class HttpKubeClient implements KubeClient {
   }
 
   async close(): Promise<void> {
-    await (await this.#transport).close();
+    for (const transport of [...this.#retired, this.#transport]) await (await transport).close();
   }
 
   /** Sends until there is an answer that sending again cannot better. */
@@ -118,7 +116,7 @@ class HttpKubeClient implements KubeClient {
     for (let attempt = 1; ; attempt++) {
       let pause: number;
       try {
-        const { response, retryAfter } = await this.#attempt(request);
+        const { response, retryAfter } = await this.#attempt(request, idempotent);
         if (!mayAskAgain(response.status, idempotent) || attempt >= this.#options.attempts) return response;
         pause = retryAfter === undefined ? this.#pause(attempt) : Math.min(retryAfter, this.#options.maxRetryAfterMs);
       } catch (error) {
@@ -132,7 +130,10 @@ class HttpKubeClient implements KubeClient {
     }
   }
 
-  async #attempt(request: KubeRequest): Promise<{ response: KubeResponse; retryAfter: number | undefined }> {
+  async #attempt(
+    request: KubeRequest,
+    idempotent: boolean,
+  ): Promise<{ response: KubeResponse; retryAfter: number | undefined }> {
     const timeout = AbortSignal.timeout(request.timeoutMs ?? this.#options.requestTimeoutMs);
     const signal = request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal]);
     const body =
@@ -162,15 +163,16 @@ class HttpKubeClient implements KubeClient {
       const seconds = (request.timeoutMs ?? this.#options.requestTimeoutMs) / 1000;
       throw this.#unreachable(
         new TransportError(`no complete answer within ${seconds} s`, { sent: true }),
-        request.method !== 'GET',
+        !idempotent,
       );
     }
   }
 
   /** Adds credentials; after a 401 asks once for newer ones. */
   async #authorized(request: TransportRequest): Promise<TransportAnswer> {
+    const { credentials } = this.#settings;
     for (let renewed = false; ; renewed = true) {
-      const { authorization } = await this.#settings.credentials.current();
+      const { authorization, cert } = await credentials.current();
       const headers = {
         ...request.headers,
         ...this.#settings.headers,
@@ -181,7 +183,10 @@ class HttpKubeClient implements KubeClient {
       if (answer.status !== 401) return answer;
       answer.body.resume();
       answer.body.on('error', () => {});
-      if (!renewed && (await this.#settings.credentials.refresh())) continue;
+      if (!renewed && (await credentials.refresh())) {
+        if ((await credentials.current()).cert !== cert) this.#reconnect();
+        continue;
+      }
       throw new OrreryError('ORR3005', `${this.#host} refused the credentials of ${this.#settings.description}.`, {
         fix: 'Log in again or renew the token or certificate of this context.',
       });
@@ -199,6 +204,17 @@ class HttpKubeClient implements KubeClient {
       if (this.#transport === transport) this.#transport = this.#http1();
       return (await this.#transport).send(request);
     }
+  }
+
+  #newTransport(): Promise<Transport> {
+    if (this.#settings.server.protocol === 'http:') return this.#http1();
+    return Promise.resolve(new Http2Transport(this.#settings, this.#options));
+  }
+
+  /** A client certificate is shown when connecting; requests under way keep their connection. */
+  #reconnect(): void {
+    this.#retired.push(this.#transport);
+    this.#transport = this.#newTransport();
   }
 
   /** Loaded only when needed: importing node:http costs more than a whole plan's requests. */

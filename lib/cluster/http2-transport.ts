@@ -1,4 +1,5 @@
 import http2 from 'node:http2';
+import type net from 'node:net';
 import type { ConnectionSettings } from './connection.ts';
 import { connectSocket } from './tls-socket.ts';
 import { reasonOf, type Transport, type TransportAnswer, TransportError, type TransportRequest } from './transport.ts';
@@ -21,8 +22,9 @@ interface Connection {
   readonly session: http2.ClientHttp2Session;
   /** The server will take no new stream (GOAWAY, closed). */
   draining: boolean;
+  /** Id of the last stream the server promises to have looked at, once it said GOAWAY. */
+  lastStreamId: number;
   streams: number;
-  lastReceived: number;
 }
 
 /** Thrown by the first connection when the server does not speak HTTP/2. */
@@ -83,14 +85,15 @@ export class Http2Transport implements Transport {
       createConnection: () => socket,
       settings: { enablePush: false, initialWindowSize: STREAM_WINDOW },
     });
-    const connection: Connection = { session, draining: false, streams: 0, lastReceived: Date.now() };
+    const connection: Connection = { session, draining: false, lastStreamId: Number.POSITIVE_INFINITY, streams: 0 };
     session.setLocalWindowSize(CONNECTION_WINDOW);
-    session.on('goaway', () => {
+    session.on('goaway', (_code, lastStreamId) => {
       connection.draining = true;
+      connection.lastStreamId = lastStreamId;
     });
     // Every stream reports its own failure; without this listener the process would end.
     session.on('error', () => {});
-    const stopWatching = this.#watchLiveness(connection);
+    const stopWatching = this.#watchLiveness(connection, socket);
     session.on('close', () => {
       stopWatching();
       this.#connections.delete(connection);
@@ -102,30 +105,33 @@ export class Http2Transport implements Transport {
   }
 
   /** A half-open socket never reports an error: ask for a sign of life when nothing came for a while. */
-  #watchLiveness(connection: Connection): () => void {
+  #watchLiveness(connection: Connection, socket: net.Socket): () => void {
     const { pingAfterMs, pingTimeoutMs } = this.#options;
     const { session } = connection;
-    let waiting = false;
-    const timer = setInterval(
-      () => {
-        if (waiting || connection.streams === 0 || Date.now() - connection.lastReceived < pingAfterMs) return;
-        waiting = true;
-        const limit = setTimeout(
-          () => session.destroy(new TransportError('the server went silent', { sent: true })),
-          pingTimeoutMs,
-        );
-        limit.unref();
-        const sent = session.ping((error) => {
-          clearTimeout(limit);
-          waiting = false;
-          if (!error) connection.lastReceived = Date.now();
-        });
-        if (!sent) clearTimeout(limit);
-      },
-      Math.max(10, pingAfterMs / 2),
-    );
+    let received = socket.bytesRead;
+    let receivedAt = performance.now();
+    let deadline: NodeJS.Timeout | undefined;
+    const timer = setInterval(() => {
+      if (socket.bytesRead !== received) {
+        received = socket.bytesRead;
+        receivedAt = performance.now();
+      }
+      const silent = performance.now() - receivedAt >= pingAfterMs;
+      if (deadline !== undefined || connection.streams === 0 || !silent || session.destroyed) return;
+      deadline = setTimeout(
+        () => session.destroy(new TransportError('the server went silent', { sent: true })),
+        pingTimeoutMs,
+      );
+      session.ping(() => {
+        clearTimeout(deadline);
+        deadline = undefined;
+      });
+    }, pingAfterMs / 4);
     timer.unref();
-    return () => clearInterval(timer);
+    return () => {
+      clearInterval(timer);
+      clearTimeout(deadline);
+    };
   }
 }
 
@@ -153,7 +159,6 @@ function exchange(connection: Connection, server: URL, request: TransportRequest
     let failure: unknown;
     stream.once('response', (headers) => {
       answered = true;
-      connection.lastReceived = Date.now();
       resolve({ status: Number(headers[':status']), headers, body: stream });
     });
     stream.on('error', (error) => {
@@ -167,12 +172,13 @@ function exchange(connection: Connection, server: URL, request: TransportRequest
       connection.streams--;
       if (connection.streams === 0) session.unref();
       if (answered) return;
-      const refused = stream.rstCode === http2.constants.NGHTTP2_REFUSED_STREAM;
+      const refused =
+        stream.rstCode === http2.constants.NGHTTP2_REFUSED_STREAM || (stream.id ?? 0) > connection.lastStreamId;
       reject(
         request.signal.aborted
           ? request.signal.reason
           : new TransportError(refused ? 'the server refused the stream' : reasonOf(failure), {
-              sent: !refused && stream.sentHeaders !== undefined,
+              sent: !refused && stream.id !== undefined,
               cause: failure,
             }),
       );

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import net from 'node:net';
 import { OrreryError } from '../errors.ts';
-import { type ConnectionSettings, hostOf } from './connection.ts';
+import { type ConnectionSettings, hostOf, isLoopback } from './connection.ts';
 import { credentialsOf, pem, tokenFileCredentials } from './credentials.ts';
 import {
   type Environment,
@@ -10,6 +10,7 @@ import {
   type KubeconfigUser,
   readKubeconfig,
 } from './kubeconfig.ts';
+import { proxyOf } from './proxy-settings.ts';
 
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
@@ -38,16 +39,12 @@ async function settingsOf(context: KubeconfigContext, env: Environment): Promise
       fix: 'Remove insecure-skip-tls-verify from the kubeconfig.',
     });
   }
-  if (cluster['proxy-url'] !== undefined && cluster['proxy-url'] !== '') {
-    throw new OrreryError('ORR3002', `${description} has a proxy-url, which is not supported yet.`, {
-      fix: 'Remove proxy-url from the kubeconfig.',
-    });
-  }
   const serverName = cluster['tls-server-name'];
   return {
     server,
     description,
     tls: { ca, insecure, ...(serverName === undefined || serverName === '' ? {} : { serverName }) },
+    proxy: proxyOf(cluster['proxy-url'], server, description, env),
     compression: cluster['disable-compression'] !== true && !isLoopback(server),
     credentials: await credentialsOf(context, description, env),
     headers: impersonation(context.user),
@@ -68,11 +65,6 @@ function serverUrl(text: string, description: string): URL {
   url.username = '';
   url.password = '';
   return url;
-}
-
-function isLoopback(server: URL): boolean {
-  const host = server.hostname.replace(/^\[|\]$/g, '');
-  return host === 'localhost' || host === '::1' || (net.isIPv4(host) && host.startsWith('127.'));
 }
 
 /** Header names: Kubernetes documentation, "User impersonation". */

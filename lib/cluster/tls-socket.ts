@@ -1,8 +1,8 @@
 import net from 'node:net';
-import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
-import type { ConnectionSettings } from './connection.ts';
-import { reasonOf, TransportError } from './transport.ts';
+import { bareHost, type ConnectionSettings, portOf } from './connection.ts';
+import { openTunnel } from './proxy-tunnel.ts';
+import { established } from './socket-established.ts';
 
 /** A connected socket and the protocol agreed on. */
 export interface ConnectedSocket {
@@ -10,9 +10,12 @@ export interface ConnectedSocket {
   readonly protocol: 'h2' | 'http/1.1';
 }
 
+/** The kernel's probes for idle connections; HTTP/2 pings find a dead one with requests under way much sooner. */
+const KEEP_ALIVE_MS = 15_000;
+
 /**
- * Opens a TLS connection (TCP for http: servers) and agrees on HTTP/2 or HTTP/1.1 by ALPN.
- * @throws TransportError (`connecting`) with the reason in words
+ * Opens a TLS connection (TCP for http: servers), through the proxy if there is one, and agrees on HTTP/2 or HTTP/1.1 by ALPN.
+ * @throws TransportError (not sent) with the reason in words
  */
 export async function connectSocket(
   settings: ConnectionSettings,
@@ -21,16 +24,17 @@ export async function connectSocket(
   const credentials = await settings.credentials.current();
   const { server } = settings;
   const host = bareHost(server);
-  const port = Number(server.port === '' ? (server.protocol === 'http:' ? 80 : 443) : server.port);
+  const tunnel = settings.proxy === undefined ? undefined : await openTunnel(settings.proxy, server, options.timeoutMs);
+  const destination = tunnel === undefined ? { host, port: portOf(server) } : { socket: tunnel, host };
   if (server.protocol === 'http:') {
-    const socket = net.connect({ host, port });
-    await established(socket, 'connect', options.timeoutMs);
+    const socket = tunnel ?? net.connect({ host, port: portOf(server) });
+    if (tunnel === undefined) await established(socket, 'connect', options.timeoutMs);
+    socket.setNoDelay(true);
     return { socket, protocol: 'http/1.1' };
   }
   const serverName = settings.tls.serverName ?? (net.isIP(host) === 0 ? host : undefined);
   const socket = tls.connect({
-    host,
-    port,
+    ...destination,
     ALPNProtocols: [...options.protocols],
     rejectUnauthorized: !settings.tls.insecure,
     ca: settings.tls.ca ?? trustedRoots(),
@@ -39,35 +43,12 @@ export async function connectSocket(
     ...(credentials.key === undefined ? {} : { key: credentials.key }),
   });
   await established(socket, 'secureConnect', options.timeoutMs);
+  socket.setNoDelay(true);
+  socket.setKeepAlive(true, KEEP_ALIVE_MS);
   return { socket, protocol: socket.alpnProtocol === 'h2' ? 'h2' : 'http/1.1' };
-}
-
-/** "[::1]" → "::1". */
-function bareHost(server: URL): string {
-  return server.hostname.startsWith('[') ? server.hostname.slice(1, -1) : server.hostname;
 }
 
 /** kubectl trusts the system's store; Node alone would know only the roots it was built with. */
 function trustedRoots(): string[] {
   return [...new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])];
-}
-
-async function established(socket: Duplex & { setNoDelay?(on: boolean): unknown }, event: string, timeoutMs: number) {
-  await new Promise<void>((resolve, reject) => {
-    const fail = (reason: string, cause?: unknown) => {
-      clearTimeout(timer);
-      socket.destroy();
-      reject(new TransportError(reason, { sent: false, connecting: true, cause }));
-    };
-    const timer = setTimeout(() => fail(`no connection within ${timeoutMs / 1000} s`), timeoutMs);
-    socket.once(event, () => {
-      clearTimeout(timer);
-      socket.removeAllListeners('error');
-      socket.removeAllListeners('close');
-      socket.setNoDelay?.(true);
-      resolve();
-    });
-    socket.once('error', (error) => fail(reasonOf(error), error));
-    socket.once('close', () => fail('the server closed the connection'));
-  });
 }

@@ -32,14 +32,11 @@ export interface TransportAnswer {
 /** No (complete) answer came. `sent` false: the server cannot have executed the request, so any request may be sent again. */
 export class TransportError extends Error {
   readonly sent: boolean;
-  /** The address refuses or does not exist, the certificate is wrong: sending again is pointless unless it worked before. */
-  readonly connecting: boolean;
 
-  constructor(reason: string, options: { sent: boolean; connecting?: boolean; cause?: unknown }) {
+  constructor(reason: string, options: { sent: boolean; cause?: unknown }) {
     super(reason, { cause: options.cause });
     this.name = 'TransportError';
     this.sent = options.sent;
-    this.connecting = options.connecting ?? false;
   }
 }
 
