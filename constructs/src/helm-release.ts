@@ -12,6 +12,7 @@ import { renderLate } from './private/unit';
 /** What may differ from cluster to cluster. */
 export interface HelmReleaseOverride {
   /** Merged into the release's values: maps by key, anything else replaced; null removes the chart's default. @default - none */
+  // biome-ignore lint/suspicious/noExplicitAny: jsii has no other type for "any JSON"
   readonly values?: { [key: string]: any };
   /** Used after the release's own values files. @default - none */
   readonly valuesFiles?: string[];
@@ -36,6 +37,7 @@ export interface HelmReleaseProps {
   /** Also make the namespace. @default false */
   readonly createNamespace?: boolean;
   /** Values; they win over the files. @default - none */
+  // biome-ignore lint/suspicious/noExplicitAny: jsii has no other type for "any JSON"
   readonly values?: { [key: string]: any };
   /** Values files, later ones win. @default - none */
   readonly valuesFiles?: string[];

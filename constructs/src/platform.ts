@@ -54,7 +54,7 @@ export class Platform extends RootConstruct {
     this.platformId = props.id;
     this.displayName = props.displayName;
     // The convention of cdk8s: whoever runs the program says where its output goes.
-    this.outdir = props.outdir ?? (process.env['ORRERY_OUTDIR'] || process.env['CDK8S_OUTDIR'] || 'dist');
+    this.outdir = props.outdir ?? (process.env.ORRERY_OUTDIR || process.env.CDK8S_OUTDIR || 'dist');
   }
 
   /** All clusters, in order of declaration. */

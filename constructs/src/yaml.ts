@@ -12,7 +12,7 @@
 export function writeYaml(value: unknown): string {
   if (isCollection(value)) {
     const text = Array.isArray(value) ? sequence(value, 0) : mapping(value, 0);
-    return text === '' ? `${emptyOf(value)}\n` : text.slice(1) + '\n';
+    return text === '' ? `${emptyOf(value)}\n` : `${text.slice(1)}\n`;
   }
   return `${scalar(value, 0)}\n`;
 }
@@ -26,7 +26,8 @@ export function writeYamlDocuments(values: readonly unknown[]): string {
 const STARTS: string[] = [];
 
 function start(depth: number): string {
-  return (STARTS[depth] ??= `\n${'  '.repeat(depth)}`);
+  STARTS[depth] ??= `\n${'  '.repeat(depth)}`;
+  return STARTS[depth];
 }
 
 /** A mapping's lines, each beginning with its line start; '' when it has no members. */

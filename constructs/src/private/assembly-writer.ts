@@ -56,7 +56,7 @@ export function writeAssembly(
     writeJson(path.join(folder, 'manifest.json'), manifest);
     writeJson(path.join(folder, 'locations.json'), locations(platform, constructs));
     // cdk8s-cli asks for this file when it runs its validation plugins.
-    if (process.env['CDK8S_RECORD_CONSTRUCT_METADATA'] === 'true') {
+    if (process.env.CDK8S_RECORD_CONSTRUCT_METADATA === 'true') {
       const objects = all.flatMap(({ units }) => units.flatMap((unit) => unit.entries));
       const resources = Object.fromEntries(objects.map((entry) => [entry.path, { path: entry.path }]));
       writeJson(path.join(folder, 'construct-metadata.json'), { version: '1.0.0', resources });
@@ -151,9 +151,9 @@ class ClusterWriter {
     }
     const identity = identityOf(result.json);
     if (typeof identity === 'string') return this.refuse(entry, identity);
-    const metadata = result.json['metadata'] as { [key: string]: JsonValue };
-    if (metadata['namespace'] !== undefined && isClusterScoped(identity.group, identity.kind)) {
-      delete metadata['namespace'];
+    const metadata = result.json.metadata as { [key: string]: JsonValue };
+    if (metadata.namespace !== undefined && isClusterScoped(identity.group, identity.kind)) {
+      delete metadata.namespace;
       identity.namespace = '';
     }
     this.identities.add(identity, entry);

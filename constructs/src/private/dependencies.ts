@@ -110,11 +110,8 @@ class Resolution {
   }
 
   private extentOf(construct: IConstruct, cluster: number): Extent {
-    let byCluster = this.extents.get(construct);
-    if (byCluster === undefined) this.extents.set(construct, (byCluster = new Map()));
-    let extent = byCluster.get(cluster);
-    if (extent === undefined) byCluster.set(cluster, (extent = { cluster, entries: [] }));
-    return extent;
+    const byCluster = getOrCreate(this.extents, construct, () => new Map<number, Extent>());
+    return getOrCreate(byCluster, cluster, () => ({ cluster, entries: [] }));
   }
 
   private resolve(declared: Declared): void {
@@ -176,15 +173,12 @@ class Resolution {
   }
 
   private addUnitNeed(unit: Unit, need: DependencyManifest): void {
-    let needs = this.unitNeeds.get(unit);
-    if (needs === undefined) this.unitNeeds.set(unit, (needs = new Map()));
+    const needs = getOrCreate(this.unitNeeds, unit, () => new Map<string, DependencyManifest>());
     needs.set(`${need.cluster ?? ''} ${need.path}`, need);
   }
 
   private addEntryNeed(entry: Entry, path: string): void {
-    let needs = this.entryNeeds.get(entry);
-    if (needs === undefined) this.entryNeeds.set(entry, (needs = new Set()));
-    needs.add(path);
+    getOrCreate(this.entryNeeds, entry, () => new Set<string>()).add(path);
   }
 
   private need(source: { vertex: number; unitVertex: number }, target: { vertex: number; unitVertex: number }): void {
@@ -194,8 +188,7 @@ class Resolution {
 
   /** The vertex before everything ("start") or after everything ("end") of a construct in a cluster. */
   private barrier(side: 'start' | 'end', construct: IConstruct, extent: Extent) {
-    let id = this.constructIds.get(construct);
-    if (id === undefined) this.constructIds.set(construct, (id = this.constructIds.size));
+    const id = getOrCreate(this.constructIds, construct, () => this.constructIds.size);
     const key = `${side} ${id} ${extent.cluster}`;
     let barrier = this.barriers.get(key);
     if (barrier === undefined) {
@@ -285,6 +278,15 @@ class Resolution {
     const what = `Constructs wait for each other: ${[...chain, chain[0]].join(' → ')}.\n${lines.join('\n')}`;
     this.problems.push(problemAt(first?.source, 'ORR2008', what, { fix: 'Remove one of these dependencies.' }));
   }
+}
+
+function getOrCreate<K, V>(map: Map<K, V>, key: K, create: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = create();
+    map.set(key, value);
+  }
+  return value;
 }
 
 function contains(outer: IConstruct, inner: IConstruct): boolean {

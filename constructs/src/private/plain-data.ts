@@ -52,7 +52,7 @@ export class PlainData {
   }
 
   private walkObject(value: Record<string, unknown>): Record<string, unknown> {
-    if (!isPlainObject(value) || typeof value['resolve'] === 'function') {
+    if (!isPlainObject(value) || typeof value.resolve === 'function') {
       return this.refuse(`a ${className(value)}`) as never;
     }
     const result: Record<string, unknown> = {};
@@ -108,8 +108,8 @@ export function define(target: object, key: string, value: unknown): void {
 }
 
 function className(value: object): string {
-  const constructor = (Object.getPrototypeOf(value) as { constructor?: { name?: string } } | null)?.constructor;
-  return constructor?.name || 'object with methods';
+  const made = (Object.getPrototypeOf(value) as { constructor?: { name?: string } } | null)?.constructor;
+  return made?.name || 'object with methods';
 }
 
 function withoutEmpty(value: JsonValue): JsonValue | undefined {

@@ -41,12 +41,10 @@ export function renderService(
   const settings = settingsIn(props, overrides);
   const image = imageIn(settings.image, cluster.facts);
   const selector = { 'app.kubernetes.io/name': name, 'app.kubernetes.io/part-of': service.app };
+  const labels = { ...service.labels, ...selector };
+  // Only where the image stands: elsewhere the label would make every new version a change of every object.
   const tag = tagOf(image);
-  const labels = {
-    ...service.labels,
-    ...selector,
-    ...(tag !== undefined && isLabelValue(tag) ? { 'app.kubernetes.io/version': tag } : {}),
-  };
+  const version = tag !== undefined && isLabelValue(tag) ? { 'app.kubernetes.io/version': tag } : {};
   const metadata: Metadata = { name, namespace: service.namespace, labels };
   const scaling = scalingIn(service, settings);
 
@@ -69,7 +67,7 @@ export function renderService(
   add('Deployment', {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata,
+    metadata: { ...metadata, labels: { ...labels, ...version } },
     spec: {
       ...('replicas' in scaling ? { replicas: scaling.replicas } : {}),
       selector: { matchLabels: selector },
@@ -77,13 +75,7 @@ export function renderService(
       ...(hasSingleNodeVolume(settings) ? { strategy: { type: 'Recreate' } } : {}),
       template: {
         metadata: {
-          labels: {
-            ...settings.podLabels,
-            ...selector,
-            ...(labels['app.kubernetes.io/version'] === undefined
-              ? {}
-              : { 'app.kubernetes.io/version': labels['app.kubernetes.io/version'] }),
-          },
+          labels: { ...settings.podLabels, ...selector, ...version },
           ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
         },
         spec: { ...pod, ...spreadOf(settings, selector) },
