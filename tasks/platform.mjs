@@ -10,7 +10,10 @@ export const example = join(root, 'examples', 'online-shop');
 export async function orreryInExample() {
   const node = await setUp();
   const helm = await helmOnPath();
-  const env = helm === undefined ? {} : { PATH: [join(root, 'node_modules', '.bin'), dirname(helm), process.env.PATH].join(delimiter) };
+  const env =
+    helm === undefined
+      ? {}
+      : { PATH: [join(root, 'node_modules', '.bin'), dirname(helm), process.env.PATH].join(delimiter) };
   mkdirSync(example, { recursive: true });
   return async (...args) => {
     say(`\n$ orrery ${args.join(' ')}`);
@@ -22,6 +25,8 @@ export async function orreryInExample() {
 async function helmOnPath() {
   const { existsSync } = await import('node:fs');
   const name = process.platform === 'win32' ? 'helm.exe' : 'helm';
-  const onPath = (process.env.PATH ?? '').split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, name)));
+  const onPath = (process.env.PATH ?? '')
+    .split(delimiter)
+    .some((folder) => folder !== '' && existsSync(join(folder, name)));
   return onPath ? undefined : bundledHelm(join(root, 'node_modules', '.cache', 'orrery'));
 }

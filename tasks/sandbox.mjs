@@ -7,5 +7,7 @@ await orrery('sandbox', 'up');
 await orrery('plan', '--sandbox');
 await orrery('apply', '--sandbox', '--yes');
 await orrery('plan', '--sandbox');
-say('\nThree control planes are running. Look around with kubectl: orrery sandbox status names the kubeconfig. End them with:');
+say(
+  '\nThree control planes are running. Look around with kubectl: orrery sandbox status names the kubeconfig. End them with:',
+);
 say('  cd examples/online-shop && npx orrery sandbox down');

@@ -27,7 +27,11 @@ export function run(command, args, { cwd = root, env = {}, quiet = false } = {})
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
-      env: { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}`, ...env },
+      env: {
+        ...process.env,
+        PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}`,
+        ...env,
+      },
       stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['inherit', 'inherit', 'inherit'],
       shell: windows && command === 'npm',
     });
@@ -81,12 +85,19 @@ export function pinnedNode() {
   if (existsSync(binary)) return binary;
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > 22 || (major === 22 && minor >= 19)) return process.execPath;
-  say(`Orrery needs Node 22.19 or newer; this is ${process.versions.node}, and no pinned Node exists for ${process.platform}-${process.arch}.`);
+  say(
+    `Orrery needs Node 22.19 or newer; this is ${process.versions.node}, and no pinned Node exists for ${process.platform}-${process.arch}.`,
+  );
   process.exit(1);
 }
 
 async function buildStale(node) {
-  const constructs = fingerprint(['constructs/src', 'constructs/package.json', 'constructs/tsconfig.json', 'package-lock.json']);
+  const constructs = fingerprint([
+    'constructs/src',
+    'constructs/package.json',
+    'constructs/tsconfig.json',
+    'package-lock.json',
+  ]);
   await buildOne('constructs', constructs, 'constructs/lib/index.js', () =>
     must(node, [join(root, 'node_modules/jsii/bin/jsii'), '--fail-on-warnings', '--tsconfig', 'tsconfig.json'], {
       cwd: join(root, 'constructs'),
@@ -95,7 +106,10 @@ async function buildStale(node) {
   );
   const lib = fingerprint(['lib', 'constructs/src/assembly-format.ts', 'constructs/src/yaml.ts', 'package-lock.json']);
   await buildOne('lib', lib, 'lib/dist/orrery.js', () =>
-    must(node, [join(root, 'node_modules/tsdown/dist/run.mjs'), '--logLevel', 'warn'], { cwd: join(root, 'lib'), quiet: true }),
+    must(node, [join(root, 'node_modules/tsdown/dist/run.mjs'), '--logLevel', 'warn'], {
+      cwd: join(root, 'lib'),
+      quiet: true,
+    }),
   );
 }
 

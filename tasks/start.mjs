@@ -7,4 +7,6 @@ await orrery('synth');
 await orrery('plan');
 await orrery('apply', '--yes');
 await orrery('plan');
-say('\nThe platform lies in examples/online-shop/targets, a folder per cluster. Its program: examples/online-shop/main.ts.');
+say(
+  '\nThe platform lies in examples/online-shop/targets, a folder per cluster. Its program: examples/online-shop/main.ts.',
+);

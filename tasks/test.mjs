@@ -1,7 +1,7 @@
 // npm test: builds the real API servers once, then runs every test. `--unit`: only the tests that need no API server. Other arguments go to vitest.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, delimiter } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { bundledHelm } from './bundled-helm.mjs';
 import { root, run, say, setUp } from './set-up.mjs';
 
