@@ -1,0 +1,203 @@
+import type { ResourceType } from '../cluster/discovery.ts';
+import type { KubeResponse } from '../cluster/kube-client.ts';
+import { resourcePath } from '../cluster/resource-path.ts';
+import type { KubeTarget } from '../cluster/target.ts';
+import { OrreryError } from '../errors.ts';
+import { describeId, idKey, type KubernetesObject, type ObjectId } from '../kubernetes/object.ts';
+import { apiStatus, isMissingRight } from '../kubernetes/status.ts';
+import { platformSelector } from './ownership.ts';
+
+/**
+ * What the cluster says about one object.
+ * `unlisted`: it is not among the objects that carry our label. That proves no absence: the label may have been removed, or the object is not ours.
+ */
+export type Live =
+  | { readonly state: 'found'; readonly object: KubernetesObject }
+  | { readonly state: 'absent' }
+  | { readonly state: 'unlisted' }
+  | { readonly state: 'unreadable'; readonly error: OrreryError };
+
+/** One answer of a LIST holds at most so many objects; a kind of more costs a request per page. */
+const PAGE_SIZE = 1000;
+/** So many members missing from a LIST are confirmed one by one; for more, one LIST of names says which of them exist. */
+const FEW = 4;
+
+/**
+ * Reads the live objects of one cluster, with as few requests as the answer needs:
+ * - one label-selected LIST per kind and version, in the one namespace that holds all of them, or across namespaces;
+ * - a GET where we have one object of a kind: the same number of requests, less work for the server;
+ * - without the right to list across namespaces a LIST per namespace, without the right to list a GET per object.
+ * Label selection keeps the answer small in clusters that hold much else of the kind; what it cannot say, absence, `confirm` finds out.
+ */
+export class LiveReader {
+  readonly #target: KubeTarget;
+  readonly #selector: string;
+  readonly #live = new Map<string, Promise<Live>>();
+  /** Objects that carry our label, found beside those that were asked for. */
+  readonly #labelled = new Map<string, KubernetesObject>();
+
+  constructor(target: KubeTarget, platformId: string) {
+    this.#target = target;
+    this.#selector = platformSelector(platformId);
+  }
+
+  /** Starts reading objects of one kind and version, unless they are known already. */
+  read(resource: ResourceType, ids: readonly ObjectId[]): void {
+    const wanted = ids.filter((id) => !this.#live.has(idKey(id)));
+    const [only] = wanted;
+    if (only === undefined) return;
+    if (wanted.length === 1) {
+      this.#live.set(idKey(only), this.#get(resource, only));
+      return;
+    }
+    const namespaces = new Set(wanted.map((id) => id.namespace));
+    const listed = this.#list(resource, namespaces.size === 1 ? only.namespace : '', [...namespaces]);
+    for (const id of wanted) {
+      const live = listed.then((list): Live | Promise<Live> => {
+        if ('error' in list) return list.error === 'forbidden' ? this.#get(resource, id) : unreadable(list.error);
+        const object = list.objects.get(idKey(id));
+        return object === undefined ? { state: 'unlisted' } : { state: 'found', object };
+      });
+      this.#live.set(idKey(id), live);
+    }
+  }
+
+  /** What is known of an object; it must have been asked for by `read`. */
+  async of(id: ObjectId): Promise<Live> {
+    const live = this.#live.get(idKey(id));
+    if (live === undefined) throw new Error(`${describeId(id)} was not read`);
+    return live;
+  }
+
+  /** Reads one object again, past what is known. */
+  async again(resource: ResourceType, id: ObjectId): Promise<Live> {
+    const live = this.#get(resource, id);
+    this.#live.set(idKey(id), live);
+    return live;
+  }
+
+  /** Finds out for objects of one kind that a LIST did not show whether they exist. */
+  async confirm(resource: ResourceType, ids: readonly ObjectId[]): Promise<void> {
+    let missing: ObjectId[] = [];
+    for (const id of ids) if ((await this.of(id)).state === 'unlisted') missing.push(id);
+    if (missing.length > FEW) {
+      const names = await this.#names(resource, missing);
+      if (names !== undefined) {
+        for (const id of missing) {
+          if (!names.has(idKey(id))) this.#live.set(idKey(id), Promise.resolve<Live>({ state: 'absent' }));
+        }
+        missing = missing.filter((id) => names.has(idKey(id)));
+      }
+    }
+    await Promise.all(missing.map((id) => this.again(resource, id)));
+  }
+
+  /** Objects that carry our label and were not asked for. */
+  labelledOthers(): KubernetesObject[] {
+    return [...this.#labelled].filter(([key]) => !this.#live.has(key)).map(([, object]) => object);
+  }
+
+  async #get(resource: ResourceType, id: ObjectId): Promise<Live> {
+    const path = resourcePath(resource, id.namespace, id.name);
+    const answer = await this.#target.client.request({ method: 'GET', path });
+    if (answer.status === 200) return { state: 'found', object: answer.body as KubernetesObject };
+    if (answer.status === 404) return { state: 'absent' };
+    return unreadable(this.#refusal(answer, describeId(id), `get on ${resource.plural}`));
+  }
+
+  async #list(
+    resource: ResourceType,
+    scope: string,
+    namespaces: readonly string[],
+  ): Promise<{ objects: ReadonlyMap<string, KubernetesObject> } | { error: OrreryError | 'forbidden' }> {
+    const selection = { labelSelector: this.#selector };
+    let lists = [await this.#pages(resource, scope, selection)];
+    if (scope === '' && resource.namespaced && lists.some(isForbidden)) {
+      lists = await Promise.all(namespaces.map((namespace) => this.#pages(resource, namespace, selection)));
+    }
+    const objects = new Map<string, KubernetesObject>();
+    for (const list of lists) {
+      if (isForbidden(list)) return { error: 'forbidden' };
+      if (!Array.isArray(list)) return { error: this.#refusal(list, resource.plural, `list on ${resource.plural}`) };
+      for (const object of list) this.#keep(resource, object, objects);
+    }
+    return { objects };
+  }
+
+  #keep(resource: ResourceType, object: KubernetesObject, objects: Map<string, KubernetesObject>): void {
+    // Items of a typed list do not say what they are.
+    object.apiVersion ??= resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;
+    object.kind ??= resource.kind;
+    const { namespace = '', name = '' } = object.metadata;
+    const key = idKey({ group: resource.group, kind: resource.kind, namespace, name });
+    objects.set(key, object);
+    this.#labelled.set(key, object);
+  }
+
+  /** All items of a LIST, page by page, or the answer that was none. */
+  async #pages(
+    resource: ResourceType,
+    namespace: string,
+    query: Readonly<Record<string, string>>,
+    accept?: string,
+  ): Promise<KubernetesObject[] | KubeResponse> {
+    const path = resourcePath(resource, namespace);
+    let items: KubernetesObject[] = [];
+    let page: string | undefined;
+    for (;;) {
+      const answer = await this.#target.client.request({
+        method: 'GET',
+        path,
+        query: { ...query, limit: String(PAGE_SIZE), continue: page },
+        accept,
+      });
+      if (answer.status === 410 && page !== undefined) {
+        // The list grew too old between two pages: half a list is none.
+        items = [];
+        page = undefined;
+        continue;
+      }
+      if (answer.status !== 200) return answer;
+      const body = answer.body as { items?: KubernetesObject[]; metadata?: { continue?: string } };
+      items = items.concat(body.items ?? []);
+      page = body.metadata?.continue;
+      if (!page) return items;
+    }
+  }
+
+  /** Keys of all objects of a kind in the namespaces of the given ones, without what they hold; undefined when they may not be listed. */
+  async #names(resource: ResourceType, ids: readonly ObjectId[]): Promise<ReadonlySet<string> | undefined> {
+    const accept = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+    const namespaces = [...new Set(ids.map((id) => id.namespace))];
+    const lists = await Promise.all(namespaces.map((namespace) => this.#pages(resource, namespace, {}, accept)));
+    const keys = new Set<string>();
+    for (const list of lists) {
+      if (!Array.isArray(list)) return undefined;
+      for (const { metadata } of list) {
+        const { namespace = '', name = '' } = metadata;
+        keys.add(idKey({ group: resource.group, kind: resource.kind, namespace, name }));
+      }
+    }
+    return keys;
+  }
+
+  #refusal(answer: KubeResponse, object: string, verb: string): OrreryError {
+    const status = apiStatus(answer);
+    const where = { cluster: this.#target.cluster, object };
+    if (isMissingRight(status)) {
+      return new OrreryError('ORR3006', `${object} cannot be read: ${status.message}`, {
+        ...where,
+        fix: `Grant ${verb}.`,
+      });
+    }
+    return new OrreryError('ORR3007', `${object} cannot be read: ${status.message} (HTTP ${status.code})`, where);
+  }
+}
+
+function isForbidden(list: KubernetesObject[] | KubeResponse): boolean {
+  return !Array.isArray(list) && isMissingRight(apiStatus(list));
+}
+
+function unreadable(error: OrreryError): Live {
+  return { state: 'unreadable', error };
+}

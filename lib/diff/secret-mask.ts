@@ -1,0 +1,186 @@
+import { canonicalJson, hmacSha256 } from '../kubernetes/canonical.ts';
+import { isSecret, type Json, type KubernetesObject, type ObjectId } from '../kubernetes/object.ts';
+import type { RawFieldChange } from './field-changes.ts';
+import { pathOf } from './field-changes.ts';
+
+/** A field change as it may be shown. */
+export interface MaskedFieldChange {
+  readonly path: string;
+  readonly op: RawFieldChange['op'];
+  readonly before?: Json | undefined;
+  readonly after?: Json | undefined;
+  readonly masked?: boolean | undefined;
+  readonly owners: RawFieldChange['owners'];
+}
+
+/** Shorter values are no secrets worth the name, and would mask half the review. */
+const SHORTEST_SECRET = 6;
+/** Short plain words (a user name "postgres") are masked where they stand alone, not inside an image name. */
+const PLAIN_WORD = /^[a-z0-9.-]{1,15}$/;
+/** What names things is never masked: a plan must say what it is about. */
+const NAMES = new Set(['apiVersion', 'kind', 'name', 'namespace']);
+/** Copies of a whole object that other tools leave in annotations. */
+const COPIES = new Set(['kubectl.kubernetes.io/last-applied-configuration', 'kapp.k14s.io/original']);
+const SECRET_FIELDS = ['data', 'stringData'] as const;
+
+/**
+ * Keeps Secret values out of everything that is shown or stored. A value is replaced by "hmac:…", keyed with the inventory's key: equal values look equal
+ * and changed ones changed, and nothing else can be learned, not even the length. What is shown is masked after comparing, so a value that looks
+ * like a mask is still seen to change. Values of Secrets are also found where they were copied to: environment literals, annotations, the server's error texts.
+ */
+export class SecretMask {
+  readonly #hmacKey: Uint8Array;
+  readonly #secrets: () => Iterable<KubernetesObject>;
+  #known: { readonly whole: ReadonlySet<string>; readonly within: readonly string[] } | undefined;
+
+  /** @param secrets objects whose values must not be seen; asked for at the first use. */
+  constructor(hmacKey: Uint8Array, secrets: () => Iterable<KubernetesObject>) {
+    this.#hmacKey = hmacKey;
+    this.#secrets = secrets;
+  }
+
+  /** What stands for a value. */
+  of(value: Json | undefined): string {
+    return `hmac:${hmacSha256(this.#hmacKey, canonicalJson(value)).slice(0, 16)}`;
+  }
+
+  /** A text without Secret values. */
+  text(text: string): string {
+    const { whole, within } = this.#values();
+    if (whole.has(text)) return this.of(text);
+    let masked = text;
+    for (const value of within) if (masked.includes(value)) masked = masked.replaceAll(value, this.of(value));
+    return masked;
+  }
+
+  /** A JSON value without Secret values; the same value when it holds none. */
+  json(value: Json): Json {
+    if (typeof value === 'string') return this.text(value);
+    if (value === null || typeof value !== 'object') return value;
+    if (Array.isArray(value)) return this.#mapped(value) as Json[];
+    return this.#mapped(value) as { [name: string]: Json };
+  }
+
+  /** An object without Secret values: of a Secret all data, of every object what equals a Secret's value. */
+  object(object: KubernetesObject): KubernetesObject {
+    let masked = object;
+    if (isSecretObject(object)) {
+      const fields = SECRET_FIELDS.filter((field) => object[field] !== undefined);
+      masked = { ...object, ...Object.fromEntries(fields.map((field) => [field, this.#all(object[field] as Json)])) };
+    }
+    const annotations = masked.metadata.annotations;
+    if (isSecretObject(object) && annotations !== undefined) {
+      const shown = Object.entries(annotations).map(([name, value]) => [
+        name,
+        COPIES.has(name) ? this.of(value) : value,
+      ]);
+      masked = { ...masked, metadata: { ...masked.metadata, annotations: Object.fromEntries(shown) } };
+    }
+    return this.json(masked as unknown as Json) as unknown as KubernetesObject;
+  }
+
+  /** Field changes as they may be shown; a change of a Secret's whole data becomes one per key. */
+  changes(id: Pick<ObjectId, 'group' | 'kind'>, changes: readonly RawFieldChange[]): MaskedFieldChange[] {
+    return changes.flatMap((change) => {
+      if (!isSecret(id)) return [this.#change(change, false)];
+      const field = SECRET_FIELDS.find((name) => change.path === name);
+      if (field === undefined) return [this.#change(change, isSecretPath(change.path))];
+      const [before, after] = [membersOf(change.before), membersOf(change.after)];
+      const names = Object.keys({ ...before, ...after });
+      if (names.length === 0) return [this.#change(change, true)];
+      return names.map((name) =>
+        this.#change({ ...change, path: pathOf(field, name), before: before?.[name], after: after?.[name] }, true),
+      );
+    });
+  }
+
+  /** The server's words about an object, without what they quote of a Secret. */
+  refusal(id: Pick<ObjectId, 'group' | 'kind'>, message: string): string {
+    const quoted = isSecret(id)
+      ? message
+          .replace(/, got [\s\S]*$/, ', got another type')
+          .replace(/Invalid value: ("(?:[^"\\]|\\.)*"|[^:]*)/g, 'Invalid value')
+      : message;
+    return this.text(quoted);
+  }
+
+  #change(change: RawFieldChange, secret: boolean): MaskedFieldChange {
+    const shown = (value: Json | undefined) => {
+      if (value === undefined) return undefined;
+      return secret ? this.of(value) : this.json(value);
+    };
+    const [before, after] = [shown(change.before), shown(change.after)];
+    const masked = secret || before !== change.before || after !== change.after;
+    const { op, owners } = change;
+    return { path: this.text(change.path), op, before, after, owners, ...(masked ? { masked } : {}) };
+  }
+
+  #all(value: Json): Json {
+    const members = membersOf(value);
+    if (members === undefined) return this.of(value);
+    return Object.fromEntries(Object.entries(members).map(([name, member]) => [name, this.of(member)]));
+  }
+
+  #mapped(value: Json[] | { [name: string]: Json | undefined }): unknown {
+    if (Array.isArray(value)) {
+      const items = value.map((item) => this.json(item));
+      return items.some((item, index) => item !== value[index]) ? items : value;
+    }
+    let changed = false;
+    const entries = Object.entries(value).map(([name, member]) => {
+      const shown =
+        member === undefined || (NAMES.has(name) && typeof member === 'string') ? member : this.json(member);
+      changed ||= shown !== member;
+      return [name, shown];
+    });
+    return changed ? Object.fromEntries(entries) : value;
+  }
+
+  #values(): { readonly whole: ReadonlySet<string>; readonly within: readonly string[] } {
+    if (this.#known !== undefined) return this.#known;
+    const whole = new Set<string>();
+    for (const secret of this.#secrets()) {
+      for (const field of SECRET_FIELDS) {
+        for (const value of Object.values(membersOf(secret[field] as Json | undefined) ?? {})) {
+          for (const form of formsOf(value, field === 'data')) if (form.length >= SHORTEST_SECRET) whole.add(form);
+        }
+      }
+    }
+    // Longest first: a value that contains another is replaced as a whole.
+    const within = [...whole].filter((value) => !PLAIN_WORD.test(value)).sort((a, b) => b.length - a.length);
+    this.#known = { whole, within };
+    return this.#known;
+  }
+}
+
+/** How a value may turn up: as it is, in base64, in a URL, inside a JSON text. */
+function formsOf(value: Json | undefined, encoded: boolean): string[] {
+  if (typeof value !== 'string') return value === undefined || value === null ? [] : [JSON.stringify(value)];
+  const plain = encoded ? Buffer.from(value, 'base64').toString('utf8') : value;
+  if (plain.includes('\uFFFD')) return [value];
+  const base64 = Buffer.from(plain, 'utf8').toString('base64');
+  return [
+    value,
+    plain,
+    plain.trim(),
+    base64,
+    base64.replace(/=+$/, ''),
+    encodeURIComponent(plain),
+    JSON.stringify(plain).slice(1, -1),
+  ];
+}
+
+function isSecretObject(object: KubernetesObject): boolean {
+  return object.kind === 'Secret' && object.apiVersion === 'v1';
+}
+
+function isSecretPath(path: string): boolean {
+  return (
+    SECRET_FIELDS.some((field) => path.startsWith(`${field}.`) || path.startsWith(`${field}[`)) ||
+    (path.startsWith('metadata.annotations') && [...COPIES].some((name) => path.includes(name)))
+  );
+}
+
+function membersOf(value: Json | undefined): { readonly [name: string]: Json | undefined } | undefined {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : undefined;
+}
