@@ -13,7 +13,7 @@ import {
 import { componentUrl } from './component-command.ts';
 import { type KubeconfigContext, kubeconfigText } from './kubeconfig.ts';
 import { kwokStages } from './kwok-stages.ts';
-import { COMPONENTS } from './sandbox-cluster.ts';
+import { CONTROLLERS } from './sandbox-cluster.ts';
 import { writeFileAtomically } from './write-file-atomically.ts';
 
 /**
@@ -62,8 +62,6 @@ export function mergedKubeconfig(sandboxFolder: string): string {
     }),
   );
 }
-
-const CONTROLLERS = COMPONENTS.filter((component) => component !== 'etcd' && component !== 'kube-apiserver');
 
 function peopleContexts(record: ClusterRecord, paths: ClusterPaths): KubeconfigContext[] {
   const { name, tokens } = record.definition;

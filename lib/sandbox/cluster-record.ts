@@ -155,7 +155,7 @@ export async function planClusterRecord(
   };
 }
 
-export async function choosePorts(reserved: Set<number>): Promise<SandboxPorts> {
+async function choosePorts(reserved: Set<number>): Promise<SandboxPorts> {
   return {
     etcd: await freePort(reserved),
     etcdPeer: await freePort(reserved),
@@ -164,6 +164,19 @@ export async function choosePorts(reserved: Set<number>): Promise<SandboxPorts> 
     'kube-scheduler': await freePort(reserved),
     kwok: await freePort(reserved),
   };
+}
+
+/** The record with another address for a component whose port somebody else has taken; the other components keep theirs. */
+export async function moveComponent(
+  record: ClusterRecord,
+  component: ComponentName,
+  reserved: Set<number>,
+): Promise<ClusterRecord> {
+  const moved = {
+    [component]: await freePort(reserved),
+    ...(component === 'etcd' ? { etcdPeer: await freePort(reserved) } : {}),
+  };
+  return { ...record, ports: { ...record.ports, ...moved } };
 }
 
 /** The controllers are administrators too: the roles that Kubernetes prepares for them expect a service account per controller. */

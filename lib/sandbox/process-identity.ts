@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /**
  * A process that cannot be mistaken for a later one with the same number: the kernel gives process ids out again, but
@@ -34,8 +34,17 @@ function linuxStartTime(pid: number): string | undefined {
     return undefined;
   }
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  if (fields[STATE] === 'Z' || fields[STATE] === 'X') return undefined;
+  if ((fields[STATE] === 'Z' || fields[STATE] === 'X') && !hasOtherThreads(pid)) return undefined;
   return `${bootId()}/${fields[START_TIME]}`;
+}
+
+/** The first thread of a killed process may be gone while others still hold its sockets and files. */
+function hasOtherThreads(pid: number): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/task`).length > 1;
+  } catch {
+    return false;
+  }
 }
 
 function bootId(): string {

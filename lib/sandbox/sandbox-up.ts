@@ -1,21 +1,20 @@
 import { mkdirSync } from 'node:fs';
-import { isDeepStrictEqual } from 'node:util';
 import { OrreryError } from '../errors.ts';
 import { mergedKubeconfig, writeClientFiles, writeServerFiles } from './cluster-files.ts';
 import {
   type ClusterPaths,
   type ClusterRecord,
-  choosePorts,
   clusterPaths,
+  moveComponent,
   planClusterRecord,
   readClusterRecord,
   recordedClusters,
   type SandboxTools,
   writeClusterRecord,
 } from './cluster-record.ts';
-import { componentCommand } from './component-command.ts';
-import { runningProcess, startProcess, stopAllProcesses, stopProcess } from './component-process.ts';
-import { PortTaken, waitUntilReady } from './component-readiness.ts';
+import { stopProcess } from './component-process.ts';
+import { PortTaken } from './component-readiness.ts';
+import { startOrKeep } from './component-start.ts';
 import {
   type ComponentName,
   checkClusters,
@@ -101,12 +100,12 @@ async function startCluster(
           fix: 'Something on this machine takes ports faster than they can be used: stop it and try again.',
         });
       }
-      // Other components carry the address in their own command lines and kubeconfigs: all of the cluster's move together.
-      await stopAllProcesses(paths, { force: false });
-      current = { ...current, ports: await choosePorts(reserved) };
+      current = await moveComponent(current, error.component, reserved);
+      // Controllers read the address of their API server when they start; whoever has an address in its command line is restarted anyway.
+      if (error.component === 'kube-apiserver') await stopControllers(paths, []);
     }
   }
-  report({ type: 'cluster-ready', cluster: record.definition.name, seconds: secondsSince(started) });
+  report({ type: 'cluster-ready', cluster: record.definition.name, seconds: (performance.now() - started) / 1000 });
 }
 
 async function startComponents(
@@ -119,10 +118,9 @@ async function startComponents(
   mkdirSync(paths.folder, { recursive: true, mode: 0o700 });
   writeClusterRecord(folder, record);
   const wanted = componentsOf(record.definition);
-  const start = (component: ComponentName): Promise<void> =>
-    startComponent(component, record, paths, timeoutMs, report);
+  const start = (component: ComponentName): Promise<void> => startOrKeep(component, record, paths, timeoutMs, report);
 
-  for (const component of (await stopUnwanted(paths, wanted)).values()) {
+  for (const component of await stopControllers(paths, wanted)) {
     report({ type: 'component-stopped', cluster: record.definition.name, component });
   }
   await start('etcd');
@@ -130,7 +128,7 @@ async function startComponents(
   if (writeServerFiles(record, paths)) await stopProcess(paths, 'kube-apiserver');
   await start('kube-apiserver');
   writeClientFiles(record, paths);
-  const controllers = wanted.filter((component) => component !== 'etcd' && component !== 'kube-apiserver');
+  const controllers = wanted.filter((component) => CONTROLLERS.includes(component));
   if (controllers.includes('kwok')) await applyNodes(record, paths);
   const results = await Promise.allSettled(controllers.map(start));
   const failed = results.find((result) => result.status === 'rejected');
@@ -140,31 +138,10 @@ async function startComponents(
   }
 }
 
-/** Keeps the component when it runs with the very command we want, else starts it; then waits until it serves. */
-export async function startComponent(
-  component: ComponentName,
-  record: ClusterRecord,
-  paths: ClusterPaths,
-  timeoutMs: number,
-  report: Report,
-): Promise<void> {
-  const started = performance.now();
-  const cluster = record.definition.name;
-  const command = componentCommand(component, record, paths);
-  let process = runningProcess(paths, component);
-  const kept = process !== undefined && isDeepStrictEqual(process.command, command);
-  if (process === undefined || !kept) {
-    if (process !== undefined) await stopProcess(paths, component);
-    report({ type: 'component-starting', cluster, component });
-    process = await startProcess(paths, component, command);
-  }
-  await waitUntilReady(component, process, record, paths, timeoutMs);
-  report({ type: 'component-ready', cluster, component, pid: process.pid, kept, seconds: secondsSince(started) });
-}
-
-async function stopUnwanted(paths: ClusterPaths, wanted: readonly ComponentName[]): Promise<ComponentName[]> {
+/** Ends the controllers that are not wanted. */
+async function stopControllers(paths: ClusterPaths, wanted: readonly ComponentName[]): Promise<ComponentName[]> {
   const stopped: ComponentName[] = [];
-  for (const component of ['kwok', 'kube-scheduler', 'kube-controller-manager'] as const) {
+  for (const component of CONTROLLERS) {
     if (!wanted.includes(component) && (await stopProcess(paths, component))) stopped.push(component);
   }
   return stopped;
@@ -175,8 +152,4 @@ function reservedPorts(folder: string): Set<number> {
   return new Set(
     recordedClusters(folder).flatMap((name) => Object.values(readClusterRecord(folder, name)?.ports ?? {})),
   );
-}
-
-function secondsSince(start: number): number {
-  return (performance.now() - start) / 1000;
 }
