@@ -139,17 +139,20 @@ class HttpKubeClient implements KubeClient {
     const body =
       request.body === undefined || typeof request.body === 'string' ? request.body : JSON.stringify(request.body);
     try {
-      const answer = await this.#authorized({
-        method: request.method,
-        path: this.#path(request.path, request.query),
-        headers: {
-          accept: request.accept ?? 'application/json',
-          ...(this.#settings.compression ? { 'accept-encoding': 'gzip' } : {}),
-          ...(body === undefined ? {} : { 'content-type': request.contentType ?? 'application/json' }),
+      const answer = await this.#authorized(
+        {
+          method: request.method,
+          path: this.#path(request.path, request.query),
+          headers: {
+            accept: request.accept ?? 'application/json',
+            ...(this.#settings.compression ? { 'accept-encoding': 'gzip' } : {}),
+            ...(body === undefined ? {} : { 'content-type': request.contentType ?? 'application/json' }),
+          },
+          body,
+          signal,
         },
-        body,
-        signal,
-      });
+        request.beforeSend,
+      );
       const where = { host: this.#host, path: request.path };
       const { value, bytes } = await readAnswer(answer, where, this.#options.maxAnswerBytes);
       this.#answered = true;
@@ -169,7 +172,7 @@ class HttpKubeClient implements KubeClient {
   }
 
   /** Adds credentials; after a 401 asks once for newer ones. */
-  async #authorized(request: TransportRequest): Promise<TransportAnswer> {
+  async #authorized(request: TransportRequest, beforeSend?: () => void): Promise<TransportAnswer> {
     const { credentials } = this.#settings;
     for (let renewed = false; ; renewed = true) {
       const { authorization, cert } = await credentials.current();
@@ -179,6 +182,7 @@ class HttpKubeClient implements KubeClient {
         ...(authorization === undefined || this.#settings.server.protocol === 'http:' ? {} : { authorization }),
         'user-agent': 'orrery',
       };
+      beforeSend?.();
       const answer = await this.#send({ ...request, headers });
       if (answer.status !== 401) return answer;
       answer.body.resume();

@@ -27,6 +27,8 @@ export interface KubeRequest {
    * and server-side apply with a resourceVersion precondition; the caller says so for others.
    */
   readonly idempotent?: boolean | undefined;
+  /** Called right before each sending, repetitions included; what it throws ends the request (a lease that is no longer fresh). */
+  readonly beforeSend?: (() => void) | undefined;
 }
 
 export interface KubeResponse {
