@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { isScalar, LineCounter, parseDocument } from 'yaml';
 import type { TargetConfig } from '../cluster/target.ts';
-import { OrreryError } from '../errors.ts';
+import { isOrreryError, OrreryError } from '../errors.ts';
+import { readYaml, type YamlDocument } from '../yaml/read.ts';
+import { CheckedMap, duration, type Entry, fileEntry, positiveInteger, text, wrong } from './checked-map.ts';
 import { nearestWord } from './nearest.ts';
 import {
   type ConfiguredTarget,
@@ -10,7 +11,6 @@ import {
   DEFAULT_PLAN_EXPIRES_IN_MS,
   type ProjectConfig,
 } from './project-config.ts';
-import { type Entry, YamlChecker } from './yaml-checker.ts';
 
 /** Keys of cdk8s-cli (src/config.ts) that mean nothing here: the file serves both tools. */
 export const CDK8S_KEYS = [
@@ -48,9 +48,9 @@ export interface ReadConfigOptions {
 export function readConfig(options: ReadConfigOptions): ProjectConfig | undefined {
   const file = path.resolve(options.cwd, options.file ?? 'cdk8s.yaml');
   const name = relativeName(options.cwd, file);
-  let text: string;
+  let content: string;
   try {
-    text = readFileSync(file, 'utf8');
+    content = readFileSync(file, 'utf8');
   } catch (cause) {
     const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     if (missing && options.file === undefined) return undefined;
@@ -60,7 +60,7 @@ export function readConfig(options: ReadConfigOptions): ProjectConfig | undefine
       { cause },
     );
   }
-  return parseConfig(text, { file, name, home: options.home });
+  return parseConfig(content, { file, name, home: options.home });
 }
 
 function relativeName(cwd: string, file: string): string {
@@ -77,42 +77,47 @@ export interface ParseConfigOptions {
 }
 
 /** @throws OrreryError ORR1002 with file and line */
-export function parseConfig(text: string, options: ParseConfigOptions): ProjectConfig {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
-  const error = document.errors[0];
-  if (error !== undefined) {
-    const { line } = lines.linePos(error.pos[0]);
-    const [reason = ''] = error.message.split(/ at line \d+| *\n/);
-    throw new OrreryError('ORR1002', `${options.name} is no valid YAML: ${reason}`, {
-      source: `${options.name}:${line}`,
-    });
-  }
-  const checker = new YamlChecker(document, lines, options.name);
+export function parseConfig(content: string, options: ParseConfigOptions): ProjectConfig {
+  const document = parseFile(content, options.name);
+  const file = new CheckedMap(document, options.name);
   const folder = path.dirname(options.file);
-  const top = checker.entries(document.contents, '', [...TOP_KEYS, ...CDK8S_KEYS]);
-  const section = (key: string, known: readonly string[]): ReadonlyMap<string, Entry> =>
-    checker.entries(top.get(key)?.node ?? null, key, known);
-  const plan = section('plan', PLAN_KEYS);
-  const helm = section('helm', HELM_KEYS);
-  const limits = section('limits', LIMIT_KEYS);
-  const helmBinary = checker.text(helm.get('binary'));
+  const top = file.entries(fileEntry(document, options.name), [...TOP_KEYS, ...CDK8S_KEYS]);
+  const plan = file.entries(top.get('plan'), PLAN_KEYS);
+  const helm = file.entries(top.get('helm'), HELM_KEYS);
+  const limits = file.entries(top.get('limits'), LIMIT_KEYS);
+  const helmBinary = text(helm.get('binary'));
   const paths = { folder, home: options.home };
   return {
     file: options.file,
     folder,
-    app: checker.text(top.get('app')),
-    output: path.resolve(folder, checker.text(top.get('output')) ?? DEFAULT_OUTPUT),
-    targets: readTargets(checker, top.get('targets'), paths),
-    planExpiresInMs: checker.duration(plan.get('expiresIn')) ?? DEFAULT_PLAN_EXPIRES_IN_MS,
+    app: text(top.get('app')),
+    output: path.resolve(folder, text(top.get('output')) ?? DEFAULT_OUTPUT),
+    targets: readTargets(file, top.get('targets'), paths),
+    planExpiresInMs: duration(plan.get('expiresIn')) ?? DEFAULT_PLAN_EXPIRES_IN_MS,
     // A bare name is looked up in the PATH, anything with a slash is a path.
     helmBinary: helmBinary === undefined || !/[\\/]/.test(helmBinary) ? helmBinary : absolute(helmBinary, paths),
     limits: {
-      requestsPerCluster: checker.positiveInteger(limits.get('requestsPerCluster'), 1000),
-      connectTimeoutMs: checker.duration(limits.get('connectTimeout')),
-      requestTimeoutMs: checker.duration(limits.get('requestTimeout')),
+      requestsPerCluster: positiveInteger(limits.get('requestsPerCluster'), 1000),
+      connectTimeoutMs: duration(limits.get('connectTimeout')),
+      requestTimeoutMs: duration(limits.get('requestTimeout')),
     },
   };
+}
+
+function parseFile(content: string, name: string): YamlDocument | undefined {
+  let documents: YamlDocument[];
+  try {
+    documents = readYaml(content, { source: name });
+  } catch (cause) {
+    if (!isOrreryError(cause)) throw cause;
+    throw new OrreryError('ORR1002', cause.message, { ...cause.where, fix: cause.fix, cause });
+  }
+  const second = documents[1];
+  if (second !== undefined)
+    throw new OrreryError('ORR1002', 'the file holds more than one YAML document', {
+      source: `${name}:${second.line}`,
+    });
+  return documents[0];
 }
 
 interface PathContext {
@@ -126,52 +131,45 @@ export function absolute(file: string, context: PathContext): string {
   return path.resolve(context.folder, expanded);
 }
 
-function readTargets(
-  checker: YamlChecker,
-  targets: Entry | undefined,
-  paths: PathContext,
-): Map<string, ConfiguredTarget> {
+function readTargets(file: CheckedMap, targets: Entry | undefined, paths: PathContext): Map<string, ConfiguredTarget> {
   const result = new Map<string, ConfiguredTarget>();
-  for (const entry of checker.entries(targets?.node ?? null, 'targets').values()) {
-    result.set(entry.key, { target: readTarget(checker, entry, paths), source: entry.source });
+  for (const entry of file.entries(targets).values()) {
+    result.set(entry.key, { target: readTarget(file, entry, paths), source: entry.source });
   }
   return result;
 }
 
-function readTarget(checker: YamlChecker, entry: Entry, paths: PathContext): TargetConfig {
-  const example = `Write a kubeconfig context ({ context: ${entry.key === '*' ? '"{cluster}"' : entry.key} }), a folder ({ directory: targets/${entry.key === '*' ? '{cluster}' : entry.key} }) or sandbox.`;
-  if (isScalar(entry.node) && typeof entry.node.value === 'string') {
-    if (entry.node.value === 'sandbox') return { kind: 'sandbox' };
-    const meant = nearestWord(entry.node.value, ['sandbox']);
-    throw checker.wrong(
-      entry.source,
-      `"${entry.path}" is "${entry.node.value}", which is no target`,
+function readTarget(file: CheckedMap, entry: Entry, paths: PathContext): TargetConfig {
+  const name = entry.key === '*' ? '{cluster}' : entry.key;
+  const example = `Write a kubeconfig context ({ context: "${name}" }), a folder ({ directory: "targets/${name}" }) or sandbox.`;
+  if (typeof entry.value === 'string') {
+    if (entry.value === 'sandbox') return { kind: 'sandbox' };
+    const meant = nearestWord(entry.value, ['sandbox']);
+    throw wrong(
+      entry,
+      `"${entry.path}" is "${entry.value}", which is no target`,
       meant === undefined ? example : `Did you mean "${meant}"?`,
     );
   }
-  const keys = checker.entries(entry.node, entry.path, TARGET_KEYS);
-  if (keys.size === 0) throw checker.wrong(entry.source, `"${entry.path}" says nothing`, example);
+  const keys = file.entries(entry, TARGET_KEYS);
+  if (keys.size === 0) throw wrong(entry, `"${entry.path}" says nothing`, example);
   const directory = keys.get('directory');
   if (directory !== undefined) {
     const other = [...keys.values()].find((one) => one.key !== 'directory');
     if (other !== undefined)
-      throw checker.wrong(
-        other.source,
-        `"${entry.path}" is a directory and cannot have "${other.key}" too`,
-        'Keep one of them.',
-      );
-    const folder = checker.text(directory);
-    if (folder === undefined) throw checker.wrong(directory.source, `"${directory.path}" is empty`, example);
+      throw wrong(other, `"${entry.path}" is a directory and cannot have "${other.key}" too`, 'Keep one of them.');
+    const folder = text(directory);
+    if (folder === undefined) throw wrong(directory, `"${directory.path}" is empty`, example);
     return { kind: 'directory', directory: absolute(folder, paths) };
   }
-  const kubeconfig = checker.text(keys.get('kubeconfig'));
-  const context = checker.text(keys.get('context'));
+  const kubeconfig = text(keys.get('kubeconfig'));
+  const context = text(keys.get('context'));
   if (kubeconfig === undefined && context === undefined)
-    throw checker.wrong(entry.source, `"${entry.path}" names neither kubeconfig, context nor directory`, example);
+    throw wrong(entry, `"${entry.path}" names neither kubeconfig, context nor directory`, example);
   return {
     kind: 'kubeconfig',
     kubeconfig: kubeconfig === undefined ? undefined : absolute(kubeconfig, paths),
     context,
-    inventoryNamespace: checker.text(keys.get('inventoryNamespace')),
+    inventoryNamespace: text(keys.get('inventoryNamespace')),
   };
 }

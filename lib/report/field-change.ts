@@ -1,3 +1,4 @@
+import type { Json } from '../kubernetes/object.ts';
 import type { FieldChange } from '../plan/plan.ts';
 import { oneLine, shorten } from './sanitize.ts';
 import { driftOrigin, fieldValue } from './wording.ts';
@@ -13,16 +14,17 @@ export interface FieldChangeWords {
   readonly drift?: string | undefined;
 }
 
-/** A masked value shows as much of its keyed digest as tells two values apart: "(secret 1a2b3c4d)". No unmasked value is ever printed with parentheses outside quotes. */
-function maskedValue(value: unknown): string {
-  const text = typeof value === 'string' ? value : '';
-  const digest = /^hmac:(?:[a-z0-9]+:)?([0-9a-f]{8})[0-9a-f]*$/.exec(text)?.[1];
-  return digest === undefined ? '(secret)' : `(secret ${digest})`;
+/**
+ * A whole masked value shows as much of its keyed digest as tells two values apart: "(secret 1a2b3c4d)". Parentheses never stand around an unmasked value
+ * without quotes. A value that holds a secret somewhere inside was masked there and is shown as it is.
+ */
+function maskedValue(value: Json | undefined, limit: number): string {
+  const digest = typeof value === 'string' ? /^hmac:([0-9a-f]{8})[0-9a-f]*$/.exec(value)?.[1] : undefined;
+  return digest === undefined ? fieldValue(value, limit) : `(secret ${digest})`;
 }
 
 export function fieldChangeWords(change: FieldChange, valueLimit = 120): FieldChangeWords {
-  const value = (side: FieldChange['before']): string =>
-    change.masked ? maskedValue(side) : fieldValue(side, valueLimit);
+  const value = (side: FieldChange['before']): string => (change.masked ? maskedValue : fieldValue)(side, valueLimit);
   return {
     path: shorten(oneLine(change.path), 300),
     before: change.op === 'add' ? undefined : value(change.before),

@@ -15,6 +15,11 @@ export function whereWords(
   return words;
 }
 
+/** A problem of the engine, or one that a program reported with a code of its own (ORR20xx). */
+export interface ReportedProblem extends Omit<Problem, 'code'> {
+  readonly code: string;
+}
+
 function indented(text: string, by: string): string {
   return manyLines(text)
     .trimEnd()
@@ -30,7 +35,7 @@ function indented(text: string, by: string): string {
  *       what happened
  *       what to do
  */
-export function problemText(problem: Problem, paint: Paint, severity: 'error' | 'warning' = 'error'): string {
+export function problemText(problem: ReportedProblem, paint: Paint, severity: 'error' | 'warning' = 'error'): string {
   const colour = severity === 'error' ? paint.red : paint.yellow;
   const head = [`${colour(paint.bold(severity))} ${paint.bold(problem.code)}`, ...whereWords(problem.where)].join('  ');
   const fix = problem.fix === undefined ? '' : `\n${paint.cyan(indented(problem.fix, '  '))}`;

@@ -29,6 +29,8 @@ export interface YamlDocument {
   readonly line: number;
   /** 1-based line of the value at a path of keys and indexes (as far as the path exists in the text). */
   lineOf(path: readonly (string | number)[]): number;
+  /** 1-based line of the key that ends a path of keys; of the value above it where there is no such key. */
+  lineOfKey(path: readonly string[]): number;
 }
 
 export interface ReadYamlOptions {
@@ -76,7 +78,12 @@ export function readYaml(content: string | Uint8Array, options: ReadYamlOptions)
     const value = new Converter(contents, text, fail).convert(contents);
     if (value === null || contents === null) continue;
     const lineAt = (node: Node): number => lines.linePos(node.range?.[0] ?? 0).line;
-    result.push({ value, line: lineAt(contents), lineOf: (path) => lineAt(nodeAt(contents, path)) });
+    result.push({
+      value,
+      line: lineAt(contents),
+      lineOf: (path) => lineAt(nodeAt(contents, path)),
+      lineOfKey: (path) => lineAt(keyAt(contents, path)),
+    });
   }
   return result;
 }
@@ -119,6 +126,16 @@ function nodeAt(root: Node, path: readonly (string | number)[]): Node {
     node = next as Node;
   }
   return node;
+}
+
+function keyAt(root: Node, path: readonly string[]): Node {
+  const parent = nodeAt(root, path.slice(0, -1));
+  if (!isMap(parent)) return parent;
+  return (
+    (parent.items as Pair<Node, Node>[])
+      .map((pair) => pair.key)
+      .find((key) => isScalar(key) && key.source === path.at(-1)) ?? parent
+  );
 }
 
 function mebibytes(bytes: number): string {
