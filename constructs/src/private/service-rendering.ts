@@ -5,6 +5,7 @@ import { AccessMode, type ServiceOverride, type ServiceProps } from '../service-
 import { sha256 } from './canonical';
 import { imageIn, tagOf } from './image';
 import { isLabelValue } from './names';
+import { define } from './plain-data';
 import { podSpec } from './pod-rendering';
 import { type Problem, problemAt } from './problem';
 import type { Share } from './service-replicas';
@@ -131,7 +132,7 @@ function configOf(construct: IConstruct, { config }: ServiceSettings, problems: 
   const files: { [key: string]: string } = { ...config.files };
   for (const [key, file] of Object.entries(config.filesFrom ?? {})) {
     try {
-      files[key] = new TextDecoder('utf-8', { fatal: true }).decode(fs.readFileSync(file));
+      define(files, key, new TextDecoder('utf-8', { fatal: true }).decode(fs.readFileSync(file)));
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       const why =

@@ -1,16 +1,113 @@
 import type { IConstruct } from 'constructs';
 import type { ServiceOverride, ServiceProps } from '../service-props';
 import type { Override } from './overrides';
-import type { Problem } from './problem';
-/** x */
+import { type Problem, type ProblemCode, problemAt } from './problem';
+import { isReplicas, MOST_REPLICAS } from './service-replicas';
+import { settingsIn } from './service-settings';
+import { settingsProblems } from './settings-validation';
+
+/** What is wrong, before it is known where. */
+export interface Finding {
+  readonly code: ProblemCode;
+  readonly what: string;
+  readonly fix: string;
+}
+
+/** Reports what is wrong with a service as declared, and with every override on top of it. */
 export function validateService(
   construct: IConstruct,
   props: ServiceProps,
   overrides: readonly Override<ServiceOverride>[],
   problems: Problem[],
 ): void {
-  void construct;
-  void props;
-  void overrides;
-  void problems;
+  const base = [...scalingProblems(props), ...settingsProblems(settingsIn(props, []))];
+  for (const { code, what, fix } of base) problems.push(problemAt(construct, code, what, { fix }));
+  // An override is judged with the props under it; what was wrong before is not reported again.
+  const known = new Set(base.map((finding) => finding.what));
+  for (const { value, site } of overrides) {
+    const settings = settingsIn(props, [value]);
+    for (const { code, what, fix } of [...overrideProblems(props, value), ...settingsProblems(settings)]) {
+      if (known.has(what)) continue;
+      problems.push(problemAt(construct, code, `In an override: ${what}`, { fix, source: site.source }));
+    }
+  }
+}
+
+function scalingProblems(props: ServiceProps): Finding[] {
+  const findings: Finding[] = [];
+  const { replicas, replicasPerCluster, autoscaling } = props;
+  const report = (code: ProblemCode, what: string, fix: string) => findings.push({ code, what, fix });
+  if (replicas !== undefined && replicasPerCluster !== undefined) {
+    report(
+      'ORR2012',
+      'replicas and replicasPerCluster are both set.',
+      'replicas is divided over the clusters, replicasPerCluster is not: choose one.',
+    );
+  }
+  for (const [name, value] of Object.entries({ replicas, replicasPerCluster })) {
+    if (value === undefined) continue;
+    if (!isReplicas(value)) report('ORR2011', `${name} is ${value}.`, `Use a whole number from 0 to ${MOST_REPLICAS}.`);
+    if (autoscaling !== undefined) {
+      const fix = `The autoscaler decides the number: remove ${name}, and set autoscaling.minReplicas.`;
+      report('ORR2012', `${name} and autoscaling are both set.`, fix);
+    }
+  }
+  if (autoscaling !== undefined) findings.push(...autoscalingProblems(autoscaling, props));
+  return findings;
+}
+
+function overrideProblems(props: ServiceProps, override: ServiceOverride): Finding[] {
+  const findings: Finding[] = [];
+  const { replicas, autoscaling } = override;
+  if (replicas !== undefined && !isReplicas(replicas)) {
+    findings.push({
+      code: 'ORR2011',
+      what: `replicas is ${replicas}.`,
+      fix: `Use a whole number from 0 to ${MOST_REPLICAS}.`,
+    });
+  }
+  if (replicas !== undefined && props.autoscaling !== undefined) {
+    const fix = 'The autoscaler decides the number: override autoscaling instead.';
+    findings.push({ code: 'ORR2012', what: 'replicas is set for a service that scales automatically.', fix });
+  }
+  if (autoscaling !== undefined && props.autoscaling === undefined) {
+    const fix = 'Set autoscaling on the service, or override replicas.';
+    findings.push({
+      code: 'ORR2012',
+      what: 'autoscaling is set for a service that does not scale automatically.',
+      fix,
+    });
+  }
+  if (autoscaling !== undefined) findings.push(...autoscalingProblems(autoscaling, { ...props, ...override }));
+  return findings;
+}
+
+function autoscalingProblems(
+  autoscaling: NonNullable<ServiceProps['autoscaling']>,
+  resources: Pick<ServiceProps, 'cpu' | 'memory'>,
+): Finding[] {
+  const findings: Finding[] = [];
+  const { minReplicas, maxReplicas, cpuPercent, memoryPercent } = autoscaling;
+  if (!isReplicas(minReplicas) || minReplicas < 1) {
+    const fix = 'An autoscaler keeps at least 1 replica.';
+    findings.push({ code: 'ORR2011', what: `autoscaling.minReplicas is ${minReplicas}.`, fix });
+  }
+  if (!isReplicas(maxReplicas) || maxReplicas < minReplicas) {
+    const fix = 'maxReplicas is a whole number and not below minReplicas.';
+    findings.push({ code: 'ORR2011', what: `autoscaling goes from ${minReplicas} to ${maxReplicas} replicas.`, fix });
+  }
+  for (const [name, value] of Object.entries({ cpuPercent, memoryPercent })) {
+    if (value === undefined || (Number.isInteger(value) && value > 0)) continue;
+    findings.push({ code: 'ORR2011', what: `autoscaling.${name} is ${value}.`, fix: 'Use a whole number above 0.' });
+  }
+  const byCpu = cpuPercent !== undefined || memoryPercent === undefined;
+  for (const [name, used, request] of [
+    ['cpu', byCpu, resources.cpu],
+    ['memory', memoryPercent !== undefined, resources.memory],
+  ] as const) {
+    if (!used || request !== undefined) continue;
+    const fix = `A percentage of the request needs one: set ${name}.`;
+    findings.push({ code: 'ORR2012', what: `The service scales by ${name} and requests no ${name}.`, fix });
+  }
+  return findings;
 }
