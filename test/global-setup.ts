@@ -3,7 +3,7 @@ import { homedir, tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { isOrreryError } from '../lib/errors.ts';
-import { identifyProcess, isSameProcessRunning, type ProcessIdentity } from '../lib/sandbox/process-identity.ts';
+import { identifyProcess, isSameProcessRunning, type ProcessIdentity } from '../lib/files/process-identity.ts';
 import { ensureTools, rigOptionsFromEnvironment, toolsOf } from '../lib/sandbox/rig/ensure-tools.ts';
 import type { ToolName } from '../lib/sandbox/rig/tool-catalogue.ts';
 import { sandboxDown } from '../lib/sandbox/sandbox-down.ts';

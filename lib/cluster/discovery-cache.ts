@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { writeFileAtomically } from '../files/write-file-atomically.ts';
 import type { DiscoveredResources } from './discovery.ts';
 import { type DiscoveryData, discoveredResources, readDiscovery } from './discovery-reader.ts';
 import type { KubeClient } from './kube-client.ts';
@@ -67,12 +67,10 @@ function readKept(file: string): DiscoveryData | undefined {
 
 /** A cache that cannot be written costs time, nothing else. */
 function keep(file: string, data: DiscoveryData): void {
-  const temporary = `${file}.${randomBytes(6).toString('hex')}`;
   try {
     mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-    writeFileSync(temporary, JSON.stringify({ format: CACHE_FORMAT, ...data }), { mode: 0o600 });
-    renameSync(temporary, file);
+    writeFileAtomically(file, JSON.stringify({ format: CACHE_FORMAT, ...data }));
   } catch {
-    rmSync(temporary, { force: true });
+    // Read-only home, full disk.
   }
 }

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { OrreryError } from '../errors.ts';
+import { writeFileAtomically } from '../files/write-file-atomically.ts';
 import { errorCode } from './transport.ts';
 
 /** Who a target was when it was first met. */
@@ -41,13 +41,7 @@ export function writePins(file: string, pins: ReadonlyMap<string, TargetPin>): v
   const targets: [string, unknown][] = Object.entries({ ...before, ...Object.fromEntries(pins) });
   targets.sort(([a], [b]) => (a < b ? -1 : 1));
   const text = `${JSON.stringify({ version: 1, ...lock, targets: Object.fromEntries(targets) }, null, 2)}\n`;
-  const temporary = `${file}.${randomBytes(6).toString('hex')}`;
-  try {
-    writeFileSync(temporary, text);
-    renameSync(temporary, file);
-  } finally {
-    rmSync(temporary, { force: true });
-  }
+  writeFileAtomically(file, text, 0o644);
 }
 
 function readLock(file: string): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { writeFileAtomically } from '../files/write-file-atomically.ts';
 import {
   ADMIN,
   type ClusterPaths,
@@ -14,7 +15,6 @@ import { componentUrl } from './component-command.ts';
 import { type KubeconfigContext, kubeconfigText } from './kubeconfig.ts';
 import { kwokStages } from './kwok-stages.ts';
 import { CONTROLLERS } from './sandbox-cluster.ts';
-import { writeFileAtomically } from './write-file-atomically.ts';
 
 /**
  * Writes what the API server reads at its start: service account key (made once), tokens, audit policy.

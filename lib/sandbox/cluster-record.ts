@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OrreryError } from '../errors.ts';
+import { writeFileAtomically } from '../files/write-file-atomically.ts';
 import { freePort } from './ports.ts';
 import { kubernetesRelease, kubernetesVersions, type ToolName } from './rig/tool-catalogue.ts';
 import { type ComponentName, componentsOf, type SandboxCluster } from './sandbox-cluster.ts';
-import { writeFileAtomically } from './write-file-atomically.ts';
 
 /** Executables by tool name, as `ensureTools` returns them. */
 export type SandboxTools = Readonly<Partial<Record<ToolName, string>>>;

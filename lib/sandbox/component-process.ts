@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { identifyProcess, isSameProcessRunning, type ProcessIdentity } from '../files/process-identity.ts';
+import { writeFileAtomically } from '../files/write-file-atomically.ts';
 import type { ClusterPaths } from './cluster-record.ts';
 import type { Command } from './component-command.ts';
-import { identifyProcess, isSameProcessRunning, type ProcessIdentity } from './process-identity.ts';
 import { COMPONENTS, type ComponentName } from './sandbox-cluster.ts';
-import { writeFileAtomically } from './write-file-atomically.ts';
 
 /** A process that was started for a component, and what it was started with. */
 export interface ProcessRecord extends ProcessIdentity {

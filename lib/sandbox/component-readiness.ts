@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OrreryError } from '../errors.ts';
+import { isSameProcessRunning } from '../files/process-identity.ts';
 import { tokenOf } from './cluster-files.ts';
 import { ADMIN, type ClusterPaths, type ClusterRecord } from './cluster-record.ts';
 import { componentUrl, controllerCertificates } from './component-command.ts';
 import { componentLog, logTail, type ProcessRecord } from './component-process.ts';
 import { type LoopbackResponse, loopbackRequest } from './loopback-request.ts';
-import { isSameProcessRunning } from './process-identity.ts';
 import type { ComponentName } from './sandbox-cluster.ts';
 
 /** A component ended at its start because something else listens on its port. */

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isSameProcessRunning } from '../files/process-identity.ts';
 import type { ClusterPaths, ClusterRecord } from './cluster-record.ts';
 import { componentCommand } from './component-command.ts';
 import { runningProcess, startProcess, stopProcess } from './component-process.ts';
 import { waitUntilReady } from './component-readiness.ts';
-import { isSameProcessRunning } from './process-identity.ts';
 import type { ComponentName, SandboxEvent } from './sandbox-cluster.ts';
 
 /**

@@ -4,10 +4,10 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { identifyProcess, isSameProcessRunning } from '../files/process-identity.ts';
+import { writeFileAtomically } from '../files/write-file-atomically.ts';
 import { clusterPaths } from './cluster-record.ts';
 import { readProcessRecord, startProcess, stopProcess } from './component-process.ts';
-import { identifyProcess, isSameProcessRunning } from './process-identity.ts';
-import { writeFileAtomically } from './write-file-atomically.ts';
 
 /** Sleeps until it is ended. */
 const SLEEPER = { binary: process.execPath, arguments: ['-e', 'setInterval(() => {}, 1000)'] };

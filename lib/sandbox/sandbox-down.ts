@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { writeFileAtomically } from '../files/write-file-atomically.ts';
 import { mergedKubeconfig } from './cluster-files.ts';
 import { clusterPaths, recordedClusters } from './cluster-record.ts';
 import { stopAllProcesses } from './component-process.ts';
 import type { SandboxEvent } from './sandbox-cluster.ts';
 import { withSandboxLock } from './sandbox-lock.ts';
 import { sandboxKubeconfig } from './sandbox-state.ts';
-import { writeFileAtomically } from './write-file-atomically.ts';
 
 export interface SandboxDownOptions {
   readonly folder: string;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { withProcessLock } from './process-lock.ts';
+import { withProcessLock } from '../files/process-lock.ts';
 import type { SandboxEvent } from './sandbox-cluster.ts';
 
 const LOCK_FILE = '.lock';

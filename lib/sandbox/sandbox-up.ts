@@ -25,7 +25,7 @@ import {
 import { withSandboxLock } from './sandbox-lock.ts';
 import { type SandboxState, sandboxKubeconfig, sandboxStatus } from './sandbox-state.ts';
 import { applyNodes, waitUntilSchedulable } from './simulated-nodes.ts';
-import { writeFileAtomically } from './write-file-atomically.ts';
+import { writeFileAtomically } from '../files/write-file-atomically.ts';
 
 export interface SandboxUpOptions {
   /** Folder of the sandbox, absolute; made when missing. One folder per cluster inside. Every file and log of the sandbox is in it. */

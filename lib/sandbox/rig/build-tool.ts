@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { OrreryError } from '../../errors.ts';
-import { withProcessLock } from '../process-lock.ts';
+import { withProcessLock } from '../../files/process-lock.ts';
 import { buildArguments, cacheKey, type GoPlatform } from './cache-key.ts';
 import { executableName } from './existing-tool.ts';
 import { goEnvironment } from './go-toolchain.ts';

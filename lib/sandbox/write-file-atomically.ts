@@ -1,9 +1,0 @@
-import { randomBytes } from 'node:crypto';
-import { renameSync, writeFileSync } from 'node:fs';
-
-/** Writes a file so that a reader, or a crash in the middle, sees the old content or the new one, never a part. */
-export function writeFileAtomically(path: string, content: string, mode = 0o600): void {
-  const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
-  writeFileSync(temporary, content, { mode });
-  renameSync(temporary, path);
-}
