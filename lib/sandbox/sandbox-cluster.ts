@@ -6,7 +6,9 @@ export const COMPONENTS = ['etcd', 'kube-apiserver', 'kube-controller-manager', 
 export type ComponentName = (typeof COMPONENTS)[number];
 
 /** The components that work on a cluster by way of its API server. */
-export const CONTROLLERS = COMPONENTS.filter((component) => component !== 'etcd' && component !== 'kube-apiserver');
+export const CONTROLLERS: readonly ComponentName[] = COMPONENTS.filter(
+  (component) => component !== 'etcd' && component !== 'kube-apiserver',
+);
 
 /** A user besides the administrator, for trying out RBAC. Reached by the context `<cluster>-<name>`. */
 export interface SandboxUser {

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { OrreryError } from '../errors.ts';
+import { writeFileAtomically } from '../files/write-file-atomically.ts';
 import { mergedKubeconfig, writeClientFiles, writeServerFiles } from './cluster-files.ts';
 import {
   type ClusterPaths,
@@ -16,6 +17,7 @@ import { stopProcess } from './component-process.ts';
 import { PortTaken } from './component-readiness.ts';
 import { startOrKeep } from './component-start.ts';
 import {
+  CONTROLLERS,
   type ComponentName,
   checkClusters,
   componentsOf,
@@ -25,7 +27,6 @@ import {
 import { withSandboxLock } from './sandbox-lock.ts';
 import { type SandboxState, sandboxKubeconfig, sandboxStatus } from './sandbox-state.ts';
 import { applyNodes, waitUntilSchedulable } from './simulated-nodes.ts';
-import { writeFileAtomically } from '../files/write-file-atomically.ts';
 
 export interface SandboxUpOptions {
   /** Folder of the sandbox, absolute; made when missing. One folder per cluster inside. Every file and log of the sandbox is in it. */
