@@ -4,7 +4,7 @@ import type { ClusterProps, Environment, Provider } from './cluster-facts';
 import { ClusterSelection, type IClusterSelection } from './cluster-selection';
 import { checkedId } from './private/construct-id';
 import { recordLocation } from './private/location';
-import { fail } from './private/problem';
+import { failHere } from './private/problem';
 
 /** The clusters of a platform, or a part of them: adds them and selects from them. */
 export class ClusterSet extends Construct implements IClusterSelection {
@@ -39,7 +39,7 @@ export class ClusterSet extends Construct implements IClusterSelection {
   public cluster(name: string): Cluster {
     const cluster = this.members.find((member) => member.clusterName === name);
     if (cluster === undefined)
-      fail(this, 'ORR2005', `There is no cluster "${name}" in this set.`, { fix: this.known() });
+      failHere(this, 'ORR2005', `There is no cluster "${name}" in this set.`, { fix: this.known() });
     return cluster;
   }
 

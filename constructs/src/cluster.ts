@@ -6,7 +6,7 @@ import { Platform } from './platform';
 import { clusterProblems } from './private/cluster-validation';
 import { recordChildren, recordLocation } from './private/location';
 import { DNS_LABEL_RULE, isDnsLabel } from './private/names';
-import { fail } from './private/problem';
+import { failHere } from './private/problem';
 
 /**
  * A Kubernetes cluster of the platform, and the root of its own cdk8s tree: a chart placed in it gets the names that a plain cdk8s `App`
@@ -34,7 +34,7 @@ export class Cluster extends App implements IClusterSelection {
   public constructor(scope: IConstruct, name: string, props: ClusterProps = {}) {
     const platform = Platform.of(scope);
     if (!isDnsLabel(name)) {
-      fail(scope, 'ORR2003', `"${name}" is not a valid cluster name.`, { fix: `Use ${DNS_LABEL_RULE}.` });
+      failHere(scope, 'ORR2003', `"${name}" is not a valid cluster name.`, { fix: `Use ${DNS_LABEL_RULE}.` });
     }
     const { resolvers, ...facts } = props;
     super({ outdir: platform.outdir, ...(resolvers === undefined ? {} : { resolvers }) });

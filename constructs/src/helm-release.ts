@@ -76,7 +76,7 @@ export class HelmRelease extends Construct {
         return clusters;
       },
       validate: (problems) => validateRelease(release, this.overrides, problems),
-      render: (cluster, problems) => renderRelease(release, this.overrides.for(cluster), problems),
+      render: (cluster) => renderRelease(release, this.overrides.for(cluster)),
     });
   }
 

@@ -3,7 +3,7 @@ import { type IConstruct, type IMixin, RootConstruct } from 'constructs';
 import type { Cluster } from './cluster';
 import { recordChildren, recordLocation } from './private/location';
 import { DNS_LABEL_RULE, isDnsLabel } from './private/names';
-import { fail } from './private/problem';
+import { failHere } from './private/problem';
 import { synthesize } from './private/synthesis';
 
 export interface PlatformProps {
@@ -29,7 +29,7 @@ export class Platform extends RootConstruct {
     if (root instanceof Platform) return root;
     const owner = PLATFORM_OF.get(root as App);
     if (owner === undefined) {
-      fail(construct, 'ORR2017', 'The construct belongs to no platform.', {
+      failHere(construct, 'ORR2017', 'The construct belongs to no platform.', {
         fix: 'Place it in a Platform, in a Cluster of one, or below them.',
       });
     }
@@ -49,7 +49,7 @@ export class Platform extends RootConstruct {
     recordLocation(this);
     recordChildren(this);
     if (!isDnsLabel(props.id)) {
-      fail(this, 'ORR2003', `"${props.id}" is not a valid platform id.`, { fix: `Use ${DNS_LABEL_RULE}.` });
+      failHere(this, 'ORR2003', `"${props.id}" is not a valid platform id.`, { fix: `Use ${DNS_LABEL_RULE}.` });
     }
     this.platformId = props.id;
     this.displayName = props.displayName;
@@ -89,7 +89,7 @@ export class Platform extends RootConstruct {
   public _addCluster(cluster: Cluster): void {
     const twin = this.members.find((member) => member.clusterName === cluster.clusterName);
     if (twin !== undefined) {
-      fail(cluster, 'ORR2004', `There are two clusters named "${cluster.clusterName}".`, {
+      failHere(cluster, 'ORR2004', `There are two clusters named "${cluster.clusterName}".`, {
         fix: 'Cluster names are unique in a platform: rename one.',
       });
     }

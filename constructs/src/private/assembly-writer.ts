@@ -22,7 +22,7 @@ import { type Identity, IdentityCheck } from './identity';
 import { locationOf, ownLocation } from './location';
 import { isOffence, ObjectResolver, type ResolvedObject } from './object-json';
 import { replaceFolder } from './output-folder';
-import { type Problem, ProgramError, problemAt } from './problem';
+import { type Problem, problemAt, throwProblems } from './problem';
 import { isClusterScoped } from './scope-of-kind';
 import type { AssetSource, Entry, Unit } from './unit';
 
@@ -42,7 +42,7 @@ export function writeAssembly(
     fs.mkdirSync(path.join(folder, 'clusters'));
     fs.mkdirSync(path.join(folder, 'yaml'));
     const clusters = all.map((units) => new ClusterWriter(folder, units, dependencies, problems).write());
-    if (problems.length > 0) throw new ProgramError(problems);
+    if (problems.length > 0) throwProblems(problems);
     copyAssets(assets, folder);
     const manifest: AssemblyManifest = {
       format: 'orrery/assembly',

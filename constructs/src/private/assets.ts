@@ -79,7 +79,7 @@ function attempt<T>(construct: IConstruct, what: string, file: string, read: () 
     const { code, message } = error as NodeJS.ErrnoException;
     const why = code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : `cannot be read: ${message}`;
     fail(construct, 'ORR2014', `${what} "${file}" ${why}.`, {
-      fix: `Paths are relative to the folder that the program runs in, ${shown(process.cwd()) === '' ? 'its working folder' : process.cwd()}.`,
+      fix: 'Paths are relative to the folder that the program runs in.',
     });
   }
 }

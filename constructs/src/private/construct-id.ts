@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { CallSite, ownLocation } from './location';
-import { ProgramError, problemAt } from './problem';
+import { problemAt, throwProblems } from './problem';
 
 /**
  * Checks an id before `super(scope, id)`, because a class of ours must name the place of both constructs where two have one id.
@@ -8,7 +8,7 @@ import { ProgramError, problemAt } from './problem';
  */
 export function checkedId(scope: Construct, id: string, valid?: (id: string) => boolean, rule?: string): string {
   const problem = idProblem(scope, id, valid, rule);
-  if (problem !== undefined) throw new ProgramError([problem]);
+  if (problem !== undefined) throwProblems([problem]);
   return id;
 }
 

@@ -2,19 +2,15 @@ import type { IConstruct } from 'constructs';
 import { Cluster } from '../cluster';
 import type { Placement } from '../placement';
 import { Platform } from '../platform';
-import { type Problem, ProgramError, problemAt } from './problem';
+import { collectProblems, type Problem, problemAt } from './problem';
 
 /** Resolves a placement for a construct, adding located problems. */
 export function placedOn(construct: IConstruct, placement: Placement, problems: Problem[]): Map<Cluster, number> {
-  try {
-    return placement._resolve(Platform.of(construct).clusters, (problem) =>
+  const resolve = () =>
+    placement._resolve(Platform.of(construct).clusters, (problem) =>
       problems.push(problemAt(construct, problem.code, problem.what, { fix: problem.fix })),
     );
-  } catch (error) {
-    if (!(error instanceof ProgramError)) throw error;
-    problems.push(...error.problems);
-    return new Map();
-  }
+  return collectProblems(problems, resolve) ?? new Map();
 }
 
 /** Clusters of a construct that is either inside one cluster or placed on several from the platform. */

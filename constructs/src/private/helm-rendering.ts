@@ -7,7 +7,7 @@ import { isDnsLabel, isDnsSubdomain } from './names';
 import { namespaceObject } from './namespace-object';
 import type { Override, Overrides } from './overrides';
 import { PlainData } from './plain-data';
-import { type Problem, type ProblemCode, ProgramError, problemAt } from './problem';
+import { collectProblems, type Problem, type ProblemCode, problemAt } from './problem';
 import type { AssetSource, Entry, Rendering } from './unit';
 
 /** A release as the program declares it. */
@@ -89,12 +89,9 @@ function validateValues(
   problems: Problem[],
 ): void {
   if (values === undefined) return;
-  try {
-    refuseUnsafeKeys(construct, 'values', values);
-  } catch (error) {
-    problems.push(...(error as ProgramError).problems);
-    return;
-  }
+  const before = problems.length;
+  collectProblems(problems, () => refuseUnsafeKeys(construct, 'values', values));
+  if (problems.length > before) return;
   const plain = new PlainData(false);
   plain.copy(values);
   if (plain.offence === undefined) return;
@@ -104,26 +101,10 @@ function validateValues(
 
 /** The release in one cluster, with its overrides. */
 export function renderRelease(
-  release: Release,
-  overrides: readonly Override<HelmReleaseOverride>[],
-  problems: Problem[],
-): Rendering {
-  try {
-    return render(
-      release,
-      overrides.map((override) => override.value),
-    );
-  } catch (error) {
-    if (!(error instanceof ProgramError)) throw error;
-    problems.push(...error.problems);
-    return { entries: [] };
-  }
-}
-
-function render(
   { construct, props, releaseName, namespace }: Release,
-  overrides: readonly HelmReleaseOverride[],
+  declared: readonly Override<HelmReleaseOverride>[],
 ): Rendering {
+  const overrides = declared.map((override) => override.value);
   const assets: AssetSource[] = [];
   const source = chartSource(props);
   let chart: HelmChartManifest;

@@ -8,7 +8,7 @@ import { applyJsonPatch, PatchFailure, type PatchOperation } from './json-patch'
 import { refuseUnsafeKeys } from './merge';
 import type { Override } from './overrides';
 import { PlainData } from './plain-data';
-import { type Problem, type ProgramError, problemAt } from './problem';
+import { collectProblems, type Problem, problemAt } from './problem';
 import type { Entry } from './unit';
 
 /** A patch as declared, and whether it did anything so far. */
@@ -86,21 +86,20 @@ function applyOne(
   problems: Problem[],
 ): object | undefined {
   const operations = patch.operations.map(operationOf);
-  try {
+  const before = problems.length;
+  collectProblems(problems, () => {
     for (const operation of operations) refuseUnsafeKeys(construct, 'The value of a patch', operation.value);
-  } catch (error) {
-    problems.push(...(error as ProgramError).problems);
-    return undefined;
-  }
-  const before = new PlainData(false).copy(objectOf(entry));
-  const after = applyJsonPatch(before, operations);
+  });
+  if (problems.length > before) return undefined;
+  const unpatched = new PlainData(false).copy(objectOf(entry));
+  const after = applyJsonPatch(unpatched, operations);
   if (after instanceof PatchFailure) {
     const what = `The patch of ${patch.target.kind} does not apply: ${describeOperation(after.operation)}: ${after.why}.`;
     report(after.unsafe ? 'ORR2018' : 'ORR2010', what);
     return undefined;
   }
   patch.effect.applied = true;
-  if (canonicalJson(before) !== canonicalJson(after)) patch.effect.changed = true;
+  if (canonicalJson(unpatched) !== canonicalJson(after)) patch.effect.changed = true;
   return after as object;
 }
 

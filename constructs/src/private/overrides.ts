@@ -2,7 +2,7 @@ import type { IConstruct } from 'constructs';
 import type { Cluster } from '../cluster';
 import type { IClusterSelection } from '../cluster-selection';
 import { CallSite } from './location';
-import { type Problem, ProgramError, problemAt } from './problem';
+import { collectProblems, type Problem, problemAt } from './problem';
 
 /** One override as the program wrote it. */
 export interface Override<T> {
@@ -55,11 +55,5 @@ export class Overrides<T> {
 
 /** The clusters of a selection; a selection that names unknown clusters is reported. */
 function selected(where: IClusterSelection, problems: Problem[]): readonly Cluster[] {
-  try {
-    return where.selectedClusters;
-  } catch (error) {
-    if (!(error instanceof ProgramError)) throw error;
-    problems.push(...error.problems);
-    return [];
-  }
+  return collectProblems(problems, () => where.selectedClusters) ?? [];
 }

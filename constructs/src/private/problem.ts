@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import { locationOf } from './location';
+import { CallSite, locationOf } from './location';
 
 /** Every code that a program can report, with its one-line meaning. The engine's codes stand in lib/errors.ts. */
 export const PROBLEM_CODES = {
@@ -74,7 +74,7 @@ const BRAND = Symbol.for('orrery.error');
 /**
  * Thrown for mistakes of the program. jsii forbids exporting subclasses of Error, so it stays private and is recognised by its brand;
  * `code`, `where` and `fix` have the shape of lib/errors.ts and describe the first problem, `problems` has all.
- * `stack` is the readable text alone: a program that runs without the CLI then prints what a person can act on.
+ * `stack` is the readable text with the place of the first problem: a program that runs without the CLI then prints what a person can act on.
  */
 export class ProgramError extends Error {
   public readonly code!: ProblemCode;
@@ -94,7 +94,8 @@ export class ProgramError extends Error {
     const first = problems[0] as Problem;
     // Not enumerable: Node prints enumerable members of an uncaught error after its text.
     hide(this, 'name', 'OrreryError');
-    hide(this, 'stack', this.message);
+    // Node puts an uncaught error into brackets unless a line looks like a stack frame.
+    hide(this, 'stack', `${this.message}\n    at ${first.path ?? 'platform'} (${first.source ?? 'unknown place'})`);
     hide(this, BRAND, true);
     hide(this, 'code', first.code);
     hide(this, 'path', first.path);
@@ -125,5 +126,31 @@ export function fail(
   what: string,
   details: ProblemDetails = {},
 ): never {
-  throw new ProgramError([problemAt(construct, code, what, details)]);
+  throwProblems([problemAt(construct, code, what, details)]);
+}
+
+/** Like `fail`, located at the line of the program that is being executed: for mistakes in the very call. */
+export function failHere(
+  construct: IConstruct | undefined,
+  code: ProblemCode,
+  what: string,
+  details: ProblemDetails = {},
+): never {
+  fail(construct, code, what, { ...details, source: new CallSite().source });
+}
+
+/** Throws problems as one error. */
+export function throwProblems(problems: readonly Problem[]): never {
+  throw new ProgramError(problems);
+}
+
+/** Runs something; problems that it throws are added to a list, anything else goes on. */
+export function collectProblems<T>(problems: Problem[], run: () => T): T | undefined {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof ProgramError)) throw error;
+    problems.push(...error.problems);
+    return undefined;
+  }
 }

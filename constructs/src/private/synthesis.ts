@@ -4,8 +4,8 @@ import type { Cluster } from '../cluster';
 import type { Platform } from '../platform';
 import { writeAssembly } from './assembly-writer';
 import { type ClusterUnits, resolveDependencies } from './dependencies';
-import { type Problem, ProgramError, problemAt } from './problem';
-import { type AssetSource, lateRendered, type Unit } from './unit';
+import { collectProblems, type Problem, problemAt, throwProblems } from './problem';
+import { type AssetSource, type LateRendered, lateRendered, type Rendering, type Unit } from './unit';
 
 /** Checks a program, renders what renders late, brings everything in order, and writes the assembly. */
 export function synthesize(platform: Platform): void {
@@ -30,7 +30,7 @@ export function synthesize(platform: Platform): void {
     );
   }
   const dependencies = resolveDependencies(all, constructs, problems);
-  if (problems.length > 0) throw new ProgramError(problems);
+  if (problems.length > 0) throwProblems(dedupe(problems));
 
   writeAssembly(platform, all, dependencies, assets, constructs);
 }
@@ -53,12 +53,17 @@ function collectPlatform(platform: Platform, all: ClusterUnits[], assets: AssetS
     const late = lateRendered(construct);
     if (late === undefined) continue;
     for (const cluster of late.clusters(problems)) {
-      const rendering = late.render(cluster, problems);
-      assets.push(...(rendering.assets ?? []));
+      const rendering = renderingOf(late, cluster, assets, problems);
       unitsOf.get(cluster)?.push({ path: construct.node.path, owner: construct, entries: [...rendering.entries] });
     }
     late.finish?.(problems);
   }
+}
+
+function renderingOf(late: LateRendered, cluster: Cluster, assets: AssetSource[], problems: Problem[]): Rendering {
+  const rendering = collectProblems(problems, () => late.render(cluster, problems)) ?? { entries: [] };
+  assets.push(...(rendering.assets ?? []));
+  return rendering;
 }
 
 /** Charts of a cluster: a unit each, nested ones before the chart around them, as cdk8s orders them. */
@@ -72,8 +77,7 @@ function collectCluster({ cluster, units }: ClusterUnits, assets: AssetSource[],
       const late = lateRendered(construct);
       if (late !== undefined) {
         late.clusters(problems);
-        const rendering = late.render(cluster, problems);
-        assets.push(...(rendering.assets ?? []));
+        const rendering = renderingOf(late, cluster, assets, problems);
         if (current === undefined)
           units.push({ path: construct.node.path, owner: construct, entries: [...rendering.entries] });
         else current.entries.push(...rendering.entries);
@@ -111,4 +115,12 @@ function overlapping(unit: Unit, own: ReadonlyMap<string, Unit>, cluster: Cluste
   for (const part of parts) at = at?.node.tryFindChild(part);
   if (at === undefined) return undefined;
   return [...own.values()].find((chart) => chart.path.startsWith(`${unit.path}/`));
+}
+
+/** A mistake that shows in every cluster is reported once. */
+function dedupe(problems: readonly Problem[]): Problem[] {
+  const seen = new Map(
+    problems.map((problem) => [`${problem.path} ${problem.source} ${problem.code} ${problem.what}`, problem]),
+  );
+  return [...seen.values()];
 }
