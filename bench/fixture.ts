@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runProcess } from './measure.ts';
+
+/** An assembly of the 1,000 objects, and the same objects as the YAML that people give to kubectl. */
+export interface Fixture {
+  readonly assembly: string;
+  /** One file of the assembly with all objects. */
+  readonly yaml: string;
+}
+
+export interface FixtureOptions {
+  /** Platform id. */
+  readonly platform: string;
+  readonly namespace: string;
+  /** How many objects carry another value than in the unchanged fixture. Default 0. */
+  readonly changed?: number;
+  /** Folder for the assembly; it is replaced. */
+  readonly folder: string;
+}
+
+/** Synthesizes the fixture by Orrery's own constructs. */
+export async function makeFixture(options: FixtureOptions): Promise<Fixture> {
+  const { platform, namespace, changed = 0, folder } = options;
+  await runProcess({
+    command: process.execPath,
+    args: [join(import.meta.dirname, 'programs', 'assembly.ts'), platform, namespace, String(changed), folder],
+    cwd: import.meta.dirname,
+    env: { PATH: process.env.PATH ?? '' },
+  });
+  const yamlFolder = join(folder, 'yaml', 'bench');
+  const [file, ...others] = readdirSync(yamlFolder);
+  if (file === undefined || others.length > 0) throw new Error(`${yamlFolder}: expected one file`);
+  const yaml = join(yamlFolder, file);
+  const documents = readFileSync(yaml, 'utf8')
+    .split(/^---$/m)
+    .filter((text) => text.includes('kind:')).length;
+  if (documents !== 1000) throw new Error(`${yaml}: expected 1000 documents, not ${documents}`);
+  return { assembly: folder, yaml };
+}
