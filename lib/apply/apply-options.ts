@@ -1,0 +1,24 @@
+import type { Clock } from './elapsed.ts';
+
+export interface ApplyOptions {
+  /** Who applies, for the Lease and for people who wait for it: "mina@laptop", "pipeline 4711". No secret, no more than a line. */
+  readonly who: string;
+  /** The project's `.orrery` folder. */
+  readonly stateFolder: string;
+  /** Wait until what was written is ready, and what was deleted is gone. Default true. False still waits for CRDs before their resources. */
+  readonly wait?: boolean | undefined;
+  /** Milliseconds an object may take to get ready or to go. Default 5 min. */
+  readonly timeoutMs?: number | undefined;
+  /** Milliseconds after which a failure that may heal by itself (an image that cannot be pulled, no node) counts. Default 30 s. */
+  readonly failureMs?: number | undefined;
+  /** Writes under way at a time per cluster. Default 32. */
+  readonly concurrency?: number | undefined;
+  /** Seconds of the Lease. Default 30. */
+  readonly leaseSeconds?: number | undefined;
+  /** Milliseconds to wait for another apply that is alive. Default 0. */
+  readonly leaseWaitMs?: number | undefined;
+  /** Abort to stop: writes under way are finished, the inventory is brought up to date, nothing more is started. */
+  readonly signal?: AbortSignal | undefined;
+  /** For tests. */
+  readonly clock?: Clock | undefined;
+}

@@ -1,0 +1,264 @@
+import { readClusterUid } from '../cluster/identity.ts';
+import type { KubeTarget } from '../cluster/target.ts';
+import { fieldManagerOf, platformSelector } from '../diff/ownership.ts';
+import { SecretMask } from '../diff/secret-mask.ts';
+import { readServerStateKeys } from '../diff/server-state-key.ts';
+import { OrreryError } from '../errors.ts';
+import type { Inventory, InventoryEntry } from '../inventory/inventory.ts';
+import { readInventory } from '../inventory/read-inventory.ts';
+import { idKey, isSecret } from '../kubernetes/object.ts';
+import type { ClusterPlan, PlanItem } from '../plan/plan.ts';
+import type { DesiredCluster, DesiredObject } from '../render/desired-state.ts';
+import type { ApplyOptions } from './apply-options.ts';
+import type { ClusterContext, ReadContext } from './cluster-context.ts';
+import type { ClusterTally } from './cluster-tally.ts';
+import { desiredById } from './desired-lookup.ts';
+import type { HeldLease } from './held-lease.ts';
+import { InventoryJournal } from './inventory-journal.ts';
+import { acquireLease } from './lease.ts';
+import type { OrderedObject } from './order.ts';
+import { resourceLookup } from './resource-lookup.ts';
+import { ReadinessWatch } from './watch-ready.ts';
+
+/** Items that need no request of their own. */
+const WITHOUT_WRITE = new Set<PlanItem['action']>(['forget']);
+/** Items whose object the program no longer has. */
+const REMOVALS = new Set<PlanItem['action']>(['delete', 'orphan', 'forget']);
+
+const DEFAULT_TIMEOUT_MS = 5 * 60_000;
+const DEFAULT_FAILURE_MS = 30_000;
+
+export interface ClusterApplyInput {
+  readonly plan: ClusterPlan;
+  readonly desired: DesiredCluster | undefined;
+  /** Absent: it could not be opened, the plan's problem says why. */
+  readonly target?: KubeTarget | undefined;
+  readonly platformId: string;
+  readonly purpose: 'apply' | 'destroy';
+  readonly options: ApplyOptions;
+  readonly tally: ClusterTally;
+}
+
+/**
+ * The apply of one cluster, in steps that the whole apply takes for all clusters together: `resolve` (reads only), `lock`, `open`, then the work of the graph
+ * (vertex-work.ts), then `close`.
+ */
+export class ClusterApply {
+  readonly input: ClusterApplyInput;
+  readonly #stop = new AbortController();
+  readonly #gone: string[] = [];
+  #stopReason: unknown;
+  #desired: ReadonlyMap<string, DesiredObject> = new Map();
+  #reader: ReadContext | undefined;
+  #lease: HeldLease | undefined;
+  #context: ClusterContext | undefined;
+
+  constructor(input: ClusterApplyInput) {
+    this.input = input;
+  }
+
+  get tally(): ClusterTally {
+    return this.input.tally;
+  }
+
+  get desired(): ReadonlyMap<string, DesiredObject> {
+    return this.#desired;
+  }
+
+  /** Set once `resolve` succeeded. */
+  get reader(): ReadContext | undefined {
+    return this.#reader;
+  }
+
+  /** Set once `open` succeeded. */
+  get context(): ClusterContext | undefined {
+    return this.#context;
+  }
+
+  /** Makes sure that the target is the cluster of the plan, and finds its resource types. */
+  async resolve(): Promise<void> {
+    const { plan, desired, platformId, options } = this.input;
+    const target = this.#target();
+    const uid = await readClusterUid(target.client, target.cluster, target.description);
+    if (uid !== target.clusterUid || (plan.clusterUid !== undefined && plan.clusterUid !== uid)) {
+      throw new OrreryError('ORR3003', `${target.description} is not the cluster that the plan was made for.`, {
+        cluster: target.cluster,
+        fix: 'Correct the target in cdk8s.yaml, or plan again.',
+      });
+    }
+    const resources = resourceLookup(await target.discovery(), desired?.objects.map(({ object }) => object) ?? []);
+    this.#desired = desiredById(desired, resources);
+    const signal =
+      options.signal === undefined ? this.#stop.signal : AbortSignal.any([this.#stop.signal, options.signal]);
+    this.#reader = {
+      target,
+      resources,
+      watch: new ReadinessWatch(target, platformSelector(platformId), signal),
+      timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+      failureMs: options.failureMs ?? DEFAULT_FAILURE_MS,
+      signal,
+    };
+  }
+
+  /** What the graph is made of. */
+  ordered(): readonly OrderedObject[] {
+    const { plan } = this.input;
+    const items = new Map(plan.items.map((item) => [idKey(item.id), item]));
+    const objects: OrderedObject[] = [];
+    const add = (id: OrderedObject['id'], desired: DesiredObject | undefined, item: PlanItem | undefined) =>
+      objects.push({
+        cluster: plan.cluster,
+        id,
+        path: desired?.path ?? item?.path ?? '',
+        role: item === undefined || WITHOUT_WRITE.has(item.action) ? 'keep' : isRemoval(item) ? 'delete' : 'write',
+        object: desired?.object,
+        dependsOn: desired?.dependsOn,
+        changes: item?.changes,
+      });
+    if (this.#reader === undefined) {
+      // Nothing can be done here, and nothing that waits for something of it elsewhere.
+      for (const desired of this.#desiredUnread())
+        objects.push({ cluster: plan.cluster, id: desired.id, path: desired.path, role: 'write' });
+      return objects;
+    }
+    // In the plan's order first: what is free at the same time goes as the review shows it.
+    for (const [key, item] of items) add(item.id, this.#desired.get(key), item);
+    for (const [key, desired] of this.#desired) if (!items.has(key)) add(desired.id, desired, undefined);
+    return objects;
+  }
+
+  /** Whether anything is written here; without, there is no lease and no inventory write. */
+  get writes(): boolean {
+    return this.input.plan.items.some((item) => item.action !== 'blocked');
+  }
+
+  async lock(): Promise<void> {
+    const { platformId, options, tally } = this.input;
+    this.#lease = await acquireLease(this.#target(), {
+      platformId,
+      who: options.who,
+      durationSeconds: options.leaseSeconds,
+      waitMs: options.leaseWaitMs,
+      clock: options.clock,
+      signal: options.signal,
+      onWaiting: (holder) => tally.leaseWaiting(holder),
+    });
+  }
+
+  /** Reads the inventory under the lease, compares it with the plan, and enters what is about to come into being. */
+  async open(): Promise<void> {
+    const { plan, platformId, options, tally } = this.input;
+    const target = this.#target();
+    const lease = this.#lease;
+    const reader = this.#reader;
+    if (lease === undefined || reader === undefined) throw new Error('a cluster is opened after it is locked');
+    const [inventory, serverState] = await Promise.all([
+      readInventory(target, platformId, { stateFolder: options.stateFolder }),
+      readServerStateKeys(target, true),
+    ]);
+    checkInventory(plan, inventory);
+    const journal = new InventoryJournal(target, inventory, lease, options.stateFolder);
+    await journal.widen(this.#planned());
+    await journal.renew(this.#replaced());
+    const secrets = () => [...this.#desired.values()].filter(({ id }) => isSecret(id)).map(({ object }) => object);
+    this.#context = {
+      ...reader,
+      platformId,
+      manager: fieldManagerOf(platformId),
+      lease,
+      journal,
+      serverState,
+      mask: new SecretMask(inventory.hmacKey, secrets),
+      wait: options.wait ?? true,
+      onWarning: (id, warning) => tally.warning(id, warning),
+      onWaiting: (id, reason) => tally.waiting(id, reason),
+    };
+  }
+
+  /** An object is confirmed gone, left or never ours: its entry goes when everything else is done. */
+  forget(key: string): void {
+    this.#gone.push(key);
+  }
+
+  get stopReason(): unknown {
+    return this.#stopReason;
+  }
+
+  /** Nothing more is written in this cluster; waiting ends. */
+  stop(error: unknown): void {
+    this.#stopReason ??= error;
+    this.tally.stopped(error);
+    this.#stop.abort(error);
+  }
+
+  /** Brings the inventory up to date and lets go. Also after failures: what was done is recorded. */
+  async close(): Promise<void> {
+    const { plan, purpose } = this.input;
+    const journal = this.#context?.journal;
+    let dissolved = false;
+    if (journal !== undefined) {
+      try {
+        await journal.flush();
+        for (const item of plan.items) if (item.action === 'forget') this.forget(idKey(item.id));
+        await journal.forget(this.#gone);
+        if (purpose === 'destroy' && journal.inventory.entries.size === 0) {
+          await journal.dissolve();
+          dissolved = true;
+        }
+      } catch (error) {
+        this.stop(error);
+      }
+    }
+    this.#stop.abort(new Error('done'));
+    await this.#lease?.release({ remove: dissolved });
+  }
+
+  #target(): KubeTarget {
+    const { target, plan } = this.input;
+    if (target !== undefined) return target;
+    throw new OrreryError('ORR3001', `Cluster ${plan.cluster} has no target.`, {
+      cluster: plan.cluster,
+      fix: 'Add it to `targets:` in cdk8s.yaml.',
+    });
+  }
+
+  #desiredUnread(): readonly DesiredObject[] {
+    return this.input.desired?.objects ?? [];
+  }
+
+  #planned(): Pick<InventoryEntry, 'id' | 'apiVersion' | 'path'>[] {
+    return this.input.plan.items.flatMap((item) => {
+      if (isRemoval(item) || item.action === 'blocked' || item.action === 'being-deleted') return [];
+      return { id: item.id, apiVersion: item.apiVersion, path: item.path ?? '' };
+    });
+  }
+
+  /** A replaced object gets a new uid; should we die in between, an entry with the old one would disown it. */
+  #replaced(): InventoryEntry[] {
+    return this.input.plan.items
+      .filter((item) => item.action === 'replace')
+      .map((item) => ({ id: item.id, apiVersion: item.apiVersion, path: item.path ?? '' }));
+  }
+}
+
+/** What is being deleted and no longer desired is on its way out, too. */
+export function isRemoval(item: PlanItem): boolean {
+  return REMOVALS.has(item.action) || (item.action === 'being-deleted' && item.desired === undefined);
+}
+
+/** @throws OrreryError ORR5006 when another apply dealt with what the plan deletes */
+function checkInventory(plan: ClusterPlan, inventory: Inventory): void {
+  for (const item of plan.items) {
+    if (item.action !== 'delete') continue;
+    const entry = inventory.entries.get(idKey(item.id));
+    if (entry !== undefined && (entry.uid === undefined || entry.uid === item.precondition?.uid)) continue;
+    throw new OrreryError(
+      'ORR5006',
+      `Another apply ran after the plan was made: the inventory of ${plan.cluster} has changed.`,
+      {
+        cluster: plan.cluster,
+        fix: 'Plan again.',
+      },
+    );
+  }
+}

@@ -1,0 +1,126 @@
+import type { Where } from '../errors.ts';
+import { describeId, type ObjectId } from '../kubernetes/object.ts';
+import type { ClusterPlan, PlanItem, Problem } from '../plan/plan.ts';
+import type { ApplyEvent, ClusterOutcome } from './outcome.ts';
+import { problemOf } from './problem-of.ts';
+
+/** Counts what happens in one cluster, tells it to the listener, and sums it up. */
+export class ClusterTally {
+  readonly #plan: ClusterPlan;
+  readonly #emit: (event: ApplyEvent) => void;
+  readonly #began = performance.now();
+  readonly #failures: { id?: ObjectId | undefined; problem: Problem }[] = [];
+  readonly #skipped: { id: ObjectId; reason: string }[] = [];
+  readonly #suspended: { id: ObjectId; reason: string }[] = [];
+  #written = 0;
+  #deleted = 0;
+  #interrupted = false;
+  #untried = false;
+  #problem: Problem | undefined;
+  #outcome: ClusterOutcome | undefined;
+
+  constructor(plan: ClusterPlan, emit: (event: ApplyEvent) => void) {
+    this.#plan = plan;
+    this.#emit = emit;
+  }
+
+  get cluster(): string {
+    return this.#plan.cluster;
+  }
+
+  /** The problem that ended the work on the whole cluster. */
+  get problem(): Problem | undefined {
+    return this.#problem;
+  }
+
+  get hasFailures(): boolean {
+    return this.#problem !== undefined || this.#failures.length > 0 || this.#skipped.length > 0;
+  }
+
+  started(writes: number): void {
+    this.#emit({ type: 'cluster-started', cluster: this.cluster, writes });
+  }
+
+  leaseWaiting(holder: string): void {
+    this.#emit({ type: 'lease-waiting', cluster: this.cluster, holder });
+  }
+
+  written(item: PlanItem): void {
+    this.#written++;
+    this.#emit({ type: 'object-written', cluster: this.cluster, id: item.id, action: item.action });
+  }
+
+  waiting(id: ObjectId, reason: string): void {
+    this.#emit({ type: 'object-waiting', cluster: this.cluster, id, reason });
+  }
+
+  warning(id: ObjectId, warning: string): void {
+    this.#emit({ type: 'object-warning', cluster: this.cluster, id, warning });
+  }
+
+  ready(id: ObjectId): void {
+    this.#emit({ type: 'object-ready', cluster: this.cluster, id });
+  }
+
+  deleted(id: ObjectId): void {
+    this.#deleted++;
+    this.#emit({ type: 'object-deleted', cluster: this.cluster, id });
+  }
+
+  suspended(id: ObjectId, reason: string): void {
+    this.#suspended.push({ id, reason });
+    this.waiting(id, reason);
+  }
+
+  failed(error: unknown, item: { readonly id: ObjectId } & Pick<Where, 'path' | 'source'>): void {
+    const { id, path, source } = item;
+    const problem = problemOf(error, { cluster: this.cluster, object: describeId(id), path, source });
+    this.#failures.push({ id, problem });
+    this.#emit({ type: 'object-failed', cluster: this.cluster, id, problem });
+  }
+
+  skipped(id: ObjectId, reason: string): void {
+    this.#skipped.push({ id, reason });
+    this.#emit({ type: 'object-skipped', cluster: this.cluster, id, reason });
+  }
+
+  interrupted(): void {
+    this.#interrupted = true;
+  }
+
+  /** Nothing was tried in this cluster, because of what another one says. */
+  untried(error: unknown): void {
+    this.#untried = true;
+    this.#problem ??= problemOf(error, {});
+  }
+
+  /** The first problem of the whole cluster is the one that is reported. */
+  stopped(error: unknown): void {
+    this.#problem ??= problemOf(error, { cluster: this.cluster });
+  }
+
+  finish(): ClusterOutcome {
+    if (this.#outcome !== undefined) return this.#outcome;
+    const failed = this.#problem !== undefined || this.#failures.length > 0;
+    this.#outcome = {
+      cluster: this.cluster,
+      status: this.#untried ? 'skipped' : failed ? 'failed' : this.#interrupted ? 'interrupted' : this.#settled(),
+      written: this.#written,
+      deleted: this.#deleted,
+      unchanged: this.#plan.unchanged,
+      failures: this.#failures,
+      skipped: this.#skipped,
+      suspended: this.#suspended,
+      problem: this.#problem,
+      milliseconds: Math.round(performance.now() - this.#began),
+    };
+    this.#emit({ type: 'cluster-finished', cluster: this.cluster, outcome: this.#outcome });
+    return this.#outcome;
+  }
+
+  /** Skipped only because something is suspended: that too goes on when somebody says so. */
+  #settled(): ClusterOutcome['status'] {
+    if (this.#suspended.length > 0) return 'waiting';
+    return this.#skipped.length > 0 ? 'failed' : 'done';
+  }
+}

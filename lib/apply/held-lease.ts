@@ -1,0 +1,136 @@
+import type { KubeTarget } from '../cluster/target.ts';
+import { OrreryError } from '../errors.ts';
+import type { KubernetesObject } from '../kubernetes/object.ts';
+import { record } from './conditions.ts';
+import type { Clock, Moment } from './elapsed.ts';
+import { elapsed } from './elapsed.ts';
+import type { LeaseIdentity } from './lease-record.ts';
+import { holderOf, leaseBody, leasePath, microTime, readLease, refused, writeLease } from './lease-record.ts';
+
+/**
+ * A lease that we hold. It renews itself every third of its duration; every write asks `assertFresh` right before it is sent. Time counts from before the
+ * last successful renewal was sent, on clocks that notice a suspended process, so a write is never sent on a check that is older than half a duration.
+ */
+export class HeldLease {
+  readonly #target: KubeTarget;
+  readonly #identity: LeaseIdentity;
+  readonly #clock: Clock;
+  #lease: KubernetesObject;
+  #renewed: Moment;
+  #lost: OrreryError | undefined;
+  #renewal: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param renewed moment before the request was sent that took the lease */
+  constructor(target: KubeTarget, identity: LeaseIdentity, lease: KubernetesObject, renewed: Moment, clock: Clock) {
+    this.#target = target;
+    this.#identity = identity;
+    this.#lease = lease;
+    this.#renewed = renewed;
+    this.#clock = clock;
+    this.#schedule(identity.durationSeconds / 3);
+  }
+
+  /** @throws OrreryError ORR5005 when the last renewal is older than half the lease's duration, or the lease is somebody else's */
+  assertFresh(): void {
+    if (this.#lost !== undefined) throw this.#lost;
+    if (!this.#isFresh()) throw this.#stale();
+  }
+
+  /** Renews a lease that is no longer fresh; resolves when it is. @throws OrreryError ORR5005 */
+  async ensureFresh(): Promise<void> {
+    if (this.#lost === undefined && !this.#isFresh()) await this.#renew().catch(() => undefined);
+    this.assertFresh();
+  }
+
+  /** Lets go; `remove` deletes the Lease. Never fails: a lease that cannot be released expires. */
+  async release(options: { readonly remove?: boolean } = {}): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#renewal?.catch(() => undefined);
+    if (this.#lost !== undefined) return;
+    this.#lost = new OrreryError('ORR5005', 'The lease was released.', { cluster: this.#target.cluster });
+    try {
+      if (options.remove === true) {
+        const { uid, resourceVersion } = this.#lease.metadata;
+        const path = leasePath(this.#target, this.#identity.name);
+        await this.#target.client.request({
+          method: 'DELETE',
+          path,
+          body: { preconditions: { uid, resourceVersion } },
+        });
+      } else {
+        const body = this.#body();
+        const { holderIdentity: _, ...spec } = record(body.spec);
+        await writeLease(this.#target, this.#identity, { ...body, spec }, true);
+      }
+    } catch {
+      // It expires by itself.
+    }
+  }
+
+  #isFresh(): boolean {
+    return elapsed(this.#renewed, this.#clock()) < this.#identity.durationSeconds * 500;
+  }
+
+  #schedule(seconds: number): void {
+    this.#timer = setTimeout(() => {
+      this.#renew().then(
+        () => this.#schedule(this.#identity.durationSeconds / 3),
+        () => {
+          if (this.#lost === undefined) this.#schedule(this.#identity.durationSeconds / 10);
+        },
+      );
+    }, seconds * 1000);
+    this.#timer.unref();
+  }
+
+  /** One renewal at a time: all who ask meanwhile share it. */
+  #renew(): Promise<void> {
+    this.#renewal ??= this.#renewOnce().finally(() => {
+      this.#renewal = undefined;
+    });
+    return this.#renewal;
+  }
+
+  async #renewOnce(): Promise<void> {
+    const began = this.#clock();
+    const answer = await writeLease(this.#target, this.#identity, this.#body(), true);
+    if (answer.status < 300) {
+      this.#lease = answer.body as KubernetesObject;
+      this.#renewed = began;
+      return;
+    }
+    if (answer.status !== 409 && answer.status !== 404) throw refused(this.#target, this.#identity.name, answer);
+    // Either an answer of ours got lost, or somebody took over.
+    const current = await readLease(this.#target, this.#identity.name);
+    if (current !== undefined && holderOf(current) === this.#identity.holder) {
+      this.#lease = current;
+      this.#renewed = began;
+      return;
+    }
+    const holder =
+      current === undefined ? 'nobody: it was deleted' : (holderOf(current) ?? 'nobody: it was taken and released');
+    this.#lost = new OrreryError('ORR5005', `The lease now belongs to ${holder}.`, {
+      cluster: this.#target.cluster,
+      fix: 'Plan again: another apply ran in between.',
+    });
+    throw this.#lost;
+  }
+
+  #body(): KubernetesObject {
+    const spec = record(this.#lease.spec);
+    return leaseBody(this.#target, this.#identity, this.#lease, {
+      acquireTime: String(spec.acquireTime),
+      renewTime: microTime(),
+      leaseTransitions: typeof spec.leaseTransitions === 'number' ? spec.leaseTransitions : 0,
+    });
+  }
+
+  #stale(): OrreryError {
+    const seconds = Math.round(elapsed(this.#renewed, this.#clock()) / 1000);
+    return new OrreryError('ORR5005', `The lease could not be renewed for ${seconds} s; nothing more is written.`, {
+      cluster: this.#target.cluster,
+      fix: 'Check the connection to the cluster and that this process is not suspended, then plan and apply again.',
+    });
+  }
+}

@@ -1,0 +1,46 @@
+import type { KubeResponse } from '../cluster/kube-client.ts';
+import { conflictsOf } from '../diff/dry-run.ts';
+import type { SecretMask } from '../diff/secret-mask.ts';
+import { OrreryError, type Where } from '../errors.ts';
+import type { ObjectId } from '../kubernetes/object.ts';
+import { describeId } from '../kubernetes/object.ts';
+import { apiStatus, isFieldConflict, isMissingRight } from '../kubernetes/status.ts';
+
+/** The error for a write that the API server refused. */
+export function refusal(
+  answer: KubeResponse,
+  verb: 'written' | 'deleted',
+  id: ObjectId,
+  where: Where,
+  mask: SecretMask,
+): OrreryError {
+  const status = apiStatus(answer);
+  const name = describeId(id);
+  const said = mask.refusal(id, status.message).replace(/\.$/, '');
+  if (isMissingRight(status)) {
+    return new OrreryError('ORR3006', `${name} cannot be ${verb}: ${said}.`, {
+      ...where,
+      fix: 'Grant this right to the user or service account that applies.',
+    });
+  }
+  if (isFieldConflict(status)) {
+    const fields = conflictsOf(status)
+      .map(({ path, manager }) => `${path} (${manager})`)
+      .join(', ');
+    return new OrreryError('ORR4005', `${name}: other managers own fields that the program sets: ${fields}.`, {
+      ...where,
+      fix: 'Plan again: the plan shows whose fields these are and lets you choose.',
+    });
+  }
+  return new OrreryError('ORR5001', `${name} cannot be ${verb}: ${said} (HTTP ${status.code}).`, where);
+}
+
+/** Server errors that pass: it is starting, busy, or a webhook's server is. Other 500s are permanent (facts: server-side apply, section 4). */
+export function isTransient(answer: KubeResponse): boolean {
+  if (answer.status === 429 || (answer.status >= 502 && answer.status <= 504)) return true;
+  if (answer.status !== 500) return false;
+  const { message } = apiStatus(answer);
+  return /failed calling webhook|etcdserver: |context deadline exceeded|connection refused|leader changed|request timed out|too many requests/i.test(
+    message,
+  );
+}

@@ -1,0 +1,36 @@
+import type { DiscoveredResources, ResourceType } from '../cluster/discovery.ts';
+import type { KubernetesObject } from '../kubernetes/object.ts';
+import type { ResourceLookup } from './cluster-context.ts';
+import { record } from './conditions.ts';
+import { definedKinds } from './kinds.ts';
+import { list } from './references.ts';
+
+/** Discovery, completed by the kinds that the CRDs among the desired objects define. */
+export function resourceLookup(discovered: DiscoveredResources, desired: Iterable<KubernetesObject>): ResourceLookup {
+  const defined = new Map<string, ResourceType>();
+  for (const object of desired) {
+    if (definedKinds(object).length === 0) continue;
+    const spec = record(object.spec);
+    const names = record(spec.names);
+    for (const version of list(spec.versions)) {
+      if (version.served === false) continue;
+      const type: ResourceType = {
+        group: String(spec.group),
+        version: String(version.name),
+        kind: String(names.kind),
+        plural: String(names.plural),
+        namespaced: spec.scope !== 'Cluster',
+        verbs: [],
+      };
+      defined.set(`${type.group}/${type.version}|${type.kind}`, type);
+    }
+  }
+  return {
+    discovered,
+    find: (apiVersion, kind) => discovered.find(apiVersion, kind) ?? defined.get(`${apiVersion}|${kind}`),
+    isNew: (resource) => {
+      const apiVersion = resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;
+      return discovered.find(apiVersion, resource.kind) === undefined;
+    },
+  };
+}

@@ -1,0 +1,213 @@
+import type { ResourceType } from '../cluster/discovery.ts';
+import { resourcePath } from '../cluster/resource-path.ts';
+import { entryFromResponse } from '../diff/proof.ts';
+import { isOrreryError, OrreryError } from '../errors.ts';
+import { describeId, idKey, type KubernetesObject, type ObjectId } from '../kubernetes/object.ts';
+import type { PlanItem } from '../plan/plan.ts';
+import type { ClusterApply } from './cluster-apply.ts';
+import { isRemoval } from './cluster-apply.ts';
+import { type ClusterContext, type ReadContext, whereOf } from './cluster-context.ts';
+import { deleteObject, goneness, orphanObject } from './delete-object.ts';
+import { desiredOf } from './desired-lookup.ts';
+import { judgeForApply } from './judge.ts';
+import type { VertexWork } from './run-graph.ts';
+import { NotDone, Suspended } from './skipped.ts';
+import { writeObject } from './write-object.ts';
+
+/** Errors after which nothing more can be written in the cluster. */
+const STOPPING = new Set(['ORR5005', 'ORR5006', 'ORR3004', 'ORR3005']);
+
+/** What is to be done for one object of a cluster that was opened. */
+export function workFor(run: ClusterApply, item: PlanItem | undefined, id: ObjectId): VertexWork {
+  const lane = run.tally.cluster;
+  const { context, reader } = run;
+  if (run.tally.problem !== undefined || reader === undefined)
+    return { lane, write: () => Promise.reject(new NotDone(undefined)) };
+  if (item === undefined) return { lane, ready: (dependants) => keptReady(run, reader, id, dependants) };
+  if (item.action === 'forget') return { lane };
+  if (context === undefined)
+    return {
+      lane,
+      write: () => Promise.reject(item.action === 'blocked' ? blockedError(item) : new NotDone(undefined)),
+    };
+  const task = new ItemWork(run, context, item);
+  return {
+    lane,
+    write: () => guarded(run, () => task.write()),
+    ready: (dependants) => guarded(run, () => task.ready(dependants)),
+  };
+}
+
+/** Runs work unless the cluster has stopped; an error that concerns the whole cluster stops it. */
+async function guarded(run: ClusterApply, work: () => Promise<void>): Promise<void> {
+  const stopped = run.tally.problem;
+  if (stopped !== undefined) throw new NotDone(`the apply to this cluster stopped: ${stopped.what}`);
+  try {
+    await work();
+  } catch (error) {
+    if (isOrreryError(error) && STOPPING.has(error.code)) run.stop(error);
+    throw error;
+  }
+}
+
+/** An unchanged object that others wait for: most are ready at the first look. */
+async function keptReady(run: ClusterApply, context: ReadContext, id: ObjectId, dependants: boolean): Promise<void> {
+  const desired = run.desired.get(idKey(id));
+  const resource = desired && context.resources.find(desired.object.apiVersion, desired.object.kind);
+  if (resource === undefined) return;
+  const answer = await context.target.client.request({
+    method: 'GET',
+    path: resourcePath(resource, id.namespace, id.name),
+  });
+  const seen = answer.status === 200 ? (answer.body as KubernetesObject) : undefined;
+  await waitReady(run, context, { id, resource, seen, dependants });
+}
+
+async function waitReady(
+  run: ClusterApply,
+  context: ReadContext,
+  wait: { id: ObjectId; resource: ResourceType; seen: KubernetesObject | undefined; dependants: boolean },
+): Promise<void> {
+  const { id, resource, seen, dependants } = wait;
+  const { status, reason } = await context.watch.wait({
+    id,
+    resource,
+    seen,
+    judge: judgeForApply(id, dependants),
+    timeoutMs: context.timeoutMs,
+    failureMs: context.failureMs,
+    onReason: (text) => run.tally.waiting(id, text),
+  });
+  if (status !== 'suspended') return;
+  run.tally.suspended(id, reason);
+  throw new Suspended(reason);
+}
+
+/** The work of one plan item. */
+class ItemWork {
+  readonly #run: ClusterApply;
+  readonly #context: ClusterContext;
+  readonly #item: PlanItem;
+  /** As the server answered the write. */
+  #written: KubernetesObject | undefined;
+  /** A delete that the server accepted and has not finished. */
+  #going = false;
+
+  constructor(run: ClusterApply, context: ClusterContext, item: PlanItem) {
+    this.#run = run;
+    this.#context = context;
+    this.#item = item;
+  }
+
+  async write(): Promise<void> {
+    const item = this.#item;
+    switch (item.action) {
+      case 'blocked':
+        throw blockedError(item);
+      case 'being-deleted':
+        if (!isRemoval(item)) throw new NotDone('it is being deleted; apply again when it is gone');
+        this.#going = true;
+        return;
+      case 'orphan':
+        await orphanObject(item, this.#resource(), this.#context);
+        this.#run.forget(idKey(item.id));
+        this.#run.tally.written(item);
+        return;
+      case 'delete':
+        return this.#delete();
+      case 'replace':
+        await this.#deleteForReplace();
+        return this.#apply();
+      default:
+        return this.#apply();
+    }
+  }
+
+  async ready(dependants: boolean): Promise<void> {
+    const { id } = this.#item;
+    if (this.#going) {
+      await this.#waitGone();
+      this.#run.forget(idKey(id));
+      this.#run.tally.deleted(id);
+      return;
+    }
+    if (this.#written === undefined) return;
+    await waitReady(this.#run, this.#context, { id, resource: this.#resource(), seen: this.#written, dependants });
+    this.#run.tally.ready(id);
+  }
+
+  async #apply(): Promise<void> {
+    const item = this.#item;
+    const { journal, manager, target } = this.#context;
+    const { hmacKey } = journal.inventory;
+    const desired = desiredOf(item, this.#run.desired, hmacKey, target.cluster);
+    const resource = this.#resource();
+    try {
+      this.#written = await writeObject({ item, desired, resource }, this.#context);
+    } catch (error) {
+      // It turned out to be somebody else's: an entry of ours would claim it.
+      if (isOrreryError(error) && error.code === 'ORR4001') this.#run.forget(idKey(item.id));
+      throw error;
+    }
+    const key = this.#context.serverState.keyOf(resource, item.id.namespace);
+    journal.record(idKey(item.id), entryFromResponse(desired, this.#written, key, hmacKey, manager));
+    this.#run.tally.written(item);
+  }
+
+  async #delete(): Promise<void> {
+    const { id } = this.#item;
+    const resource = this.#resourceToDelete();
+    const deletion = resource === undefined ? 'gone' : await deleteObject(this.#item, resource, this.#context);
+    if (deletion === 'going') {
+      this.#going = true;
+      return;
+    }
+    this.#run.forget(idKey(id));
+    if (deletion === 'gone') this.#run.tally.deleted(id);
+    else this.#run.tally.skipped(id, 'it was deleted and created again by somebody else; it is not ours any more');
+  }
+
+  async #deleteForReplace(): Promise<void> {
+    const item = this.#item;
+    const deletion = await deleteObject(item, this.#resource(), this.#context);
+    if (deletion === 'going') await this.#waitGone();
+  }
+
+  async #waitGone(): Promise<void> {
+    const resource = this.#resourceToDelete();
+    if (resource === undefined) return;
+    const { watch, timeoutMs, failureMs } = this.#context;
+    const { id, precondition } = this.#item;
+    const onReason = (reason: string) => this.#run.tally.waiting(id, reason);
+    await watch.wait({ id, resource, judge: goneness(precondition?.uid), timeoutMs, failureMs, onReason });
+  }
+
+  #resource(): ResourceType {
+    const { id, apiVersion } = this.#item;
+    const resource = this.#context.resources.find(apiVersion, id.kind);
+    if (resource !== undefined) return resource;
+    throw new OrreryError('ORR3008', `${this.#context.target.cluster} does not serve ${apiVersion} ${id.kind}.`, {
+      ...whereOf(this.#context, id, this.#item),
+      fix: 'Install its CustomResourceDefinition, or add it to the program.',
+    });
+  }
+
+  /** In whatever version is served; undefined: the kind is gone, and every object of it. */
+  #resourceToDelete(): ResourceType | undefined {
+    const { id, apiVersion } = this.#item;
+    const { discovered } = this.#context.resources;
+    const resource = discovered.find(apiVersion, id.kind) ?? discovered.preferred(id.group, id.kind);
+    if (resource !== undefined || !discovered.unavailableGroups.includes(id.group)) return resource;
+    throw new OrreryError('ORR3008', `The group ${id.group} does not answer at the moment.`, {
+      ...whereOf(this.#context, id, this.#item),
+      fix: 'Look at its APIService, then apply again.',
+    });
+  }
+}
+
+function blockedError(item: PlanItem): OrreryError {
+  const { problem } = item;
+  if (problem === undefined)
+    return new OrreryError('ORR4003', `${describeId(item.id)} could not be planned: ${item.reason}.`);
+  return new OrreryError(problem.code, problem.what, { ...problem.where, fix: problem.fix });
+}

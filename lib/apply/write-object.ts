@@ -1,0 +1,142 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ResourceType } from '../cluster/discovery.ts';
+import type { KubeRequest, KubeResponse } from '../cluster/kube-client.ts';
+import { resourcePath } from '../cluster/resource-path.ts';
+import { type ApplyPrecondition, applyRequest } from '../diff/apply-request.ts';
+import { appliedObject, isAppliedBy, platformOf } from '../diff/ownership.ts';
+import { OrreryError } from '../errors.ts';
+import type { KubernetesObject } from '../kubernetes/object.ts';
+import { describeId } from '../kubernetes/object.ts';
+import { apiStatus, isFieldConflict } from '../kubernetes/status.ts';
+import type { PlanItem } from '../plan/plan.ts';
+import type { DesiredObject } from '../render/desired-state.ts';
+import { type ClusterContext, whereOf } from './cluster-context.ts';
+import { effectOf } from './effect-of.ts';
+import { isTransient, refusal } from './refusal.ts';
+
+export interface WriteTask {
+  readonly item: PlanItem;
+  /** With its namespace resolved, Secret values included. */
+  readonly desired: DesiredObject;
+  readonly resource: ResourceType;
+}
+
+/** How often an object that keeps changing is read again. */
+const ATTEMPTS = 10;
+/** How long a passing refusal (a busy server, a webhook that is starting, a CRD that is not served everywhere yet) is waited out. */
+const PATIENCE_MS = 30_000;
+
+/**
+ * Applies one object under the precondition of the plan. When the object moved on since, it is read again and the apply dry-run: the same effect goes
+ * on, nothing left to do is fine, another effect is refused.
+ * @returns the object as the server holds it now
+ * @throws OrreryError ORR4104 another effect, ORR4001 a create that found somebody else's object, ORR4005, ORR3006, ORR5001, ORR5005
+ */
+export async function writeObject(task: WriteTask, context: ClusterContext): Promise<KubernetesObject> {
+  const { item, desired, resource } = task;
+  const object = appliedObject(desired, context.platformId);
+  const force = item.action === 'adopt' || item.dangers.some((danger) => danger.kind === 'ownership-taken');
+  let precondition: ApplyPrecondition =
+    item.action === 'create' || item.action === 'replace' ? 'absent' : preconditionOf(task, context);
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const answer = await send(
+      applyRequest(object, resource, { manager: context.manager, precondition, force }),
+      task,
+      context,
+    );
+    if (answer.status < 300) {
+      for (const warning of answer.warnings) context.onWarning(item.id, warning);
+      return answer.body as KubernetesObject;
+    }
+    if (!isOutOfDate(answer)) throw refusal(answer, 'written', item.id, whereOf(context, item.id, item), context.mask);
+    const found = await reconsider(task, object, force, context);
+    if ('done' in found) return found.done;
+    precondition = found.precondition;
+  }
+  throw new OrreryError('ORR4104', `${describeId(item.id)} changes faster than it can be written.`, {
+    ...whereOf(context, item.id, item),
+    fix: 'Look who keeps writing it (its managedFields say), then apply again.',
+  });
+}
+
+type Found = { readonly done: KubernetesObject } | { readonly precondition: ApplyPrecondition };
+
+async function reconsider(
+  task: WriteTask,
+  object: KubernetesObject,
+  force: boolean,
+  context: ClusterContext,
+): Promise<Found> {
+  const { item, resource } = task;
+  const path = resourcePath(resource, item.id.namespace, item.id.name);
+  const answer = await context.target.client.request({ method: 'GET', path });
+  const creating = item.precondition === undefined || item.action === 'replace';
+  if (answer.status === 404 && creating) return { precondition: 'absent' };
+  if (answer.status === 404) throw movedOn(task, context, 'it was deleted');
+  if (answer.status !== 200) throw refusal(answer, 'written', item.id, whereOf(context, item.id, item), context.mask);
+  const live = answer.body as KubernetesObject;
+  const isOurs = platformOf(live) === context.platformId && isAppliedBy(live, context.manager);
+  if (creating && !isOurs) {
+    throw new OrreryError(
+      'ORR4001',
+      `${describeId(item.id)} exists and is not ours: somebody created it after the plan was made.`,
+      {
+        ...whereOf(context, item.id, item),
+        fix: 'Plan again and choose to adopt it, or rename yours.',
+      },
+    );
+  }
+  if (!creating && live.metadata.uid !== item.precondition?.uid)
+    throw movedOn(task, context, 'it was deleted and created again');
+  if (live.metadata.deletionTimestamp !== undefined) throw movedOn(task, context, 'it is being deleted');
+  const precondition = { uid: live.metadata.uid ?? '', resourceVersion: live.metadata.resourceVersion ?? '' };
+  const dryRun = await send(
+    applyRequest(object, resource, { manager: context.manager, precondition, force, dryRun: true }),
+    task,
+    context,
+  );
+  if (isOutOfDate(dryRun)) return { precondition };
+  if (dryRun.status >= 300) throw refusal(dryRun, 'written', item.id, whereOf(context, item.id, item), context.mask);
+  const effect = effectOf(live, dryRun.body as KubernetesObject, context.manager);
+  // An answer of ours that got lost, or somebody who did the same: what the plan shows is there.
+  if (effect.kind === 'unchanged') return { done: live };
+  if (effect.kind === 'ownership-only' || (!creating && effect.digest === item.effect)) return { precondition };
+  throw movedOn(task, context, 'applying would now change something else than the plan shows');
+}
+
+function preconditionOf({ item }: WriteTask, context: ClusterContext): ApplyPrecondition {
+  if (item.precondition !== undefined) return item.precondition;
+  throw new OrreryError('ORR4101', `The plan has no precondition for ${describeId(item.id)}.`, {
+    ...whereOf(context, item.id, item),
+    fix: 'Plan again.',
+  });
+}
+
+/** Sends until the answer is no passing one. The lease is checked before every attempt. */
+async function send(
+  request: KubeRequest,
+  { item, resource }: WriteTask,
+  context: ClusterContext,
+): Promise<KubeResponse> {
+  const until = performance.now() + PATIENCE_MS;
+  for (let pause = 100; ; pause = Math.min(pause * 2, 2_000)) {
+    await context.lease.ensureFresh();
+    const answer = await context.target.client.request({ ...request, beforeSend: () => context.lease.assertFresh() });
+    const lags = answer.status === 404 && context.resources.isNew(resource);
+    if ((!lags && !isTransient(answer)) || performance.now() + pause > until || context.signal.aborted) return answer;
+    context.onWaiting(item.id, `the server answered ${answer.status}, trying again`);
+    await sleep(pause);
+  }
+}
+
+function isOutOfDate(answer: KubeResponse): boolean {
+  if (answer.status !== 409) return false;
+  return !isFieldConflict(apiStatus(answer));
+}
+
+function movedOn({ item }: WriteTask, context: ClusterContext, what: string): OrreryError {
+  return new OrreryError('ORR4104', `${describeId(item.id)} changed after the plan was made: ${what}.`, {
+    ...whereOf(context, item.id, item),
+    fix: 'Plan again and look at what would happen now.',
+  });
+}
