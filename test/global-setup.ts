@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -6,7 +15,7 @@ import { isOrreryError } from '../lib/errors.ts';
 import { identifyProcess, isSameProcessRunning, type ProcessIdentity } from '../lib/files/process-identity.ts';
 import { ensureTools, rigOptionsFromEnvironment, toolsOf } from '../lib/sandbox/rig/ensure-tools.ts';
 import type { ToolName } from '../lib/sandbox/rig/tool-catalogue.ts';
-import { sandboxDown } from '../lib/sandbox/sandbox-down.ts';
+import { sandboxDown, sandboxKill } from '../lib/sandbox/sandbox-down.ts';
 import { sandboxStatus } from '../lib/sandbox/sandbox-state.ts';
 import { sandboxUp } from '../lib/sandbox/sandbox-up.ts';
 
@@ -27,38 +36,48 @@ declare module 'vitest' {
     clusters: SharedClusters;
     /** Executables of the sets "sandbox" and "test". */
     tools: Readonly<Partial<Record<ToolName, string>>>;
+    /** Folder in which tests make sandboxes of their own (`ownSandboxFolder`): whatever runs there is ended with the test run. */
+    scratch: string;
   }
 }
 
 const NAMES = ['alpha', 'beta', 'gamma'] as const;
 const OWNER_FILE = 'owner.json';
+const ENDING_SIGNALS = ['SIGTERM', 'SIGHUP'] as const;
 
-/** Makes the rig and the shared clusters ready before the first cluster test, and ends them after the last. */
+/** Makes the rig and the shared clusters ready before the first cluster test, and ends them after the last, however the run ends. */
 export default async function setUp(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   const tools = await rig();
+  project.provide('rig', tools === undefined ? 'missing' : 'ready');
+  project.provide('tools', tools ?? {});
   if (tools === undefined) {
-    project.provide('rig', 'missing');
-    project.provide('tools', {});
+    project.provide('scratch', '');
     project.provide('clusters', { folder: '', kubeconfig: '', names: NAMES });
     return undefined;
   }
-  project.provide('rig', 'ready');
-  project.provide('tools', tools);
-  const running = process.env.ORRERY_TEST_SANDBOX;
-  if (running) {
-    project.provide('clusters', await existingSandbox(resolve(running)));
-    return undefined;
-  }
   await clearAbandoned();
-  const folder = ownFolder();
+  const run = newRunFolder();
+  const stopGuarding = killOnExit(run);
+  project.provide('scratch', run);
+  const tearDown = async (): Promise<void> => {
+    await end(run);
+    stopGuarding();
+  };
   try {
-    const state = await sandboxUp({ folder, clusters: NAMES.map((name) => ({ name, auditLog: true })), tools });
-    project.provide('clusters', { folder, kubeconfig: state.kubeconfig, names: NAMES });
+    project.provide('clusters', await sharedClusters(run, tools));
   } catch (error) {
-    await end(folder);
+    await tearDown();
     throw error;
   }
-  return () => end(folder);
+  return tearDown;
+}
+
+async function sharedClusters(run: string, tools: Record<ToolName, string>): Promise<SharedClusters> {
+  const running = process.env.ORRERY_TEST_SANDBOX;
+  if (running) return existingSandbox(resolve(running));
+  const folder = join(run, 'shared');
+  const state = await sandboxUp({ folder, clusters: NAMES.map((name) => ({ name, auditLog: true })), tools });
+  return { folder, kubeconfig: state.kubeconfig, names: NAMES };
 }
 
 /** Tools of the sets; undefined on a developer's machine that has neither them nor Go. */
@@ -89,45 +108,66 @@ async function existingSandbox(folder: string): Promise<SharedClusters> {
   return { folder, kubeconfig: state.kubeconfig, names: NAMES };
 }
 
-function sandboxesFolder(): string {
-  return join(tmpdir(), `orrery-test-sandboxes-${userInfo().username}`);
+function runsFolder(): string {
+  return join(tmpdir(), `orrery-test-runs-${userInfo().username}`);
 }
 
 /**
  * A new folder that names this process as its owner, so that a later run can tell whether it is still in use. It gets its name, under which
  * later runs look, when the owner is written.
  */
-function ownFolder(): string {
-  mkdirSync(sandboxesFolder(), { recursive: true, mode: 0o700 });
-  const nascent = mkdtempSync(join(sandboxesFolder(), 'new-'));
+function newRunFolder(): string {
+  mkdirSync(runsFolder(), { recursive: true, mode: 0o700 });
+  const nascent = mkdtempSync(join(runsFolder(), 'new-'));
   writeFileSync(join(nascent, OWNER_FILE), JSON.stringify(identifyProcess(process.pid)));
-  const folder = join(sandboxesFolder(), `run-${process.pid}-${Date.now()}`);
+  const folder = join(runsFolder(), `run-${process.pid}-${Date.now()}`);
   renameSync(nascent, folder);
   return folder;
 }
 
-async function end(folder: string): Promise<void> {
-  await sandboxDown({ folder });
-  rmSync(folder, { recursive: true, force: true });
+/** Every folder of a run is a sandbox: the shared one and those that tests made. */
+function sandboxesOf(run: string): string[] {
+  return readdirSync(run, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(run, entry.name));
 }
 
-/** Ends what a killed run (SIGKILL, power of a closed terminal) could not end itself. */
+async function end(run: string): Promise<void> {
+  for (const folder of sandboxesOf(run)) await sandboxDown({ folder });
+  rmSync(run, { recursive: true, force: true });
+}
+
+/** vitest ends on SIGINT without tearing down, and by SIGTERM and SIGHUP every process does. What is left of the files the next run clears. */
+function killOnExit(run: string): () => void {
+  const kill = (): void => {
+    if (existsSync(run)) for (const folder of sandboxesOf(run)) sandboxKill({ folder });
+  };
+  const endBySignal = (signal: NodeJS.Signals): void => {
+    kill();
+    stop();
+    process.kill(process.pid, signal);
+  };
+  const stop = (): void => {
+    process.off('exit', kill);
+    for (const signal of ENDING_SIGNALS) process.off(signal, endBySignal);
+  };
+  process.on('exit', kill);
+  for (const signal of ENDING_SIGNALS) process.on(signal, endBySignal);
+  return stop;
+}
+
+/** Ends what a run that was killed could not end itself. */
 async function clearAbandoned(): Promise<void> {
-  let runs: string[];
-  try {
-    runs = readdirSync(sandboxesFolder());
-  } catch {
-    return;
-  }
-  for (const run of runs.filter((name) => name.startsWith('run-'))) {
-    const folder = join(sandboxesFolder(), run);
-    if (!ownerLives(folder)) await end(folder);
+  if (!existsSync(runsFolder())) return;
+  for (const name of readdirSync(runsFolder()).filter((name) => name.startsWith('run-'))) {
+    const run = join(runsFolder(), name);
+    if (!ownerLives(run)) await end(run);
   }
 }
 
-function ownerLives(folder: string): boolean {
+function ownerLives(run: string): boolean {
   try {
-    return isSameProcessRunning(JSON.parse(readFileSync(join(folder, OWNER_FILE), 'utf8')) as ProcessIdentity);
+    return isSameProcessRunning(JSON.parse(readFileSync(join(run, OWNER_FILE), 'utf8')) as ProcessIdentity);
   } catch {
     return false;
   }

@@ -1,7 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -14,14 +13,11 @@ import type { ComponentName, SandboxCluster, SandboxEvent } from '../lib/sandbox
 import { sandboxDown } from '../lib/sandbox/sandbox-down.ts';
 import { type SandboxClusterState, type SandboxState, sandboxStatus } from '../lib/sandbox/sandbox-state.ts';
 import { sandboxUp } from '../lib/sandbox/sandbox-up.ts';
+import { ownSandboxFolder } from './own-sandbox.ts';
 
 const run = promisify(execFile);
 const missing = inject('rig') === 'missing';
 const tools = inject('tools');
-
-function temporaryFolder(): string {
-  return join(mkdtempSync(join(tmpdir(), 'orrery-sandbox-test-')), 'sandbox');
-}
 
 async function kubectl(kubeconfig: string, ...args: string[]): Promise<string> {
   const { stdout } = await run(tools.kubectl ?? '', ['--kubeconfig', kubeconfig, ...args]);
@@ -68,7 +64,7 @@ describe.skipIf(missing)('a sandbox with one whole cluster', () => {
       },
     ],
   };
-  const folder = temporaryFolder();
+  const folder = missing ? '' : ownSandboxFolder();
   let cluster: SandboxClusterState;
   let events: SandboxEvent[] = [];
 
@@ -88,7 +84,6 @@ describe.skipIf(missing)('a sandbox with one whole cluster', () => {
   });
   afterAll(async () => {
     await sandboxDown({ folder });
-    rmSync(join(folder, '..'), { recursive: true, force: true });
   });
 
   it('outlives the process that started it, with every component ready', async () => {
@@ -268,10 +263,9 @@ describe.skipIf(missing)('a sandbox with one whole cluster', () => {
 });
 
 describe.skipIf(missing)('API servers alone', () => {
-  const folder = temporaryFolder();
+  const folder = missing ? '' : ownSandboxFolder();
   afterAll(async () => {
     await sandboxDown({ folder });
-    rmSync(join(folder, '..'), { recursive: true, force: true });
   });
 
   it('serve without controllers, side by side in one folder, and end one by one', async () => {

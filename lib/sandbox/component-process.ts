@@ -110,6 +110,14 @@ export async function stopAllProcesses(
   return stopped;
 }
 
+/** Kills every component of a cluster without waiting, for when this process is about to end. Their records stay. */
+export function killAllProcesses(paths: ClusterPaths): void {
+  for (const component of COMPONENTS) {
+    const record = runningProcess(paths, component);
+    if (record !== undefined) signal(record, 'SIGKILL');
+  }
+}
+
 /** The last lines of a component's log. */
 export function logTail(paths: ClusterPaths, component: ComponentName, lines = 15): string {
   try {

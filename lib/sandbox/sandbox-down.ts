@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { writeFileAtomically } from '../files/write-file-atomically.ts';
 import { mergedKubeconfig } from './cluster-files.ts';
 import { clusterPaths, recordedClusters } from './cluster-record.ts';
-import { stopAllProcesses } from './component-process.ts';
+import { killAllProcesses, stopAllProcesses } from './component-process.ts';
 import type { SandboxEvent } from './sandbox-cluster.ts';
 import { withSandboxLock } from './sandbox-lock.ts';
 import { sandboxKubeconfig } from './sandbox-state.ts';
@@ -41,4 +41,11 @@ export async function sandboxDown(options: SandboxDownOptions): Promise<string[]
   });
   if (readdirSync(folder).length === 0) rmdirSync(folder);
   return ended;
+}
+
+/**
+ * Kills the processes of a sandbox at once, for exit handlers, which cannot wait. Files stay: `sandboxDown`, any time later, clears them.
+ */
+export function sandboxKill(options: { readonly folder: string }): void {
+  for (const name of recordedClusters(options.folder)) killAllProcesses(clusterPaths(options.folder, name));
 }
