@@ -1,0 +1,41 @@
+import type { AssemblyLocations, ClusterManifest, PlatformManifest } from '@orrery/constructs/assembly-format';
+import type { KubernetesObject } from '../kubernetes/object.ts';
+import type { Assets } from './assets.ts';
+
+/** Newest version of the assembly format that this engine reads. */
+export const ASSEMBLY_FORMAT = { major: 1, minor: 0 } as const;
+
+/** An assembly whose manifest follows its schema and whose objects are what was written. Assets are verified when they are used. */
+export interface Assembly {
+  /** Absolute path. */
+  readonly folder: string;
+  /** Lower-case hex sha256 of manifest.json, which names the sha256 of everything else. */
+  readonly digest: string;
+  readonly platform: PlatformManifest;
+  readonly clusters: readonly AssemblyCluster[];
+  readonly assets: Assets;
+  readonly locations: AssemblyLocations;
+}
+
+export interface AssemblyCluster {
+  readonly manifest: ClusterManifest;
+  /** The objects of all units, one after another. Shared: never mutate. */
+  readonly objects: readonly KubernetesObject[];
+}
+
+/**
+ * Where a construct, or the nearest one around it, was made: "main.ts:31". Undefined when nobody wrote it down (other languages).
+ * Where charts of one path in two clusters have different places, the later ones stand under "cluster//path".
+ */
+export function sourceOf(locations: AssemblyLocations, cluster: string, path: string): string | undefined {
+  for (let at = path; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
+    const source = own(locations, `${cluster}//${at}`) ?? own(locations, at);
+    if (source !== undefined) return source;
+  }
+  return own(locations, `${cluster}//`);
+}
+
+function own(locations: AssemblyLocations, key: string): string | undefined {
+  const value: unknown = Object.hasOwn(locations, key) ? locations[key] : undefined;
+  return typeof value === 'string' ? value : undefined;
+}

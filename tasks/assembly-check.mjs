@@ -1,0 +1,37 @@
+// Compiles lib/assembly/assembly.schema.json into plain code, so that reading an assembly costs no schema compiler.
+// `node tasks/assembly-check.mjs` writes the file; a test says when it is out of date.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import standaloneModule from 'ajv/dist/standalone/index.js';
+
+const folder = fileURLToPath(new URL('../lib/assembly/', import.meta.url));
+export const assemblyCheckFile = join(folder, 'schema-check.generated.ts');
+
+/** The text of the generated module. */
+export function assemblyCheckSource() {
+  const withoutTexts = (key, value) => (key === 'description' || key === 'title' ? undefined : value);
+  const schema = JSON.parse(readFileSync(join(folder, 'assembly.schema.json'), 'utf8'), withoutTexts);
+  const ajv = new Ajv2020({
+    code: { source: true, esm: true, lines: true },
+    strict: true,
+    strictRequired: false,
+    messages: true,
+    inlineRefs: true,
+  });
+  const code = standaloneModule.default(ajv, ajv.compile(schema));
+  if (/\brequire\(/.test(code))
+    throw new Error(
+      'the generated check must not import anything: avoid minLength, uniqueItems and formats in the schema',
+    );
+  return `// Generated from assembly.schema.json by tasks/assembly-check.mjs. Do not edit.
+// biome-ignore-all lint: generated
+// biome-ignore-all format: generated
+// biome-ignore-all assist: generated
+// @ts-nocheck
+${code.replace(/^"use strict";/, '')}
+`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(assemblyCheckFile, assemblyCheckSource());
