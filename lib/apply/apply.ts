@@ -1,4 +1,5 @@
-import type { Target } from '../cluster/target.ts';
+import type { DirectoryTarget, Target } from '../cluster/target.ts';
+import { applyDirectory } from '../directory/apply-directory.ts';
 import { isOrreryError, OrreryError } from '../errors.ts';
 import { idKey } from '../kubernetes/object.ts';
 import type { ClusterPlan, Plan, PlanItem } from '../plan/plan.ts';
@@ -8,7 +9,7 @@ import { ClusterApply } from './cluster-apply.ts';
 import { ClusterTally } from './cluster-tally.ts';
 import { type OrderedObject, orderOf } from './order.ts';
 import type { OrderGraph } from './order-graph.ts';
-import type { ApplyEvent, Outcome } from './outcome.ts';
+import type { ApplyEvent, ClusterOutcome, Outcome } from './outcome.ts';
 import { runGraph } from './run-graph.ts';
 import { NotDone, Suspended } from './skipped.ts';
 import { workFor } from './vertex-work.ts';
@@ -37,20 +38,28 @@ export async function applyPlan(
     const what = `The plan is for platform "${plan.platform.id}", the program is "${desired.platform.id}".`;
     throw new OrreryError('ORR4102', what, { fix: 'Plan again.' });
   }
+  const folders = new Map<string, DirectoryTarget>();
+  for (const target of targets) if (target.kind === 'directory') folders.set(target.cluster, target);
+  const runs = plan.clusters
+    .filter(({ cluster }) => !folders.has(cluster))
+    .map((cluster) => runOf(plan, cluster, desired, targets, options, onEvent));
   const needed = neededByOthers(desired);
-  const runs = plan.clusters.map((cluster) => runOf(plan, cluster, desired, targets, options, onEvent));
-  const active = runs.filter((run) => run.input.plan.items.length > 0 || needed.has(run.input.plan.cluster));
+  const active = runs.filter((run) => run.input.plan.items.length > 0 || needed.has(run.tally.cluster));
   await Promise.all(active.map((run) => attempt(run, () => run.resolve())));
   const ordered = active.flatMap((run) => run.ordered());
   // A circle is found before anything is locked.
   const graph = orderOf(ordered);
   for (const run of active) run.tally.started(run.input.plan.items.length);
-  if (await lockAll(active)) {
-    await Promise.all(active.filter(isOpenable).map((run) => attempt(run, () => run.open())));
-    await runAll(active, ordered, graph, options);
-  }
+  const refused = await lockAll(active);
+  const [, written] = await Promise.all([
+    refused !== undefined ? undefined : writeClusters(active, ordered, graph, options),
+    Promise.all([...folders.values()].map((folder) => writeFolder(plan, desired, folder, options, onEvent, refused))),
+  ]);
   await Promise.all(active.map((run) => run.close()));
-  return { clusters: runs.map((run) => run.tally.finish()) };
+  const outcomes = new Map(
+    [...runs.map((run) => run.tally.finish()), ...written.flat()].map((outcome) => [outcome.cluster, outcome]),
+  );
+  return { clusters: plan.clusters.flatMap(({ cluster }) => outcomes.get(cluster) ?? []) };
 }
 
 function runOf(
@@ -73,9 +82,41 @@ function runOf(
   });
   if (cluster.problem !== undefined) {
     const { code, what, where, fix } = cluster.problem;
-    run.stop(new OrreryError(code, what, { ...where, fix }));
+    run.tally.untried(new OrreryError(code, what, { ...where, fix }));
   }
   return run;
+}
+
+async function writeClusters(
+  runs: readonly ClusterApply[],
+  ordered: readonly OrderedObject[],
+  graph: OrderGraph,
+  options: ApplyOptions,
+): Promise<void> {
+  await Promise.all(runs.filter(isOpenable).map((run) => attempt(run, () => run.open())));
+  await runAll(runs, ordered, graph, options);
+}
+
+/** @param refused why nothing is written anywhere */
+async function writeFolder(
+  plan: Plan,
+  desired: DesiredState,
+  target: DirectoryTarget,
+  options: ApplyOptions,
+  onEvent: (event: ApplyEvent) => void,
+  refused: unknown,
+): Promise<ClusterOutcome[]> {
+  const folderPlan = plan.clusters.find(({ cluster }) => cluster === target.cluster);
+  if (folderPlan === undefined) return [];
+  if (refused !== undefined) {
+    const tally = new ClusterTally(folderPlan, onEvent);
+    tally.untried(refused);
+    return [tally.finish()];
+  }
+  const { platform } = desired;
+  const { stateFolder, signal } = options;
+  const objects = desired.clusters.find(({ name }) => name === target.cluster);
+  return [await applyDirectory(target, folderPlan, objects, onEvent, { platform, stateFolder, signal })];
 }
 
 /** Clusters on which objects of other clusters depend. */
@@ -105,9 +146,9 @@ function isOpenable(run: ClusterApply): boolean {
 /**
  * Takes the leases in name order, so that two applies cannot wait for each other. One that another apply holds ends this whole apply: half of a platform in
  * one revision and half in another is what the leases are there to prevent. A cluster that cannot be reached only loses its own part.
- * @returns false when nothing may be written
+ * @returns why nothing may be written anywhere, if so
  */
-async function lockAll(runs: readonly ClusterApply[]): Promise<boolean> {
+async function lockAll(runs: readonly ClusterApply[]): Promise<unknown> {
   const byName = [...runs].sort((a, b) => (a.tally.cluster < b.tally.cluster ? -1 : 1));
   for (const run of byName.filter(isOpenable)) {
     try {
@@ -116,15 +157,15 @@ async function lockAll(runs: readonly ClusterApply[]): Promise<boolean> {
       const { signal } = run.input.options;
       if (signal?.aborted === true) {
         for (const other of runs) other.tally.interrupted();
-        return false;
+        return error;
       }
       run.stop(error);
       if (!isOrreryError(error) || error.code !== 'ORR5004') continue;
       for (const other of runs) if (other !== run) other.tally.untried(error);
-      return false;
+      return error;
     }
   }
-  return true;
+  return undefined;
 }
 
 async function runAll(

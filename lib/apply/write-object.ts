@@ -3,6 +3,7 @@ import type { ResourceType } from '../cluster/discovery.ts';
 import type { KubeRequest, KubeResponse } from '../cluster/kube-client.ts';
 import { resourcePath } from '../cluster/resource-path.ts';
 import { type ApplyPrecondition, applyRequest } from '../diff/apply-request.ts';
+import { compareStates, effectDigest } from '../diff/compare-states.ts';
 import { appliedObject, isAppliedBy, platformOf } from '../diff/ownership.ts';
 import { OrreryError } from '../errors.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
@@ -11,7 +12,6 @@ import { apiStatus, isFieldConflict } from '../kubernetes/status.ts';
 import type { PlanItem } from '../plan/plan.ts';
 import type { DesiredObject } from '../render/desired-state.ts';
 import { type ClusterContext, whereOf } from './cluster-context.ts';
-import { effectOf } from './effect-of.ts';
 import { isTransient, refusal } from './refusal.ts';
 
 export interface WriteTask {
@@ -97,10 +97,11 @@ async function reconsider(
   );
   if (isOutOfDate(dryRun)) return { precondition };
   if (dryRun.status >= 300) throw refusal(dryRun, 'written', item.id, whereOf(context, item.id, item), context.mask);
-  const effect = effectOf(live, dryRun.body as KubernetesObject, context.manager);
+  const { kind, changes } = compareStates(live, dryRun.body as KubernetesObject, context.manager, new Map());
   // An answer of ours that got lost, or somebody who did the same: what the plan shows is there.
-  if (effect.kind === 'unchanged') return { done: live };
-  if (effect.kind === 'ownership-only' || (!creating && effect.digest === item.effect)) return { precondition };
+  if (kind === 'unchanged') return { done: live };
+  const digest = effectDigest(item.id, changes, context.journal.inventory.hmacKey);
+  if (kind === 'ownership-only' || (!creating && digest === item.effect)) return { precondition };
   throw movedOn(task, context, 'applying would now change something else than the plan shows');
 }
 

@@ -35,6 +35,8 @@ export function applyEventText(event: ApplyEvent, options: ApplyTextOptions): st
       return `${line(paint.red('✖'), `${objectName(event.id)} failed`)}\n${problemText({ ...event.problem, where: { ...event.problem.where, cluster: event.cluster } }, paint).trimEnd()}`;
     case 'object-skipped':
       return line(paint.yellow('○'), `${objectName(event.id)} skipped: ${oneLine(event.reason)}`);
+    case 'object-warning':
+      return line(paint.yellow('!'), `${objectName(event.id)}: ${oneLine(event.warning)}`);
     case 'cluster-finished':
       return line(statusSign(event.outcome, paint), clusterOutcomeWords(event.outcome));
   }
@@ -77,6 +79,7 @@ export function outcomeText(
     lines.push(
       `  ${oneLine(cluster.cluster).padEnd(options.clusterWidth)}  ${statusSign(cluster, paint)} ${clusterOutcomeWords(cluster)}`,
     );
+    for (const { id, reason } of cluster.suspended ?? []) lines.push(`    ${objectName(id)}: ${oneLine(reason)}`);
     if (cluster.problem !== undefined)
       lines.push(
         problemText(
