@@ -39,6 +39,11 @@ export async function synthSuite(bench: Bench): Promise<void> {
   });
 
   await bench.measure(againstCdk8s('1x10000'));
+  await bench.measure({
+    ...againstCdk8s('1x10000'),
+    name: '1x10000-own',
+    ours: async () => (await synth('synth-own.ts', '10000')).milliseconds,
+  });
   await bench.measure(againstCdk8s('3000x3'));
   await bench.measure(againstCdk8s('chain-8'));
   await bench.measure({ ...timed('chain-1000'), target: INSTANT_MS });

@@ -14,15 +14,16 @@ export function checkedId(scope: Construct, id: string, valid?: (id: string) => 
 
 function idProblem(scope: Construct, id: string, valid?: (id: string) => boolean, rule?: string) {
   const path = scope.node.path === '' ? id : `${scope.node.path}/${id}`;
-  const at = { ...problemAt(scope, 'ORR2003', ''), path, source: new CallSite(['MultiClusterService']).source };
+  // Only where something is wrong: reading a place off the stack costs more than making the construct.
+  const at = () => ({ ...problemAt(scope, 'ORR2003', ''), path, source: new CallSite(['MultiClusterService']).source });
   if (id === '')
-    return { ...at, path: scope.node.path, what: 'The id of a construct is empty.', fix: 'Give it a name.' };
+    return { ...at(), path: scope.node.path, what: 'The id of a construct is empty.', fix: 'Give it a name.' };
   const existing = scope.node.tryFindChild(id);
   if (existing !== undefined) {
     const place = ownLocation(existing);
     const what = `There is already a ${existing.constructor.name} "${id}" here${place === undefined ? '' : ` (${place})`}.`;
-    return { ...at, code: 'ORR2004' as const, what, fix: 'Give one of them another id.' };
+    return { ...at(), code: 'ORR2004' as const, what, fix: 'Give one of them another id.' };
   }
-  if (valid !== undefined && !valid(id)) return { ...at, what: `"${id}" is not a valid name.`, fix: `Use ${rule}.` };
+  if (valid !== undefined && !valid(id)) return { ...at(), what: `"${id}" is not a valid name.`, fix: `Use ${rule}.` };
   return undefined;
 }
