@@ -10,7 +10,7 @@ import { type ComponentName, componentsOf, type SandboxCluster } from './sandbox
 /** Executables by tool name, as `ensureTools` returns them. */
 export type SandboxTools = Readonly<Partial<Record<ToolName, string>>>;
 
-export interface SandboxPorts {
+interface SandboxPorts {
   readonly etcd: number;
   readonly etcdPeer: number;
   readonly 'kube-apiserver': number;
@@ -20,7 +20,7 @@ export interface SandboxPorts {
 }
 
 /** A user of the API server with its bearer token. */
-export interface Credential {
+interface Credential {
   readonly user: string;
   readonly groups: readonly string[];
   readonly token: string;

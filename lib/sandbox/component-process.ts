@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { OrreryError } from '../errors.ts';
 import { identifyProcess, isSameProcessRunning, type ProcessIdentity } from '../files/process-identity.ts';
 import { writeFileAtomically } from '../files/write-file-atomically.ts';
 import type { ClusterPaths } from './cluster-record.ts';
@@ -45,7 +46,7 @@ export function runningProcess(paths: ClusterPaths, component: ComponentName): P
  * `.previous`), and records it. Nothing is awaited
  * between start and record, so that a process without record cannot arise from a failure of ours in between.
  *
- * @throws Error when the executable cannot be started.
+ * @throws OrreryError ORR6003 when the executable cannot be started.
  */
 export async function startProcess(
   paths: ClusterPaths,
@@ -69,7 +70,7 @@ export async function startProcess(
     if (record) writeFileAtomically(recordFile(paths, component), `${JSON.stringify(record)}\n`);
     await new Promise<void>((resolve, reject) => {
       child.once('spawn', resolve);
-      child.once('error', reject);
+      child.once('error', (error) => reject(cannotStart(component, command, error)));
     });
     child.unref();
     // A process that ended before it could be identified: an identity that matches nothing.
@@ -77,6 +78,14 @@ export async function startProcess(
   } finally {
     closeSync(log);
   }
+}
+
+function cannotStart(component: ComponentName, { binary }: Command, error: Error): OrreryError {
+  return new OrreryError('ORR6003', `${component} cannot be started: ${error.message}`, {
+    source: binary,
+    fix: 'Build the tools again: `orrery sandbox rig`.',
+    cause: error,
+  });
 }
 
 /** Ends the recorded process of a component, if it still runs, and forgets it. `force` gives it no time to finish what it does. */

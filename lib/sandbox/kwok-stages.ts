@@ -2,7 +2,7 @@
  * Pods carry this annotation to misbehave in a sandbox, which has no container that could: `never-ready` (runs, never gets ready),
  * `crash-loop` (its containers wait in CrashLoopBackOff), `fail` (ends in phase Failed, also in a Job).
  */
-export const POD_BEHAVIOUR_ANNOTATION = 'sandbox.orrery/pod';
+const POD_BEHAVIOUR_ANNOTATION = 'sandbox.orrery/pod';
 
 /**
  * The Stage documents that make kwok play kubelet, volume provisioner and load balancer: nodes become ready and keep their lease, pods run

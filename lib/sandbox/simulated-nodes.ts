@@ -8,6 +8,7 @@ const FIELD_MANAGER = 'orrery-sandbox';
 const DEFAULT_NODES = 3;
 const ZONES = ['zone-a', 'zone-b', 'zone-c'];
 const CAPACITY = { cpu: '32', memory: '128Gi', 'ephemeral-storage': '500Gi', pods: '500' };
+const CONNECTIONS = 8;
 const POLL_MS = 40;
 
 /** The nodes of a cluster with every default filled in. */
@@ -31,30 +32,27 @@ export function simulatedNodes(definition: SandboxCluster): SandboxNode[] {
   }));
 }
 
-/** Makes the nodes exist with their capacity (server-side apply: harmless when they do already). */
+/** Makes the nodes exist with their capacity (server-side apply: harmless when they do already), a few at a time. */
 export async function applyNodes(record: ClusterRecord, paths: ClusterPaths): Promise<void> {
-  await Promise.all(
-    simulatedNodes(record.definition).map(async ({ name, labels, taints, capacity }, index) => {
+  const waiting = [...simulatedNodes(record.definition).entries()];
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [index, { name, labels, taints, capacity }] = next;
       const identity = { apiVersion: 'v1', kind: 'Node' };
       await applyNode(record, paths, name, '', {
         ...identity,
         metadata: { name, labels, annotations: { 'kwok.x-k8s.io/node': 'fake' } },
         ...(taints === undefined ? {} : { spec: { taints } }),
       });
-      await applyNode(record, paths, name, '/status', {
-        ...identity,
-        metadata: { name },
-        status: {
-          capacity,
-          allocatable: capacity,
-          addresses: [
-            { type: 'Hostname', address: name },
-            { type: 'InternalIP', address: `10.128.${Math.floor(index / 250)}.${(index % 250) + 1}` },
-          ],
-        },
-      });
-    }),
-  );
+      const addresses = [
+        { type: 'Hostname', address: name },
+        { type: 'InternalIP', address: `10.128.${Math.floor(index / 250)}.${(index % 250) + 1}` },
+      ];
+      const status = { capacity, allocatable: capacity, addresses };
+      await applyNode(record, paths, name, '/status', { ...identity, metadata: { name }, status });
+    }
+  };
+  await Promise.all(Array.from({ length: CONNECTIONS }, work));
 }
 
 async function applyNode(

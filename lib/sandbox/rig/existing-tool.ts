@@ -43,7 +43,7 @@ export async function findOnPath(tool: ToolName, environment: Environment): Prom
 }
 
 /** Version that a binary reports, e.g. "1.36.3"; undefined when it does not run or says nothing like a version. */
-export async function reportedVersion(
+async function reportedVersion(
   path: string,
   tool: ToolDefinition,
   environment: Environment,

@@ -92,9 +92,9 @@ export const TOOLS = {
     module: 'argo-rollouts',
     package: 'github.com/argoproj/argo-rollouts/cmd/rollouts-controller',
     version: '1.9.1',
-    variables: { 'github.com/argoproj/argo-rollouts/utils/version.version': 'v1.9.1' },
+    variables: { 'github.com/argoproj/argo-rollouts/utils/version.version': '1.9.1' },
     heavy: true,
-    versionArguments: ['version'],
+    versionArguments: ['--version'],
   },
   dyff: {
     module: 'dyff',

@@ -1,39 +1,14 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { identifyProcess, isSameProcessRunning } from '../files/process-identity.ts';
+import { isSameProcessRunning } from '../files/process-identity.ts';
 import { writeFileAtomically } from '../files/write-file-atomically.ts';
 import { clusterPaths } from './cluster-record.ts';
 import { readProcessRecord, startProcess, stopProcess } from './component-process.ts';
 
 /** Sleeps until it is ended. */
 const SLEEPER = { binary: process.execPath, arguments: ['-e', 'setInterval(() => {}, 1000)'] };
-
-describe('a process identity', () => {
-  it('recognises a running process, and no longer when it has ended', async () => {
-    const child = spawn(SLEEPER.binary, SLEEPER.arguments);
-    await once(child, 'spawn');
-    const identity = identifyProcess(child.pid ?? 0);
-    if (identity === undefined) throw new Error('the child runs and has no identity');
-    expect(isSameProcessRunning(identity)).toBe(true);
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-    expect(isSameProcessRunning(identity)).toBe(false);
-  });
-
-  it('does not take a process for an earlier one that had the same id', () => {
-    const self = identifyProcess(process.pid);
-    expect(self).toBeDefined();
-    expect(isSameProcessRunning({ pid: process.pid, startedAt: `${self?.startedAt}0` })).toBe(false);
-  });
-
-  it('is undefined for an id that no process has', () => {
-    expect(identifyProcess(2 ** 22 + 1)).toBeUndefined();
-  });
-});
 
 describe('a recorded component process', () => {
   let folder: string;
@@ -66,5 +41,16 @@ describe('a recorded component process', () => {
     } finally {
       await stopProcess(paths, 'etcd', { force: true });
     }
+  });
+
+  it('whose executable is gone is reported with its path, and nothing is recorded', async () => {
+    const paths = clusterPaths(folder, 'one');
+    mkdirSync(paths.folder);
+    const binary = join(folder, 'no-such-etcd');
+    await expect(startProcess(paths, 'etcd', { binary, arguments: [] })).rejects.toMatchObject({
+      code: 'ORR6003',
+      where: { source: binary },
+    });
+    expect(readProcessRecord(paths, 'etcd')).toBeUndefined();
   });
 });
