@@ -45,6 +45,7 @@ export const ERROR_CODES = {
   ORR4005: 'another field manager owns fields that we set',
   ORR4006: 'the inventory cannot be read',
   ORR4007: 'the plan would delete what is guarded',
+  ORR4008: 'a Secret would be written in clear',
   ORR4101: 'a plan file cannot be read',
   ORR4102: 'a plan file belongs to another assembly or platform',
   ORR4103: 'a plan file has expired',
