@@ -1,3 +1,4 @@
+import type { InventoryEntry } from '../inventory/inventory.ts';
 import type { Clock } from './elapsed.ts';
 
 export interface ApplyOptions {
@@ -17,6 +18,8 @@ export interface ApplyOptions {
   readonly leaseSeconds?: number | undefined;
   /** Milliseconds to wait for another apply that is alive. Default 0. */
   readonly leaseWaitMs?: number | undefined;
+  /** Per cluster, proofs that the plan found by dry runs; of a plan made in this process. An apply that writes anyway stores them. */
+  readonly renewals?: ReadonlyMap<string, readonly InventoryEntry[]> | undefined;
   /** Abort to stop: writes under way are finished, the inventory is brought up to date, nothing more is started. */
   readonly signal?: AbortSignal | undefined;
   /** For tests. */

@@ -17,6 +17,7 @@ import type { HeldLease } from './held-lease.ts';
 import { InventoryJournal } from './inventory-journal.ts';
 import { acquireLease } from './lease.ts';
 import type { OrderedObject } from './order.ts';
+import { renewProofs } from './renew-proofs.ts';
 import { resourceLookup } from './resource-lookup.ts';
 import { ReadinessWatch } from './watch-ready.ts';
 
@@ -47,6 +48,7 @@ export class ClusterApply {
   readonly input: ClusterApplyInput;
   readonly #stop = new AbortController();
   readonly #gone: string[] = [];
+  readonly #written = new Set<string>();
   #stopReason: unknown;
   #desired: ReadonlyMap<string, DesiredObject> = new Map();
   #reader: ReadContext | undefined;
@@ -175,6 +177,12 @@ export class ClusterApply {
     };
   }
 
+  /** The server's answer to a write. */
+  record(key: string, entry: InventoryEntry): void {
+    this.#written.add(key);
+    this.#context?.journal.record(key, entry);
+  }
+
   /** An object is confirmed gone, left or never ours: its entry goes when everything else is done. */
   forget(key: string): void {
     this.#gone.push(key);
@@ -193,15 +201,14 @@ export class ClusterApply {
 
   /** Brings the inventory up to date and lets go. Also after failures: what was done is recorded. */
   async close(): Promise<void> {
-    const { plan, purpose } = this.input;
     const journal = this.#context?.journal;
     let dissolved = false;
     if (journal !== undefined) {
       try {
         await journal.flush();
-        for (const item of plan.items) if (item.action === 'forget') this.forget(idKey(item.id));
-        await journal.forget(this.#gone);
-        if (purpose === 'destroy' && journal.inventory.entries.size === 0) {
+        await this.#renew();
+        await this.#forgetGone(journal);
+        if (this.input.purpose === 'destroy' && journal.inventory.entries.size === 0) {
           await journal.dissolve();
           dissolved = true;
         }
@@ -211,6 +218,21 @@ export class ClusterApply {
     }
     this.#stop.abort(new Error('done'));
     await this.#lease?.release({ remove: dissolved });
+  }
+
+  /** What is nice to have: not after a failure of the cluster, not when somebody wants us to stop. */
+  async #renew(): Promise<void> {
+    const { plan, options, tally } = this.input;
+    const context = this.#context;
+    if (context === undefined || tally.problem !== undefined || options.signal?.aborted === true) return;
+    const renewals = options.renewals?.get(plan.cluster);
+    await renewProofs({ desired: this.#desired, written: this.#written, renewals, dryRuns: plan.dryRuns }, context);
+    await context.journal.flush();
+  }
+
+  async #forgetGone(journal: InventoryJournal): Promise<void> {
+    for (const item of this.input.plan.items) if (item.action === 'forget') this.forget(idKey(item.id));
+    await journal.forget(this.#gone);
   }
 
   #target(): KubeTarget {
@@ -241,17 +263,16 @@ export class ClusterApply {
   }
 }
 
-/** What is being deleted and no longer desired is on its way out, too. */
+/** Also what is being deleted already, and deletes that a guard holds back. */
 export function isRemoval(item: PlanItem): boolean {
-  return REMOVALS.has(item.action) || (item.action === 'being-deleted' && item.desired === undefined);
+  return REMOVALS.has(item.action) || item.desired === undefined;
 }
 
 /** @throws OrreryError ORR5006 when another apply dealt with what the plan deletes */
 function checkInventory(plan: ClusterPlan, inventory: Inventory): void {
   for (const item of plan.items) {
     if (item.action !== 'delete') continue;
-    const entry = inventory.entries.get(idKey(item.id));
-    if (entry !== undefined && (entry.uid === undefined || entry.uid === item.precondition?.uid)) continue;
+    if (inventory.entries.has(idKey(item.id))) continue;
     throw new OrreryError(
       'ORR5006',
       `Another apply ran after the plan was made: the inventory of ${plan.cluster} has changed.`,

@@ -34,6 +34,11 @@ export class InventoryJournal {
     return this.#inventory;
   }
 
+  /** What is known of an object, answers that are not yet stored included. */
+  entry(key: string): InventoryEntry | undefined {
+    return this.#answers.get(key) ?? this.#inventory.entries.get(key);
+  }
+
   widen(planned: Iterable<Pick<InventoryEntry, 'id' | 'apiVersion' | 'path'>>): Promise<void> {
     return this.#write(() => widen(this.#inventory, planned));
   }

@@ -150,7 +150,7 @@ class ItemWork {
       throw error;
     }
     const key = this.#context.serverState.keyOf(resource, item.id.namespace);
-    journal.record(idKey(item.id), entryFromResponse(desired, this.#written, key, hmacKey, manager));
+    this.#run.record(idKey(item.id), entryFromResponse(desired, this.#written, key, hmacKey, manager));
     this.#run.tally.written(item);
   }
 

@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ResourceType } from '../cluster/discovery.ts';
+import { compareStates } from '../diff/compare-states.ts';
+import { dryRun } from '../diff/dry-run.ts';
+import type { ListKeyCache } from '../diff/field-set.ts';
+import { LiveReader } from '../diff/live-objects.ts';
+import { appliedObject } from '../diff/ownership.ts';
+import { desiredDigest, doubtAbout, entryFromResponse } from '../diff/proof.ts';
+import { readServerStateKeys, type ServerStateKeys } from '../diff/server-state-key.ts';
+import type { InventoryEntry } from '../inventory/inventory.ts';
+import { idKey } from '../kubernetes/object.ts';
+import type { DesiredObject } from '../render/desired-state.ts';
+import type { ClusterContext } from './cluster-context.ts';
+
+export interface RenewalInput {
+  readonly desired: ReadonlyMap<string, DesiredObject>;
+  /** Keys of the objects that this apply wrote. */
+  readonly written: ReadonlySet<string>;
+  /** Proofs that the plan found by dry runs, if it was made in this process. */
+  readonly renewals: readonly InventoryEntry[] | undefined;
+  /** Unchanged objects that took the plan a dry run. */
+  readonly dryRuns: number;
+}
+
+/** The server publishes the schema of a new CRD a moment after it is established (measured: 0.4 s). */
+const SCHEMA_PATIENCE_MS = 3_000;
+const SCHEMA_PAUSE_MS = 200;
+
+/**
+ * Makes the inventory prove as much as it can at the end of an apply that wrote anyway: objects written under a server state that this very apply then
+ * changed (a CRD, a webhook), and unchanged ones that the plan had to dry-run. Whatever is in doubt is dry-run once more and recorded only when that
+ * changes nothing.
+ */
+export async function renewProofs(input: RenewalInput, context: ClusterContext): Promise<void> {
+  const { journal, manager } = context;
+  const { hmacKey } = journal.inventory;
+  const states = await settledStates(input, context);
+  const keys: ListKeyCache = new Map();
+  const doubtful: { desired: DesiredObject; resource: ResourceType }[] = [];
+  const known = new Map(input.renewals?.map((entry) => [idKey(entry.id), entry]));
+  for (const [key, desired] of input.desired) {
+    const resource = resourceOf(desired, context);
+    if (resource === undefined) continue;
+    const state = states.keyOf(resource, desired.id.namespace);
+    if (state === undefined) continue;
+    const renewal = known.get(key);
+    if (renewal?.serverState === state) journal.record(key, renewal);
+    else if (
+      input.written.has(key) ? journal.entry(key)?.serverState !== state : renewal !== undefined || mayDoubt(input)
+    ) {
+      doubtful.push({ desired, resource });
+    }
+  }
+  const reader = new LiveReader(context.target, context.platformId);
+  const byResource = Map.groupBy(doubtful, ({ resource }) => resource);
+  for (const [resource, members] of byResource)
+    reader.read(
+      resource,
+      members.map(({ desired }) => desired.id),
+    );
+  await Promise.all(
+    doubtful.map(async ({ desired, resource }) => {
+      const key = idKey(desired.id);
+      const live = await reader.of(desired.id);
+      if (live.state !== 'found' || live.object.metadata.deletionTimestamp !== undefined) return;
+      const state = states.keyOf(resource, desired.id.namespace);
+      const digest = desiredDigest(desired, hmacKey);
+      const entry = journal.entry(key);
+      if (
+        entry === undefined ||
+        doubtAbout(live.object, entry, desired, digest, state, hmacKey, manager, keys) === undefined
+      )
+        return;
+      const { uid = '', resourceVersion = '' } = live.object.metadata;
+      const options = { manager, precondition: { uid, resourceVersion } };
+      const result = await dryRun(context.target.client, appliedObject(desired, context.platformId), resource, options);
+      if (result.outcome !== 'accepted') return;
+      if (compareStates(live.object, result.object, manager, keys).kind !== 'unchanged') return;
+      journal.record(key, entryFromResponse(desired, live.object, state, hmacKey, manager, keys));
+    }),
+  );
+}
+
+/** A plan from a file does not bring its proofs, only how many it lacked. */
+function mayDoubt({ renewals, dryRuns }: RenewalInput): boolean {
+  return renewals === undefined && dryRuns > 0;
+}
+
+/** The server state as it is now; where this apply brought CRDs, once the server has published them. */
+async function settledStates({ desired, written }: RenewalInput, context: ClusterContext): Promise<ServerStateKeys> {
+  const fresh = [...written].flatMap((key) => {
+    const object = desired.get(key);
+    const resource = object && resourceOf(object, context);
+    return object !== undefined && resource !== undefined && context.resources.isNew(resource)
+      ? [{ object, resource }]
+      : [];
+  });
+  const until = performance.now() + SCHEMA_PATIENCE_MS;
+  for (;;) {
+    const states = await readServerStateKeys(context.target, true);
+    const missing = fresh.some(({ object, resource }) => states.keyOf(resource, object.id.namespace) === undefined);
+    if (!missing || performance.now() > until) return states;
+    await sleep(SCHEMA_PAUSE_MS);
+  }
+}
+
+function resourceOf({ object }: DesiredObject, context: ClusterContext): ResourceType | undefined {
+  return context.resources.find(object.apiVersion, object.kind);
+}
