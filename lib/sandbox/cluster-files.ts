@@ -14,7 +14,7 @@ import {
 import { componentUrl } from './component-command.ts';
 import { type KubeconfigContext, kubeconfigText } from './kubeconfig.ts';
 import { kwokStages } from './kwok-stages.ts';
-import { CONTROLLERS } from './sandbox-cluster.ts';
+import { CONTROLLERS, type ComponentName } from './sandbox-cluster.ts';
 
 /**
  * Writes what the API server reads at its start: service account key (made once), tokens, audit policy.
@@ -42,14 +42,19 @@ function writeChanged(path: string, content: string): boolean {
   return true;
 }
 
-/** Writes what needs the API server's certificate: the kubeconfigs of people and controllers; and kwok's stages. */
-export function writeClientFiles(record: ClusterRecord, paths: ClusterPaths): void {
-  writeFileAtomically(paths.kubeconfig, kubeconfigText(peopleContexts(record, paths)));
-  for (const component of CONTROLLERS) {
+/**
+ * Writes what needs the API server's certificate: the kubeconfigs of people and controllers; and kwok's stages.
+ *
+ * @returns the controllers for which anything differs from what they have read if they run.
+ */
+export function writeClientFiles(record: ClusterRecord, paths: ClusterPaths): ComponentName[] {
+  writeChanged(paths.kubeconfig, kubeconfigText(peopleContexts(record, paths)));
+  const stagesChanged = writeChanged(paths.stages, kwokStages(`v${record.kubernetesVersion}`));
+  return CONTROLLERS.filter((component) => {
     const context = contextFor(record, paths, controllerUser(component), record.definition.name);
-    writeFileAtomically(controllerKubeconfig(paths, component), kubeconfigText([context]));
-  }
-  writeFileAtomically(paths.stages, kwokStages(`v${record.kubernetesVersion}`));
+    const changed = writeChanged(controllerKubeconfig(paths, component), kubeconfigText([context]));
+    return changed || (component === 'kwok' && stagesChanged);
+  });
 }
 
 /** Text of the kubeconfig that reaches every cluster of the sandbox: one context per cluster, named after it, and one per extra user. */

@@ -102,8 +102,6 @@ async function startCluster(
         });
       }
       current = await moveComponent(current, error.component, reserved);
-      // Controllers read the address of their API server when they start; whoever has an address in its command line is restarted anyway.
-      if (error.component === 'kube-apiserver') await stopControllers(paths, []);
     }
   }
   report({ type: 'cluster-ready', cluster: record.definition.name, seconds: (performance.now() - started) / 1000 });
@@ -125,10 +123,10 @@ async function startComponents(
     report({ type: 'component-stopped', cluster: record.definition.name, component });
   }
   await start('etcd');
-  // Users and audit rules are read at the start only.
+  // What a component reads at its start only must not differ from what it has read.
   if (writeServerFiles(record, paths)) await stopProcess(paths, 'kube-apiserver');
   await start('kube-apiserver');
-  writeClientFiles(record, paths);
+  for (const component of writeClientFiles(record, paths)) await stopProcess(paths, component);
   const controllers = wanted.filter((component) => CONTROLLERS.includes(component));
   if (controllers.includes('kwok')) await applyNodes(record, paths);
   const results = await Promise.allSettled(controllers.map(start));
