@@ -1,7 +1,7 @@
-// Compiles lib/assembly/assembly.schema.json into plain code, so that reading an assembly costs no schema compiler.
-// `node tasks/assembly-check.mjs` writes the file; a test says when it is out of date.
+// Compiles the JSON Schemas of assembly and plan into plain code, so that reading one costs no schema compiler.
+// `node tasks/assembly-check.mjs` writes the files; tests say when they are out of date.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standaloneModule from 'ajv/dist/standalone/index.js';
@@ -9,10 +9,20 @@ import standaloneModule from 'ajv/dist/standalone/index.js';
 const folder = fileURLToPath(new URL('../lib/assembly/', import.meta.url));
 export const assemblyCheckFile = join(folder, 'schema-check.generated.ts');
 
+export const planCheckFile = fileURLToPath(new URL('../lib/plan/plan-check.generated.ts', import.meta.url));
+
 /** The text of the generated module. */
 export function assemblyCheckSource() {
+  return checkSource(join(folder, 'assembly.schema.json'));
+}
+
+export function planCheckSource() {
+  return checkSource(fileURLToPath(new URL('../lib/plan/plan.schema.json', import.meta.url)));
+}
+
+function checkSource(file) {
   const withoutTexts = (key, value) => (key === 'description' || key === 'title' ? undefined : value);
-  const schema = JSON.parse(readFileSync(join(folder, 'assembly.schema.json'), 'utf8'), withoutTexts);
+  const schema = JSON.parse(readFileSync(file, 'utf8'), withoutTexts);
   const ajv = new Ajv2020({
     code: { source: true, esm: true, lines: true },
     strict: true,
@@ -25,7 +35,7 @@ export function assemblyCheckSource() {
     throw new Error(
       'the generated check must not import anything: avoid minLength, uniqueItems and formats in the schema',
     );
-  return `// Generated from assembly.schema.json by tasks/assembly-check.mjs. Do not edit.
+  return `// Generated from ${basename(file)} by tasks/assembly-check.mjs. Do not edit.
 // biome-ignore-all lint: generated
 // biome-ignore-all format: generated
 // biome-ignore-all assist: generated
@@ -34,4 +44,7 @@ ${code.replace(/^"use strict";/, '')}
 `;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(assemblyCheckFile, assemblyCheckSource());
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  writeFileSync(assemblyCheckFile, assemblyCheckSource());
+  writeFileSync(planCheckFile, planCheckSource());
+}

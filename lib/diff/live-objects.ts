@@ -33,8 +33,8 @@ export class LiveReader {
   readonly #target: KubeTarget;
   readonly #selector: string;
   readonly #live = new Map<string, Promise<Live>>();
-  /** Objects that carry our label, found beside those that were asked for. */
-  readonly #labelled = new Map<string, KubernetesObject>();
+  /** What was read, also beside what was asked for. */
+  readonly #found = new Map<string, KubernetesObject>();
 
   constructor(target: KubeTarget, platformId: string) {
     this.#target = target;
@@ -60,6 +60,20 @@ export class LiveReader {
       });
       this.#live.set(idKey(id), live);
     }
+  }
+
+  /** An object that cannot exist: nobody serves its kind yet. */
+  knowAbsent(id: ObjectId): void {
+    this.#live.set(idKey(id), Promise.resolve<Live>({ state: 'absent' }));
+  }
+
+  knows(id: ObjectId): boolean {
+    return this.#live.has(idKey(id));
+  }
+
+  /** All objects that were read so far. */
+  found(): KubernetesObject[] {
+    return [...this.#found.values()];
   }
 
   /** What is known of an object; it must have been asked for by `read`. */
@@ -94,13 +108,17 @@ export class LiveReader {
 
   /** Objects that carry our label and were not asked for. */
   labelledOthers(): KubernetesObject[] {
-    return [...this.#labelled].filter(([key]) => !this.#live.has(key)).map(([, object]) => object);
+    return [...this.#found].filter(([key]) => !this.#live.has(key)).map(([, object]) => object);
   }
 
   async #get(resource: ResourceType, id: ObjectId): Promise<Live> {
     const path = resourcePath(resource, id.namespace, id.name);
     const answer = await this.#target.client.request({ method: 'GET', path });
-    if (answer.status === 200) return { state: 'found', object: answer.body as KubernetesObject };
+    if (answer.status === 200) {
+      const object = answer.body as KubernetesObject;
+      this.#found.set(idKey(id), object);
+      return { state: 'found', object };
+    }
     if (answer.status === 404) return { state: 'absent' };
     return unreadable(this.#refusal(answer, describeId(id), `get on ${resource.plural}`));
   }
@@ -131,7 +149,7 @@ export class LiveReader {
     const { namespace = '', name = '' } = object.metadata;
     const key = idKey({ group: resource.group, kind: resource.kind, namespace, name });
     objects.set(key, object);
-    this.#labelled.set(key, object);
+    this.#found.set(key, object);
   }
 
   /** All items of a LIST, page by page, or the answer that was none. */

@@ -17,8 +17,9 @@ export interface MaskedFieldChange {
 const SHORTEST_SECRET = 6;
 /** Short plain words (a user name "postgres") are masked where they stand alone, not inside an image name. */
 const PLAIN_WORD = /^[a-z0-9.-]{1,15}$/;
-/** What names things is never masked: a plan must say what it is about. */
-const NAMES = new Set(['apiVersion', 'kind', 'name', 'namespace']);
+/** What says which object it is about stays readable, as far as it can be a name at all. */
+const IDENTITY = /^(?:apiVersion|kind|name|namespace)$/;
+const NAME = /^[a-z0-9.:-]+$/;
 /** Copies of a whole object that other tools leave in annotations. */
 const COPIES = new Set(['kubectl.kubernetes.io/last-applied-configuration', 'kapp.k14s.io/original']);
 const SECRET_FIELDS = ['data', 'stringData'] as const;
@@ -128,8 +129,7 @@ export class SecretMask {
     }
     let changed = false;
     const entries = Object.entries(value).map(([name, member]) => {
-      const shown =
-        member === undefined || (NAMES.has(name) && typeof member === 'string') ? member : this.json(member);
+      const shown = member === undefined || isIdentity(name, member) ? member : this.json(member);
       changed ||= shown !== member;
       return [name, shown];
     });
@@ -151,6 +151,12 @@ export class SecretMask {
     this.#known = { whole, within };
     return this.#known;
   }
+}
+
+function isIdentity(name: string, value: Json): boolean {
+  return (
+    IDENTITY.test(name) && typeof value === 'string' && (name === 'apiVersion' || name === 'kind' || NAME.test(value))
+  );
 }
 
 /** How a value may turn up: as it is, in base64, in a URL, inside a JSON text. */

@@ -8,7 +8,10 @@ export interface Plan {
   readonly platform: { readonly id: string; readonly displayName?: string | undefined };
   /** 'apply' brings the clusters to the desired state; 'destroy' removes everything of the platform. */
   readonly purpose: 'apply' | 'destroy';
-  /** Digest of the assembly; an HMAC (prefix "hmac:") where the assembly holds Secrets. */
+  /**
+   * Digest of the assembly; where it holds Secrets, an HMAC (prefix "hmac:") with the key of the first cluster that has a seal: nobody who reads the plan can test
+   * guesses against it. Empty for a destroy.
+   */
   readonly assemblyDigest: string;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
@@ -28,6 +31,10 @@ export interface ClusterPlan {
   readonly problem?: Problem | undefined;
   /** Cluster is configured and holds our inventory, but the program no longer has it. */
   readonly left?: boolean | undefined;
+  /** How many objects of ours a cluster that left still holds. */
+  readonly leftObjects?: number | undefined;
+  /** HMAC of this cluster's plan and the assembly with the key of its inventory: what was reviewed is what is applied. Absent with `problem`. */
+  readonly seal?: string | undefined;
   /** Everything but the unchanged, in apply order; deletes last. */
   readonly items: readonly PlanItem[];
   /** Objects proved or dry-run to be unchanged. */

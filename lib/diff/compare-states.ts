@@ -1,0 +1,37 @@
+import { canonicalJson, hmacSha256, sha256 } from '../kubernetes/canonical.ts';
+import { isSecret, type KubernetesObject, type ObjectId } from '../kubernetes/object.ts';
+import { diffFields, type RawFieldChange } from './field-changes.ts';
+import { applyEntryOf, type ListKeyCache } from './field-set.ts';
+
+/** What an apply would do to a live object, from the dry run's answer. */
+export interface StateDifference {
+  /** ownership-only: no value changes, but our entry in managedFields does; it is written once. */
+  readonly kind: 'unchanged' | 'ownership-only' | 'values';
+  /** Unmasked. */
+  readonly changes: readonly RawFieldChange[];
+}
+
+/** Compares a live object with the dry run's answer. */
+export function compareStates(
+  live: KubernetesObject,
+  result: KubernetesObject,
+  manager: string,
+  keys: ListKeyCache,
+): StateDifference {
+  const changes = diffFields(live, result, keys);
+  if (changes.length > 0) return { kind: 'values', changes };
+  const [before, after] = [applyEntryOf(live, manager), applyEntryOf(result, manager)];
+  const same =
+    before?.apiVersion === after?.apiVersion && canonicalJson(before?.fieldsV1) === canonicalJson(after?.fieldsV1);
+  return { kind: same ? 'unchanged' : 'ownership-only', changes };
+}
+
+/** Digest of unmasked changes, comparable between plan and apply of the same cluster; keyed for Secrets. */
+export function effectDigest(
+  id: Pick<ObjectId, 'group' | 'kind'>,
+  changes: readonly RawFieldChange[],
+  hmacKey: Uint8Array,
+): string {
+  const text = canonicalJson(changes.map(({ path, op, before, after }) => ({ path, op, before, after })));
+  return isSecret(id) ? hmacSha256(hmacKey, text) : sha256(text);
+}

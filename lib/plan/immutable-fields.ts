@@ -1,0 +1,130 @@
+import { equalJson, type RawFieldChange } from '../diff/field-changes.ts';
+import type { Json, JsonObject, KubernetesObject, ObjectId } from '../kubernetes/object.ts';
+import type { ApiStatus } from '../kubernetes/status.ts';
+
+/**
+ * Fields that the API server refuses to change, by "group/kind". Only these make an object be replaced, and only after a dry run was refused because of
+ * them: the server's texts do not tell an immutable field from an invalid value (facts: server-side apply, section 4). Each entry is tested on a real
+ * server (test/immutable-fields.cluster.test.ts). Kinds whose replacement destroys what others own (Namespace, CustomResourceDefinition,
+ * PersistentVolume) are left out on purpose.
+ */
+export const IMMUTABLE_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  '/ConfigMap': ['data', 'binaryData', 'immutable'],
+  '/PersistentVolumeClaim': [
+    'spec.accessModes',
+    'spec.dataSource',
+    'spec.dataSourceRef',
+    'spec.selector',
+    'spec.storageClassName',
+    'spec.volumeMode',
+    'spec.volumeName',
+  ],
+  '/Pod': ['spec'],
+  '/Secret': ['data', 'immutable', 'type'],
+  '/Service': ['spec.clusterIP', 'spec.clusterIPs', 'spec.loadBalancerClass'],
+  'apps/DaemonSet': ['spec.selector'],
+  'apps/Deployment': ['spec.selector'],
+  'apps/ReplicaSet': ['spec.selector'],
+  'apps/StatefulSet': ['spec.podManagementPolicy', 'spec.selector', 'spec.serviceName', 'spec.volumeClaimTemplates'],
+  'batch/Job': [
+    'spec.backoffLimitPerIndex',
+    'spec.completionMode',
+    'spec.completions',
+    'spec.managedBy',
+    'spec.manualSelector',
+    'spec.podFailurePolicy',
+    'spec.selector',
+    'spec.successPolicy',
+    'spec.template',
+  ],
+  'discovery.k8s.io/EndpointSlice': ['addressType'],
+  'networking.k8s.io/IngressClass': ['spec.controller'],
+  'node.k8s.io/RuntimeClass': ['handler'],
+  'rbac.authorization.k8s.io/ClusterRoleBinding': ['roleRef'],
+  'rbac.authorization.k8s.io/RoleBinding': ['roleRef'],
+  'resource.k8s.io/ResourceClaim': ['spec'],
+  'resource.k8s.io/ResourceClaimTemplate': ['spec'],
+  'scheduling.k8s.io/PriorityClass': ['preemptionPolicy', 'value'],
+  'storage.k8s.io/CSIDriver': ['spec.attachRequired', 'spec.fsGroupPolicy', 'spec.volumeLifecycleModes'],
+  'storage.k8s.io/StorageClass': ['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingMode'],
+  'storage.k8s.io/VolumeAttributesClass': ['driverName', 'parameters'],
+};
+
+/** The immutable fields of a kind that the desired object sets to another value than the live one has. */
+export function changedImmutableFields(
+  id: Pick<ObjectId, 'group' | 'kind'>,
+  desired: KubernetesObject,
+  live: KubernetesObject,
+): string[] {
+  const paths = IMMUTABLE_FIELDS[`${id.group}/${id.kind}`] ?? [];
+  return paths.filter((path) => {
+    const wanted = valueAt(desired, path);
+    return wanted !== undefined && !agrees(wanted, valueAt(live, path));
+  });
+}
+
+/** True when each cause of a refusal lies at, above or below one of these fields: nothing else is wrong. */
+export function explains(paths: readonly string[], status: ApiStatus): boolean {
+  return (
+    status.code === 422 &&
+    status.causes.length > 0 &&
+    status.causes.every(
+      ({ field }) => field !== '' && paths.some((path) => isWithin(field, path) || isWithin(path, field)),
+    )
+  );
+}
+
+/** The desired object with these fields as they are live: what else an apply would change. */
+export function withLiveFields(
+  desired: KubernetesObject,
+  live: KubernetesObject,
+  paths: readonly string[],
+): KubernetesObject {
+  let result = desired;
+  for (const path of paths) result = withValue(result, path.split('.'), valueAt(live, path)) as KubernetesObject;
+  return result;
+}
+
+/** The immutable fields themselves, as changes. */
+export function immutableChanges(
+  desired: KubernetesObject,
+  live: KubernetesObject,
+  paths: readonly string[],
+): RawFieldChange[] {
+  return paths.map((path) => {
+    const [before, after] = [valueAt(live, path), valueAt(desired, path)];
+    return { path, op: before === undefined ? 'add' : 'replace', before, after, owners: [] };
+  });
+}
+
+function valueAt(object: KubernetesObject, path: string): Json | undefined {
+  let value: unknown = object;
+  for (const name of path.split('.')) value = (value as JsonObject | undefined)?.[name];
+  return value as Json | undefined;
+}
+
+function withValue(value: unknown, path: readonly string[], leaf: Json | undefined): unknown {
+  const [name, ...rest] = path;
+  if (name === undefined) return leaf;
+  const record = (value ?? {}) as JsonObject;
+  const { [name]: member, ...others } = record;
+  const next = withValue(member, rest, leaf);
+  return next === undefined ? others : { ...record, [name]: next };
+}
+
+/** The live value is the wanted one, apart from members that the server filled in. */
+function agrees(wanted: Json, live: Json | undefined): boolean {
+  if (Array.isArray(wanted)) {
+    return Array.isArray(live) && wanted.length === live.length && wanted.every((item, at) => agrees(item, live[at]));
+  }
+  if (wanted !== null && typeof wanted === 'object') {
+    if (live === null || typeof live !== 'object' || Array.isArray(live)) return false;
+    return Object.entries(wanted).every(([name, member]) => member === undefined || agrees(member, live[name]));
+  }
+  return equalJson(wanted, live);
+}
+
+/** "spec.template.spec" lies within "spec.template"; "data[tls.crt]" within "data". */
+function isWithin(path: string, ancestor: string): boolean {
+  return path === ancestor || path.startsWith(`${ancestor}.`) || path.startsWith(`${ancestor}[`);
+}

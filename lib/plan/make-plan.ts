@@ -1,0 +1,163 @@
+import type { Target } from '../cluster/target.ts';
+import { directoryKey, planDirectory } from '../directory/plan-directory.ts';
+import { OrreryError } from '../errors.ts';
+import type { InventoryEntry } from '../inventory/inventory.ts';
+import type { DesiredCluster, DesiredState } from '../render/desired-state.ts';
+import type { ClusterPlan, Plan, PlanItem } from './plan.ts';
+import { type PlannedCluster, planCluster } from './plan-cluster.ts';
+import type { PlanOptions } from './plan-options.ts';
+import { problemOf } from './planning-context.ts';
+import { sealOf, shownDigest } from './seal.ts';
+
+/** Version of the plan format: a reader refuses a newer major. */
+export const PLAN_VERSION = '1.0';
+
+const LIFETIME_MS = 24 * 60 * 60 * 1000;
+
+/** A configured target that could not be opened: it becomes the problem of its cluster, the others are planned. */
+export interface UnopenedTarget {
+  readonly kind: 'unopened';
+  readonly cluster: string;
+  /** For people. */
+  readonly description: string;
+  readonly error: OrreryError;
+}
+
+export type PlanTarget = Target | UnopenedTarget;
+
+export interface MadePlan {
+  readonly plan: Plan;
+  /**
+   * By cluster: proofs of unchanged objects that took a dry run. An apply may record them in the inventory; without, the next plan dry-runs these objects again.
+   * They hold digests of Secrets: never output.
+   */
+  readonly renewals: ReadonlyMap<string, readonly InventoryEntry[]>;
+}
+
+/**
+ * Plans all clusters at once; each fails alone, as the problem of its own plan. Every configured target is asked, also those of clusters that the program no
+ * longer has: what is ours there is shown as left.
+ * @param targets of all configured clusters.
+ */
+export async function makePlan(
+  desired: DesiredState,
+  targets: readonly PlanTarget[],
+  options: PlanOptions,
+): Promise<MadePlan> {
+  const byName = new Map(targets.map((target) => [target.cluster, target]));
+  const declared = new Set(desired.clusters.map((cluster) => cluster.name));
+  const planned = await Promise.all([
+    ...desired.clusters.map((cluster) => planOne(byName.get(cluster.name), cluster, desired.platform, options)),
+    ...targets
+      .filter((target) => !declared.has(target.cluster))
+      .map((target) => planLeft(target, desired.platform, options)),
+  ]);
+  const clusters = planned.filter((cluster) => cluster !== undefined);
+  return finish('apply', desired.platform, desired, clusters, options);
+}
+
+/** Plans to remove everything of a platform from its targets. Choosing to destroy allows the deletes; what must stay (annotation, system namespaces) stays. */
+export async function planDestroy(
+  targets: readonly PlanTarget[],
+  platform: DesiredState['platform'],
+  options: PlanOptions,
+): Promise<MadePlan> {
+  const removing: PlanOptions = { ...options, allowDeletes: true, onLeft: 'delete' };
+  const planned = await Promise.all(
+    targets.map(async (target) => {
+      const cluster = await attempt(target, undefined, platform, removing, 'destroy');
+      const { left: _, leftObjects: __, ...plan } = cluster.plan;
+      return { ...cluster, plan };
+    }),
+  );
+  return finish('destroy', platform, { assemblyDigest: '', holdsSecrets: false }, planned, options);
+}
+
+async function planOne(
+  target: PlanTarget | undefined,
+  cluster: DesiredCluster,
+  platform: DesiredState['platform'],
+  options: PlanOptions,
+): Promise<PlannedCluster> {
+  if (target !== undefined) return attempt(target, cluster, platform, options, 'apply');
+  const error = new OrreryError('ORR3001', `cluster ${cluster.name} has no target.`, {
+    cluster: cluster.name,
+    fix: `Say under "targets" in cdk8s.yaml how ${cluster.name} is reached.`,
+  });
+  return failed(cluster.name, 'no target', error);
+}
+
+/** A target whose cluster the program does not have; undefined when it holds nothing of ours. */
+async function planLeft(
+  target: PlanTarget,
+  platform: DesiredState['platform'],
+  options: PlanOptions,
+): Promise<PlannedCluster | undefined> {
+  const cluster = await attempt(target, undefined, platform, options, 'apply');
+  const { plan, owned } = cluster;
+  const leftObjects = plan.leftObjects ?? owned;
+  if (plan.problem === undefined && leftObjects === 0) return undefined;
+  const keeps = (options.onLeft ?? 'ask') === 'ask' || options.onLeft === 'keep';
+  return { ...cluster, plan: { ...plan, left: true, leftObjects, items: keeps ? [] : plan.items } };
+}
+
+async function attempt(
+  target: PlanTarget,
+  cluster: DesiredCluster | undefined,
+  platform: DesiredState['platform'],
+  options: PlanOptions,
+  purpose: Plan['purpose'],
+): Promise<PlannedCluster> {
+  if (target.kind === 'unopened') return failed(target.cluster, target.description, target.error);
+  try {
+    if (target.kind === 'kube') return await planCluster(target, cluster, platform.id, options);
+    const plan = await planDirectory(target, cluster, platform, { ...options, purpose });
+    const hmacKey = await directoryKey(options.stateFolder, platform.id, target.cluster);
+    return { plan, renewals: [], hmacKey, owned: plan.leftObjects ?? 0 };
+  } catch (error) {
+    return failed(target.cluster, target.description, error, target.kind === 'kube' ? target.clusterUid : undefined);
+  }
+}
+
+function failed(cluster: string, target: string, error: unknown, clusterUid?: string): PlannedCluster {
+  const problem = problemOf(error, { cluster });
+  const uid = clusterUid === undefined ? {} : { clusterUid };
+  return {
+    plan: { cluster, target, ...uid, problem, items: [], unchanged: 0, dryRuns: 0, warnings: [] },
+    renewals: [],
+    owned: 0,
+  };
+}
+
+function finish(
+  purpose: Plan['purpose'],
+  platform: DesiredState['platform'],
+  desired: Pick<DesiredState, 'assemblyDigest' | 'holdsSecrets'>,
+  planned: readonly PlannedCluster[],
+  options: PlanOptions,
+): MadePlan {
+  const { assemblyDigest, holdsSecrets } = desired;
+  const now = options.now();
+  const sealing = planned.filter(({ plan }) => plan.problem === undefined);
+  const plan: Plan = {
+    format: 'orrery/plan',
+    version: PLAN_VERSION,
+    platform,
+    purpose,
+    assemblyDigest: shownDigest(assemblyDigest, holdsSecrets, sealing[0]?.hmacKey),
+    createdAt: now.toISOString(),
+    expiresAt: new Date(now.getTime() + (options.lifetimeMs ?? LIFETIME_MS)).toISOString(),
+    changes: planned.some(({ plan: { items } }) => items.some(writes)),
+    clusters: [],
+  };
+  const clusters = planned.map((one): ClusterPlan => {
+    if (one.plan.problem !== undefined || one.hmacKey === undefined) return one.plan;
+    return { ...one.plan, seal: sealOf(plan, one.plan, assemblyDigest, one.hmacKey) };
+  });
+  const renewals = new Map(planned.map((one) => [one.plan.cluster, one.renewals]));
+  return { plan: { ...plan, clusters }, renewals };
+}
+
+function writes(item: PlanItem): boolean {
+  return item.action !== 'blocked' && item.action !== 'being-deleted';
+}

@@ -1,0 +1,154 @@
+import { type OrderedObject, orderOf, sortedByOrder } from '../apply/order.ts';
+import type { KubeTarget } from '../cluster/target.ts';
+import { OrreryError } from '../errors.ts';
+import type { InventoryEntry } from '../inventory/inventory.ts';
+import { describeId, idKey } from '../kubernetes/object.ts';
+import type { DesiredCluster, DesiredObject } from '../render/desired-state.ts';
+import { guardDeletes } from './delete-guards.ts';
+import type { ClusterPlan, PlanItem } from './plan.ts';
+import { type ObjectVerdict, planObject } from './plan-object.ts';
+import type { PlanOptions } from './plan-options.ts';
+import { planRemoval, type RemovalRules } from './plan-removals.ts';
+import { labelledStrangers, summedUp } from './plan-warnings.ts';
+import { type PlanningContext, problemOf, type ResolvedObject, whereOf } from './planning-context.ts';
+import { type ClusterReading, readCluster } from './read-cluster.ts';
+import { withRenames } from './rename-pairs.ts';
+import { isDefinition, kindsDefinedBy } from './resolve-objects.ts';
+
+/** The plan of one cluster, and what its apply may record without writing any object. */
+export interface PlannedCluster {
+  readonly plan: ClusterPlan;
+  /** Proofs of unchanged objects that took a dry run: the inventory can hold them from now on. They hold digests: never output. */
+  readonly renewals: readonly InventoryEntry[];
+  /** Key of the cluster's inventory; absent when nothing was planned. */
+  readonly hmacKey?: Uint8Array | undefined;
+  /** How many objects of ours the inventory knows. */
+  readonly owned: number;
+}
+
+/**
+ * Plans one cluster: what applying the desired objects would do to it, by the server's word. Reads only; dry runs store nothing.
+ *
+ * Requests for N unchanged objects of G kinds: G lists, the inventory, and what the target reads once (OpenAPI index, mutating webhooks, policies, bindings),
+ * all at the same time.
+ * @param desired absent: the program has no such cluster, and what is ours is removed: deleted, or left when `options.onLeft` is 'orphan'.
+ * Errors: an OrreryError when nothing can be planned (ORR2203, ORR2401, ORR3xxx, ORR4002, ORR4006); what concerns one object stands in its item.
+ */
+export async function planCluster(
+  target: KubeTarget,
+  desired: DesiredCluster | undefined,
+  platformId: string,
+  options: PlanOptions,
+): Promise<PlannedCluster> {
+  const nothing: DesiredCluster = { name: target.cluster, facts: {}, objects: [] };
+  const reading = await readCluster(target, desired ?? nothing, platformId, options);
+  const { context, resolved } = reading;
+  const owned = context.inventory.entries.size;
+  if (desired?.objects.length === 0 && owned > 0 && !options.allowEmpty) {
+    throw new OrreryError('ORR4002', `the program has no object for ${target.cluster}, which holds ${owned} of ours.`, {
+      cluster: target.cluster,
+      fix: 'If all of them shall go, allow it with --allow-empty; otherwise look why the program is empty.',
+    });
+  }
+  const verdicts = await verdictsOf(reading);
+  const removed = await removalsOf(reading, desired === undefined ? (options.onLeft ?? 'delete') : 'delete');
+  const unserved = resolved.unserved.map((one) => notServedItem(context, one.desired, one.error));
+  const changed = verdicts.flatMap((verdict) => (verdict.unchanged ? [] : [verdict]));
+  const unchanged = verdicts.flatMap((verdict) => (verdict.unchanged ? [verdict] : []));
+  const objects = new Map([...resolved.objects].map(([key, object]) => [key, object.desired]));
+  const items = withRenames(
+    [...unserved, ...changed.map((verdict) => verdict.item), ...removed],
+    objects,
+    context.inventory,
+  );
+  const said = changed.map((verdict) => ({ id: verdict.item.id, warnings: verdict.warnings }));
+  const warnings = [
+    ...summedUp(said, context.mask),
+    ...labelledStrangers(context),
+    ...context.stateKeys.doubts.map((doubt) => `Objects were dry-run instead of compared: ${doubt}.`),
+  ];
+  const plan: ClusterPlan = {
+    cluster: target.cluster,
+    target: target.description,
+    clusterUid: target.clusterUid,
+    items: inApplyOrder(target.cluster, items, objects),
+    unchanged: unchanged.length,
+    dryRuns: unchanged.filter((verdict) => verdict.dryRun).length,
+    warnings,
+  };
+  const renewals = unchanged.flatMap((verdict) => verdict.renewal ?? []);
+  return { plan, renewals, hmacKey: context.inventory.hmacKey, owned };
+}
+
+/** Definitions first: whether a namespace or CRD comes with this plan decides whether the server can be asked about what needs it. */
+async function verdictsOf({ context, resolved }: ClusterReading): Promise<ObjectVerdict[]> {
+  const objects = [...resolved.objects.values()];
+  const definitions = objects.filter(isDefinition);
+  const first = await Promise.all(definitions.map((object) => planObject(context, object)));
+  const pending = { namespaces: new Set<string>(), kinds: new Set<string>() };
+  for (const [at, verdict] of first.entries()) {
+    const object = definitions[at] as ResolvedObject;
+    if (verdict.unchanged) continue;
+    const { action } = verdict.item;
+    for (const kind of kindsDefinedBy([object])) pending.kinds.add(kind);
+    if (object.desired.id.kind === 'Namespace' && action === 'create') pending.namespaces.add(object.desired.id.name);
+  }
+  const others = objects.filter((object) => !isDefinition(object));
+  const rest = await Promise.all(others.map((object) => planObject({ ...context, pending }, object)));
+  return [...first, ...rest];
+}
+
+async function removalsOf(reading: ClusterReading, onLeft: NonNullable<PlanOptions['onLeft']>): Promise<PlanItem[]> {
+  const { context, resolved, removals, unread, declaredUids } = reading;
+  const rules: RemovalRules = {
+    as: onLeft === 'orphan' ? 'orphan' : 'delete',
+    occupiedNamespaces: new Set([...resolved.objects.values()].map(({ desired }) => desired.id.namespace)),
+    unread,
+    declaredUids,
+  };
+  const items = await Promise.all(removals.map((removal) => planRemoval(context, removal, rules)));
+  return guardDeletes(context, items, context.inventory.entries.size);
+}
+
+function notServedItem(context: PlanningContext, desired: DesiredObject, error: OrreryError): PlanItem {
+  const { id, object, path, unit, source, sha256 } = desired;
+  return {
+    action: 'blocked',
+    id,
+    apiVersion: object.apiVersion,
+    path,
+    unit,
+    ...(source === undefined ? {} : { source }),
+    reason: error.message,
+    changes: [],
+    effect: sha256,
+    desired: context.mask.object(object),
+    dangers: [],
+    verified: 'unverified',
+    problem: problemOf(error, whereOf(context, id, { path, source })),
+  };
+}
+
+/** In the order in which they may be applied; deletes last. */
+function inApplyOrder(
+  cluster: string,
+  items: readonly PlanItem[],
+  desired: ReadonlyMap<string, DesiredObject>,
+): PlanItem[] {
+  if (items.length < 2) return [...items];
+  const removals = new Set<PlanItem['action']>(['delete', 'orphan', 'forget']);
+  const ordered = items.map(({ id, action, path, changes }): OrderedObject => {
+    const declared = desired.get(idKey(id));
+    const role = removals.has(action) || declared === undefined ? 'delete' : 'write';
+    return {
+      cluster,
+      id,
+      path: path ?? describeId(id),
+      role,
+      object: declared?.object,
+      dependsOn: declared?.dependsOn,
+      changes,
+    };
+  });
+  return sortedByOrder(orderOf(ordered)).map((index) => items[index] as PlanItem);
+}

@@ -1,0 +1,37 @@
+import type { SecretMask } from '../diff/secret-mask.ts';
+import { describeId, idKey, idOf, type ObjectId } from '../kubernetes/object.ts';
+import type { PlanningContext } from './planning-context.ts';
+
+/** Warnings of the API server, each text once with the objects it was said of. */
+export function summedUp(
+  said: readonly { readonly id: ObjectId; readonly warnings: readonly string[] }[],
+  mask: SecretMask,
+): string[] {
+  const objects = new Map<string, ObjectId[]>();
+  for (const { id, warnings } of said) {
+    for (const warning of new Set(warnings)) objects.set(warning, [...(objects.get(warning) ?? []), id]);
+  }
+  return [...objects].map(([warning, ids]) => {
+    const [first] = ids.map(describeId);
+    const more = ids.length > 1 ? ` and ${ids.length - 1} more` : '';
+    return mask.text(`${first}${more}: ${warning}`);
+  });
+}
+
+/** Controllers copy a Service's labels to these, so the label there says nothing. */
+const COPIED_LABELS = new Set(['Endpoints', 'EndpointSlice']);
+
+/** Objects that carry our label and that neither inventory nor program knows: left over from a lost inventory, or copied by somebody. */
+export function labelledStrangers({ reader, inventory }: PlanningContext): string[] {
+  const strangers = reader
+    .labelledOthers()
+    .filter(({ kind, metadata }) => !COPIED_LABELS.has(kind) && (metadata.ownerReferences ?? []).length === 0)
+    .map(idOf)
+    .filter((id) => !inventory.entries.has(idKey(id)));
+  if (strangers.length === 0) return [];
+  const [first = ''] = strangers.map(describeId).sort();
+  const others = strangers.length > 1 ? ` and ${strangers.length - 1} more` : '';
+  return [
+    `${first}${others}: labelled as ours, but neither the program nor the inventory knows it. It is left as it is.`,
+  ];
+}

@@ -1,0 +1,190 @@
+import { kindKey } from '../apply/kinds.ts';
+import type { ResourceType } from '../cluster/discovery.ts';
+import { resourcePath } from '../cluster/resource-path.ts';
+import type { KubeTarget } from '../cluster/target.ts';
+import { LiveReader } from '../diff/live-objects.ts';
+import { fieldManagerOf } from '../diff/ownership.ts';
+import { SecretMask } from '../diff/secret-mask.ts';
+import { readServerStateKeys } from '../diff/server-state-key.ts';
+import { readInventory } from '../inventory/read-inventory.ts';
+import { describeId, isSecret, type KubernetesObject, type ObjectId } from '../kubernetes/object.ts';
+import type { DesiredCluster } from '../render/desired-state.ts';
+import { isSelected, type PlanOptions } from './plan-options.ts';
+import type { Removal } from './plan-removals.ts';
+import type { PlanningContext, ResolvedObject } from './planning-context.ts';
+import { isDefinition, type ResolvedCluster, resolveObjects } from './resolve-objects.ts';
+
+/** All that is known about one cluster before anything is decided. */
+export interface ClusterReading {
+  /** `pending` is empty: it is filled while objects are planned. */
+  readonly context: PlanningContext;
+  readonly resolved: ResolvedCluster;
+  /** Inventory entries that are no longer desired. */
+  readonly removals: readonly Removal[];
+  /** What could not be read, for people; not empty: nothing may be deleted. */
+  readonly unread: readonly string[];
+  /** uids of the live objects that are desired. */
+  readonly declaredUids: ReadonlySet<string>;
+}
+
+/**
+ * Reads inventory, server state and live objects of a cluster, all at the same time as far as one does not need the other.
+ * Errors: ORR2203, ORR3006, ORR4006, and what the client throws (ORR3004, ORR3005, ORR3007).
+ */
+export async function readCluster(
+  target: KubeTarget,
+  desired: DesiredCluster,
+  platformId: string,
+  options: PlanOptions,
+): Promise<ClusterReading> {
+  const reader = new LiveReader(target, platformId);
+  const parts = [
+    readInventory(target, platformId, options),
+    readServerStateKeys(target),
+    resolveObjects(target, desired).then((cluster) => {
+      readDesired(reader, cluster);
+      return cluster;
+    }),
+  ] as const;
+  // Also after a failure all of them end here: no request goes on behind the caller's back.
+  await Promise.allSettled(parts);
+  const [inventory, stateKeys, resolved] = await Promise.all(parts);
+  const removals: Removal[] = [];
+  for (const [key, entry] of inventory.entries) {
+    if (resolved.objects.has(key)) continue;
+    const { discovery } = resolved;
+    const { group, kind } = entry.id;
+    const resource = discovery.find(entry.apiVersion, kind) ?? discovery.preferred(group, kind);
+    removals.push({ entry, resource });
+  }
+  for (const [resource, ids] of byResource(removals.map(({ entry, resource }) => ({ id: entry.id, resource }))))
+    reader.read(resource, ids);
+  const secrets = () => [
+    ...[...resolved.objects.values()].map((object) => object.desired.object).filter(isSecretObject),
+    ...reader.found().filter(isSecretObject),
+  ];
+  const context: PlanningContext = {
+    target,
+    platformId,
+    manager: fieldManagerOf(platformId),
+    options,
+    inventory,
+    discovery: resolved.discovery,
+    stateKeys,
+    reader,
+    keys: new Map(),
+    mask: new SecretMask(inventory.hmacKey, secrets),
+    pending: { namespaces: new Set(), kinds: new Set() },
+  };
+  await confirmAbsence(context, resolved, removals);
+  const unread = await unreadParts(context, resolved, removals);
+  return { context, resolved, removals, unread, declaredUids: await uidsOf(reader, resolved) };
+}
+
+function readDesired(reader: LiveReader, { objects, discovery }: ResolvedCluster): void {
+  const readable: { id: ObjectId; resource: ResourceType | undefined }[] = [];
+  for (const { desired, resource, isNew } of objects.values()) {
+    // A version that is still to come: what exists can be read in another one.
+    const served = isNew ? discovery.preferred(resource.group, resource.kind) : resource;
+    if (served === undefined) reader.knowAbsent(desired.id);
+    else readable.push({ id: desired.id, resource: served });
+  }
+  for (const [resource, ids] of byResource(readable)) reader.read(resource, ids);
+}
+
+function byResource(
+  members: Iterable<{ readonly id: ObjectId; readonly resource: ResourceType | undefined }>,
+): Map<ResourceType, ObjectId[]> {
+  const groups = new Map<ResourceType, ObjectId[]>();
+  for (const { id, resource } of members) {
+    if (resource === undefined) continue;
+    const ids = groups.get(resource);
+    if (ids === undefined) groups.set(resource, [id]);
+    else ids.push(id);
+  }
+  return groups;
+}
+
+/**
+ * Makes sure of absence where it decides something: objects that we had, what is to be removed, namespaces and CRDs (others depend on whether they exist), and
+ * what may be adopted. For other new objects the create answers it: resourceVersion "1" meets what exists with 409.
+ */
+async function confirmAbsence(
+  { reader, inventory, options, target }: PlanningContext,
+  { objects, discovery }: ResolvedCluster,
+  removals: readonly Removal[],
+): Promise<void> {
+  const wanted: { id: ObjectId; resource: ResourceType | undefined }[] = removals.map(({ entry, resource }) => ({
+    id: entry.id,
+    resource,
+  }));
+  for (const [key, object] of objects) {
+    const { id } = object.desired;
+    const matters =
+      inventory.entries.has(key) ||
+      isDefinition(object) ||
+      (options.dryRunCreates === false && isSelected(options.adopt, target.cluster, id));
+    if (!matters) continue;
+    const { resource, isNew } = object;
+    wanted.push({ id, resource: isNew ? discovery.preferred(resource.group, resource.kind) : resource });
+  }
+  await Promise.all([...byResource(wanted)].map(([resource, ids]) => reader.confirm(resource, ids)));
+}
+
+/** What could not be read. Law 4: nothing is deleted on a partial view. */
+async function unreadParts(
+  context: PlanningContext,
+  { objects, unserved, discovery }: ResolvedCluster,
+  removals: readonly Removal[],
+): Promise<string[]> {
+  const unread = new Set<string>();
+  const ids = [
+    ...[...objects.values()].map((object: ResolvedObject) => object.desired.id),
+    ...removals.map((one) => one.entry.id),
+  ];
+  for (const id of ids) {
+    if (!context.reader.knows(id)) continue;
+    const live = await context.reader.of(id);
+    if (live.state === 'unreadable') unread.add(live.error.message.replace(/\.$/, ''));
+  }
+  for (const { error } of unserved) unread.add(error.message.replace(/\.$/, ''));
+  const lost = new Map<string, string>();
+  for (const { entry, resource } of removals)
+    if (resource === undefined) lost.set(kindKey(entry.id), describeId(entry.id));
+  for (const [kind, example] of lost) {
+    const group = kind.slice(0, kind.indexOf('/'));
+    if (discovery.unavailableGroups.includes(group)) unread.add(`the API group ${group} does not answer`);
+    else if (await mayStillExist(context, group))
+      unread.add(`${kind} (${example}) is not served, but CRDs of its group exist`);
+  }
+  return [...unread];
+}
+
+/**
+ * Objects of a kind that is not served are gone only when their CRD is: one whose versions are merely switched off still holds them. The names of CRDs end in their
+ * group.
+ */
+async function mayStillExist({ target }: PlanningContext, group: string): Promise<boolean> {
+  const crds = { group: 'apiextensions.k8s.io', version: 'v1', plural: 'customresourcedefinitions', namespaced: false };
+  const answer = await target.client.request({
+    method: 'GET',
+    path: resourcePath(crds, ''),
+    accept: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1',
+  });
+  if (answer.status !== 200) return true;
+  const { items = [] } = answer.body as { items?: KubernetesObject[] };
+  return items.some(({ metadata }) => metadata.name?.endsWith(`.${group}`));
+}
+
+async function uidsOf(reader: LiveReader, { objects }: ResolvedCluster): Promise<Set<string>> {
+  const uids = new Set<string>();
+  for (const { desired } of objects.values()) {
+    const live = await reader.of(desired.id);
+    if (live.state === 'found' && live.object.metadata.uid !== undefined) uids.add(live.object.metadata.uid);
+  }
+  return uids;
+}
+
+function isSecretObject(object: KubernetesObject): boolean {
+  return isSecret({ group: object.apiVersion === 'v1' ? '' : object.apiVersion, kind: object.kind });
+}
