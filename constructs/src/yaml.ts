@@ -14,7 +14,8 @@ export function writeYaml(value: unknown): string {
     const text = Array.isArray(value) ? sequence(value, 0) : mapping(value, 0);
     return text === '' ? `${emptyOf(value)}\n` : `${text.slice(1)}\n`;
   }
-  return `${scalar(value, 0)}\n`;
+  // Depth 1: a literal block at the left edge could hold "---".
+  return `${scalar(value, 1)}\n`;
 }
 
 /** Several documents, separated by "---". */
@@ -121,13 +122,13 @@ const PLAIN = /^[A-Za-z_/](?:[-A-Za-z0-9_./@%+,=~^$()*;!?&|<>\\'"`]|:(?! |$)|[ ]
 /** Quantities and versions that begin with a digit but are no number, date or time in any dialect: 10Gi, 500m, 30s. */
 const QUANTITY = /^[0-9]+(?:\.[0-9]+)?(?:m|k|M|G|T|P|Ki|Mi|Gi|Ti|Pi|s|h|d)$/;
 
-/** What some dialect reads as a boolean, null or number although it begins with a letter. */
-const WORDS = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf)$/i;
+/** What some dialect reads as a boolean, null or number although it begins with a letter (e1: a float without digits before the exponent). */
+const WORDS = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf|e[-+]?[0-9]+)$/i;
 
 function isPlain(text: string): boolean {
   const first = text.charCodeAt(0);
   if (first >= 48 && first <= 57) return QUANTITY.test(text);
-  return text.length < 400 ? PLAIN.test(text) && !(text.length <= 5 && WORDS.test(text)) : false;
+  return text.length < 400 && PLAIN.test(text) && !WORDS.test(text);
 }
 
 /** Characters that some reader refuses, drops or takes for a line break when they stand for themselves. */

@@ -44,18 +44,29 @@ export class ObjectResolver {
   /** @throws whatever `toJson` throws; returns an offence where the result is not JSON. */
   public resolve(object: ApiObject): ResolvedObject | Offence {
     const fast = this.customResolvers ? undefined : this.resolvePlain(object);
-    return fast ?? this.resolveRendered(object.toJson());
+    if (fast !== undefined) return fast;
+    const offence = this.plain.offence;
+    try {
+      return this.resolveRendered(object.toJson());
+    } catch (error) {
+      // cdk8s says the type of what it cannot render, but not where it stands.
+      if (offence !== undefined && String(error).includes(`non-simple object of type '${offence.type}'`))
+        return offence;
+      throw error;
+    }
   }
 
   /** Sorts and checks what was rendered already; members that are null survive. */
   public resolveRendered(value: unknown): ResolvedObject | Offence {
     const json = this.rendered.copy(value);
     if (this.rendered.offence !== undefined) return this.rendered.offence;
-    if (json === null || typeof json !== 'object' || Array.isArray(json)) return { what: 'no object', path: [] };
+    if (json === null || typeof json !== 'object' || Array.isArray(json))
+      return { what: 'no object', type: '', path: [] };
     return { json: json as ResolvedObject['json'], integerKeys: this.rendered.integerKeys };
   }
 
   private resolvePlain(object: ApiObject): ResolvedObject | undefined {
+    this.plain.forget();
     const inside = object as unknown as ApiObjectInside;
     const metadata = object.metadata as unknown as MetadataInside;
     if (object.toJson !== ApiObject.prototype.toJson || inside.props === undefined) return undefined;
@@ -72,7 +83,10 @@ export class ObjectResolver {
       ownerReferences: metadata.ownerReferences,
       labels: metadata.labels,
     });
-    if (this.plain.offence !== undefined) return undefined;
+    if (this.plain.offence !== undefined) {
+      this.plain.offence.path.unshift('metadata');
+      return undefined;
+    }
     const integerKeys = this.plain.integerKeys;
     const json = this.plain.copy({ ...inside.props, metadata: meta });
     if (this.plain.offence !== undefined) return undefined;

@@ -13,10 +13,15 @@ export class PlainData {
   /** @param dropNull cdk8s drops members that are null; after patches they must survive. */
   public constructor(private readonly dropNull: boolean) {}
 
-  /** The sorted copy; meaningless when `offence` is set afterwards. */
-  public copy(value: unknown): JsonValue {
+  /** Clears what the last value left behind. */
+  public forget(): void {
     this.offence = undefined;
     this.integerKeys = false;
+  }
+
+  /** The sorted copy; meaningless when `offence` is set afterwards. */
+  public copy(value: unknown): JsonValue {
+    this.forget();
     return (this.walk(value) ?? null) as JsonValue;
   }
 
@@ -53,7 +58,8 @@ export class PlainData {
 
   private walkObject(value: Record<string, unknown>): Record<string, unknown> {
     if (!isPlainObject(value) || typeof value.resolve === 'function') {
-      return this.refuse(`a ${className(value)}`) as never;
+      const type = className(value);
+      return this.refuse(`a ${type}`, type) as never;
     }
     const result: Record<string, unknown> = {};
     for (const key of sortedKeys(value)) {
@@ -69,8 +75,8 @@ export class PlainData {
     return result;
   }
 
-  private refuse(what: string): undefined {
-    this.offence = { what, path: [] };
+  private refuse(what: string, type = ''): undefined {
+    this.offence = { what, type, path: [] };
     return undefined;
   }
 
@@ -82,6 +88,8 @@ export class PlainData {
 
 export interface Offence {
   readonly what: string;
+  /** Name of its class; '' for what has none. */
+  readonly type: string;
   /** Keys from the root of the value to the offender. */
   readonly path: string[];
 }

@@ -3,6 +3,7 @@ import type { IConstruct } from 'constructs';
 import type { Cluster } from '../cluster';
 import type { Platform } from '../platform';
 import { writeAssembly } from './assembly-writer';
+import { entriesOfChart, rendersItself } from './chart-json';
 import { type ClusterUnits, resolveDependencies } from './dependencies';
 import { collectProblems, type Problem, problemAt, throwProblems } from './problem';
 import { type AssetSource, type LateRendered, lateRendered, type Rendering, type Unit } from './unit';
@@ -70,9 +71,12 @@ function renderingOf(late: LateRendered, cluster: Cluster, assets: AssetSource[]
 function collectCluster({ cluster, units }: ClusterUnits, assets: AssetSource[], problems: Problem[]): void {
   const visit = (construct: IConstruct, unit: Unit | undefined): void => {
     let current = unit;
-    if (Chart.isChart(construct)) current = { path: construct.node.path, owner: construct, entries: [] };
-    else if (ApiObject.isApiObject(construct)) {
-      current?.entries.push({ path: construct.node.path, owner: construct, content: { type: 'construct' } });
+    if (Chart.isChart(construct)) {
+      const chart = construct as Chart;
+      current = { path: chart.node.path, owner: chart, entries: rendersItself(chart) ? entriesOfChart(chart) : [] };
+    } else if (ApiObject.isApiObject(construct)) {
+      if (current === undefined || rendersItself(current.owner as Chart)) return;
+      current.entries.push({ path: construct.node.path, owner: construct, content: { type: 'construct' } });
     } else {
       const late = lateRendered(construct);
       if (late !== undefined) {
