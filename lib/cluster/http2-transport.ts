@@ -36,6 +36,8 @@ export class Http2Transport implements Transport {
   readonly #options: Http2Options;
   readonly #connections = new Set<Connection>();
   #connecting: Promise<Connection> | undefined;
+  /** What the server allows; known once its settings came, shortly after connecting. */
+  #streamLimit = MAX_STREAMS;
   #closed = false;
 
   constructor(settings: ConnectionSettings, options: Http2Options) {
@@ -44,9 +46,16 @@ export class Http2Transport implements Transport {
   }
 
   async send(request: TransportRequest): Promise<TransportAnswer> {
-    const connection = await this.#free();
-    request.signal.throwIfAborted();
-    return exchange(connection, this.#settings.server, request);
+    const connection = await this.#reserve();
+    try {
+      request.signal.throwIfAborted();
+      const { stream, answer } = exchange(connection, this.#settings.server, request);
+      stream.once('close', () => release(connection));
+      return answer;
+    } catch (error) {
+      release(connection);
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
@@ -55,13 +64,16 @@ export class Http2Transport implements Transport {
     this.#connections.clear();
   }
 
-  async #free(): Promise<Connection> {
+  /** A connection with room for one more stream, which is counted at once: others may ask in the same moment. */
+  async #reserve(): Promise<Connection> {
     for (;;) {
       if (this.#closed) throw new TransportError('the client was closed', { sent: false });
       for (const connection of this.#connections) {
         const { session } = connection;
         if (connection.draining || session.closed || session.destroyed) continue;
-        if (connection.streams < Math.min(MAX_STREAMS, session.remoteSettings.maxConcurrentStreams ?? MAX_STREAMS)) {
+        if (connection.streams < this.#streamLimit) {
+          connection.streams++;
+          session.ref();
           return connection;
         }
       }
@@ -87,6 +99,9 @@ export class Http2Transport implements Transport {
     });
     const connection: Connection = { session, draining: false, lastStreamId: Number.POSITIVE_INFINITY, streams: 0 };
     session.setLocalWindowSize(CONNECTION_WINDOW);
+    session.on('remoteSettings', ({ maxConcurrentStreams }) => {
+      this.#streamLimit = Math.max(1, Math.min(MAX_STREAMS, maxConcurrentStreams ?? MAX_STREAMS));
+    });
     session.on('goaway', (_code, lastStreamId) => {
       connection.draining = true;
       connection.lastStreamId = lastStreamId;
@@ -135,26 +150,19 @@ export class Http2Transport implements Transport {
   }
 }
 
-function exchange(connection: Connection, server: URL, request: TransportRequest): Promise<TransportAnswer> {
-  return new Promise((resolve, reject) => {
-    const { session } = connection;
-    let stream: http2.ClientHttp2Stream;
-    try {
-      stream = session.request(
-        {
-          ':method': request.method,
-          ':path': request.path,
-          ':authority': server.host,
-          ...(request.headers as Record<string, string | string[]>),
-        },
-        { endStream: request.body === undefined, signal: request.signal },
-      );
-    } catch (error) {
-      reject(new TransportError(reasonOf(error), { sent: false, cause: error }));
-      return;
-    }
-    session.ref();
-    connection.streams++;
+function release(connection: Connection): void {
+  connection.streams--;
+  // Only requests under way keep the process alive, not an idle connection.
+  if (connection.streams === 0) connection.session.unref();
+}
+
+function exchange(
+  connection: Connection,
+  server: URL,
+  request: TransportRequest,
+): { stream: http2.ClientHttp2Stream; answer: Promise<TransportAnswer> } {
+  const stream = openStream(connection.session, server, request);
+  const answer = new Promise<TransportAnswer>((resolve, reject) => {
     let answered = false;
     let failure: unknown;
     stream.once('response', (headers) => {
@@ -169,20 +177,32 @@ function exchange(connection: Connection, server: URL, request: TransportRequest
       stream.destroy(new TransportError('the answer was cut off', { sent: true }));
     });
     stream.once('close', () => {
-      connection.streams--;
-      if (connection.streams === 0) session.unref();
       if (answered) return;
       const refused =
         stream.rstCode === http2.constants.NGHTTP2_REFUSED_STREAM || (stream.id ?? 0) > connection.lastStreamId;
-      reject(
-        request.signal.aborted
-          ? request.signal.reason
-          : new TransportError(refused ? 'the server refused the stream' : reasonOf(failure), {
-              sent: !refused && stream.id !== undefined,
-              cause: failure,
-            }),
-      );
+      const reason = refused ? 'the server refused the stream' : reasonOf(failure);
+      const sent = !refused && stream.id !== undefined;
+      reject(request.signal.aborted ? request.signal.reason : new TransportError(reason, { sent, cause: failure }));
     });
-    if (request.body !== undefined) stream.end(request.body);
   });
+  if (request.body !== undefined) stream.end(request.body);
+  return { stream, answer };
+}
+
+function openStream(
+  session: http2.ClientHttp2Session,
+  server: URL,
+  request: TransportRequest,
+): http2.ClientHttp2Stream {
+  const headers = {
+    ':method': request.method,
+    ':path': request.path,
+    ':authority': server.host,
+    ...(request.headers as Record<string, string | string[]>),
+  };
+  try {
+    return session.request(headers, { endStream: request.body === undefined, signal: request.signal });
+  } catch (error) {
+    throw new TransportError(reasonOf(error), { sent: false, cause: error });
+  }
 }
