@@ -178,7 +178,6 @@ function fitDetails(details: readonly Detail[], room: number): string {
   const bodies = details.map((one) => one.body);
   const noteRoom = 120;
   let size = details.reduce((sum, one) => sum + rendered(one.summary, one.body).length + 1, 0);
-  let dropped = 0;
   if (size > room) {
     const bySize = details.map((_, index) => index).sort((a, b) => (bodies[b]?.length ?? 0) - (bodies[a]?.length ?? 0));
     for (const index of bySize) {
@@ -186,16 +185,19 @@ function fitDetails(details: readonly Detail[], room: number): string {
       if (size <= room - noteRoom || one === undefined || one.body === '') break;
       size -= rendered(one.summary, one.body).length - rendered(one.summary, '').length;
       bodies[index] = '';
-      dropped++;
     }
   }
   let shown = details.length;
-  while (shown > 0 && size > room - (dropped > 0 || shown < details.length ? noteRoom : 0)) {
+  while (
+    shown > 0 &&
+    size > room - (bodies.some((body, index) => body !== details[index]?.body) || shown < details.length ? noteRoom : 0)
+  ) {
     shown--;
     size -= rendered(details[shown]?.summary ?? '', bodies[shown] ?? '').length + 1;
   }
   const parts = details.slice(0, shown).map((one, index) => rendered(one.summary, bodies[index] ?? ''));
   const note: string[] = [];
+  const dropped = parts.filter((_, index) => bodies[index] !== details[index]?.body).length;
   if (dropped > 0) note.push(`the fields of ${count(dropped, 'change')}`);
   if (shown < details.length) note.push(`${count(details.length - shown, 'change')} altogether`);
   if (note.length > 0)
@@ -210,8 +212,11 @@ function rendered(summary: string, body: string): string {
 function closingLine(plan: Plan, options: PlanMarkdownOptions): string {
   const parts: string[] = [];
   if (options.planId !== undefined) parts.push(`plan ${markdownCode(options.planId)}`);
-  parts.push(`assembly ${markdownCode(plan.assemblyDigest.slice(0, 17))}`, `made ${markdownText(plan.createdAt)}`);
-  if (options.planId !== undefined) parts.push(`expires ${markdownText(plan.expiresAt)}`);
+  parts.push(
+    ...(plan.assemblyDigest === '' ? [] : [`assembly ${markdownCode(plan.assemblyDigest.slice(0, 17))}`]),
+    `made ${markdownCode(plan.createdAt)}`,
+  );
+  if (options.planId !== undefined) parts.push(`expires ${markdownCode(plan.expiresAt)}`);
   const apply =
     options.applyCommand === undefined || !plan.changes ? '' : ` · apply it with ${markdownCode(options.applyCommand)}`;
   return `<sub>${parts.join(' · ')}${apply}</sub>`;

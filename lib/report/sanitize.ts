@@ -4,8 +4,8 @@
  * starts with a workflow command.
  */
 
-/** Control (C0 without line feed, DEL, C1), format (direction, zero width, tags), line and paragraph separators, lone surrogates. */
-const STEERING = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+/** Control (C0 without line feed, DEL, C1), format (direction, zero width, tags), line and paragraph separators, lone surrogates, and whatever else is not seen. */
+const STEERING = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
 
 function escapeCharacter(character: string): string {
   const code = character.codePointAt(0) ?? 0;
@@ -46,15 +46,17 @@ export function printableJson(value: unknown, indent?: number): string {
   });
 }
 
-/** Markdown running text: every character that means something to Markdown or HTML is written so that it stands for itself; nobody is mentioned, nothing is linked. */
+/**
+ * Markdown running text, never at the start of a line: every character that means something there is written so that it stands for itself; nobody is mentioned, no issue
+ * is linked, no address becomes a link.
+ */
 export function markdownText(text: string): string {
-  return oneLine(text).replace(/[\\`*_{}[\]()<>&+.!|~^$"'=@#:-]/g, (character) => {
-    if (character === '<') return '&lt;';
-    if (character === '>') return '&gt;';
-    if (character === '&') return '&amp;';
-    if (character === '@' || character === '#' || character === ':') return `${character}&#8203;`;
-    return `\\${character}`;
-  });
+  return oneLine(text)
+    .replace(/[\\`*_[\]<>&|~$]/g, (character) => {
+      const entity = { '<': '&lt;', '>': '&gt;', '&': '&amp;' }[character];
+      return entity ?? `\\${character}`;
+    })
+    .replace(/[@#]|:(?=\/)|www(?=\.)/gi, (found) => `${found}&#8203;`);
 }
 
 /** Markdown code span. In a cell of a table pipes need their own escape. */

@@ -72,7 +72,7 @@ export function fieldValue(value: Json | undefined, limit = 120): string {
   if (typeof value !== 'string') return shorten(printableJson(value), limit);
   const bare =
     /^[\p{L}\p{N}/._:@%+-][\p{L}\p{N} /._:@%+=,-]*$/u.test(value) &&
-    !/^(true|false|null|-?[\d.]+)$/.test(value) &&
+    !/^(true|false|null|-?\d+(\.\d+)?)$/.test(value) &&
     !value.endsWith(' ');
   return shorten(bare ? oneLine(value) : printableJson(value), limit);
 }
