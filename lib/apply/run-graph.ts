@@ -50,7 +50,7 @@ class GraphRun {
   readonly #unmet: Int32Array;
   readonly #lanes = new Map<string, { free: number; readonly waiting: (() => void)[] }>();
   /** Steps to take, instead of recursion: chains of unchanged objects may be thousands long. */
-  readonly #steps: (() => void)[] = [];
+  #steps: (() => void)[] = [];
   #stepping = false;
   #open: number;
   #finished: () => void = () => {};
@@ -96,7 +96,8 @@ class GraphRun {
     this.#steps.push(step);
     if (this.#stepping) return;
     this.#stepping = true;
-    for (let next = this.#steps.pop(); next !== undefined; next = this.#steps.pop()) next();
+    for (let head = 0; head < this.#steps.length; head++) this.#steps[head]?.();
+    this.#steps = [];
     this.#stepping = false;
     if (this.#open === 0) this.#finished();
   }

@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { parse } from 'yaml';
+
+/** A request as the proxy received it. */
+export interface ProxiedRequest {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  /** Not GET, and no dry run. */
+  readonly isWrite: boolean;
+  /** Counts the writes received so far, this one included; 0 for others. */
+  readonly write: number;
+  readonly body: string;
+}
+
+/** What happens to a request instead of, or around, its way to the server. */
+export interface Fault {
+  /** Runs when the request is complete and has not gone on yet. */
+  readonly before?: (() => void | Promise<void>) | undefined;
+  /** Answered by the proxy; the server never sees the request. */
+  readonly answer?:
+    | { readonly status: number; readonly headers?: Record<string, string>; readonly body: unknown }
+    | undefined;
+  /** Runs when the server has answered; the answer has not gone back yet. */
+  readonly after?: (() => void | Promise<void>) | undefined;
+  /** Cut the connection: before the request goes on, or instead of the answer. */
+  readonly cut?: 'before' | 'after' | undefined;
+}
+
+export interface FaultProxy {
+  readonly url: string;
+  readonly requests: readonly ProxiedRequest[];
+  /** Decides about each request; may be changed at any time. */
+  fault: (request: ProxiedRequest) => Fault | undefined;
+  /** Ends all open connections. */
+  cutAll(): void;
+  close(): Promise<void>;
+}
+
+/** A proxy on loopback in front of the API server of one context, which sees every request in clear and can make any of them go wrong. */
+export async function startFaultProxy(kubeconfig: string, context: string): Promise<FaultProxy> {
+  const upstream = upstreamOf(kubeconfig, context);
+  const agent = new https.Agent({ keepAlive: true, ca: upstream.ca });
+  const requests: ProxiedRequest[] = [];
+  let writes = 0;
+  const server = http.createServer((incoming, outgoing) => {
+    void collect(incoming).then(async (body) => {
+      const { method = 'GET', url = '/' } = incoming;
+      const isWrite = method !== 'GET' && !url.includes('dryRun=All');
+      const request: ProxiedRequest = { method, path: url, isWrite, write: isWrite ? ++writes : 0, body };
+      requests.push(request);
+      const fault = proxy.fault(request);
+      await fault?.before?.();
+      if (fault?.cut === 'before') {
+        incoming.socket.destroy();
+        return;
+      }
+      if (fault?.answer !== undefined) {
+        const { status, headers, body: answer } = fault.answer;
+        outgoing.writeHead(status, { 'content-type': 'application/json', ...headers });
+        outgoing.end(typeof answer === 'string' ? answer : JSON.stringify(answer));
+        return;
+      }
+      forward(incoming, outgoing, body, fault);
+    });
+  });
+  const forward = (
+    incoming: http.IncomingMessage,
+    outgoing: http.ServerResponse,
+    body: string,
+    fault: Fault | undefined,
+  ): void => {
+    const { 'content-length': _, connection: __, ...headers } = incoming.headers;
+    const request = https.request(
+      {
+        agent,
+        host: upstream.host,
+        port: upstream.port,
+        method: incoming.method,
+        path: incoming.url,
+        headers: { ...headers, authorization: `Bearer ${upstream.token}`, 'content-length': Buffer.byteLength(body) },
+      },
+      async (answer) => {
+        await fault?.after?.();
+        if (fault?.cut === 'after') {
+          answer.resume();
+          incoming.socket.destroy();
+          return;
+        }
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        outgoing.flushHeaders();
+        answer.pipe(outgoing);
+        outgoing.on('close', () => answer.destroy());
+        answer.on('error', () => outgoing.destroy());
+      },
+    );
+    request.on('error', () => outgoing.destroy());
+    request.end(body);
+  };
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const proxy: FaultProxy = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    fault: () => undefined,
+    cutAll: () => server.closeAllConnections(),
+    close: async () => {
+      server.closeAllConnections();
+      agent.destroy();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+  return proxy;
+}
+
+function upstreamOf(kubeconfig: string, name: string): { host: string; port: string; ca: Buffer; token: string } {
+  const config = parse(readFileSync(kubeconfig, 'utf8')) as {
+    clusters: { name: string; cluster: { server: string; 'certificate-authority-data': string } }[];
+    contexts: { name: string; context: { cluster: string; user: string } }[];
+    users: { name: string; user: { token: string } }[];
+  };
+  const context = config.contexts.find((one) => one.name === name)?.context;
+  const cluster = config.clusters.find((one) => one.name === context?.cluster)?.cluster;
+  const user = config.users.find((one) => one.name === context?.user)?.user;
+  if (cluster === undefined || user === undefined) throw new Error(`${kubeconfig} has no context ${name}`);
+  const { hostname, port } = new URL(cluster.server);
+  return { host: hostname, port, ca: Buffer.from(cluster['certificate-authority-data'], 'base64'), token: user.token };
+}
+
+async function collect(stream: http.IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
