@@ -29,6 +29,7 @@ export const ERROR_CODES = {
   ORR2301: 'helm is missing or too old',
   ORR2302: 'helm failed to render a chart',
   ORR2303: 'a chart renders differently each time',
+  ORR2304: 'a Helm release or its chart is refused',
   ORR2401: 'units depend on each other in a circle',
   ORR3001: 'a cluster has no target',
   ORR3002: 'a kubeconfig or context is missing or unusable',

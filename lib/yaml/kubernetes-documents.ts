@@ -13,11 +13,16 @@ export interface LocatedObject {
 
 /**
  * The objects of a source, Lists unpacked (also Lists in Lists).
+ * @param leaveOut objects that are of no interest and may lack a name, e.g. test hooks of a chart
  * @throws OrreryError ORR2202 with "source:line" for a document that is no Kubernetes object or has no identity.
  */
-export function kubernetesObjects(documents: readonly YamlDocument[], source: string): LocatedObject[] {
+export function kubernetesObjects(
+  documents: readonly YamlDocument[],
+  source: string,
+  leaveOut: (object: JsonObject) => boolean = () => false,
+): LocatedObject[] {
   const result: LocatedObject[] = [];
-  for (const document of documents) unpack(document.value, [], document, source, result);
+  for (const document of documents) unpack(document.value, [], document, { source, leaveOut }, result);
   return result;
 }
 
@@ -25,11 +30,11 @@ function unpack(
   value: Json,
   path: readonly (string | number)[],
   document: YamlDocument,
-  source: string,
+  context: Context,
   result: LocatedObject[],
 ): void {
   const refuse: Refuse = (what, fix, at = []) => {
-    throw new OrreryError('ORR2202', what, { source: `${source}:${document.lineOf([...path, ...at])}`, fix });
+    throw new OrreryError('ORR2202', what, { source: `${context.source}:${document.lineOf([...path, ...at])}`, fix });
   };
   const line = document.lineOf(path);
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
@@ -40,10 +45,11 @@ function unpack(
   const items = value.items;
   if (kind.endsWith('List') && (Array.isArray(items) || items === null)) {
     (items ?? []).forEach((item, index) => {
-      unpack(completeItem(item, kind, apiVersion), [...path, 'items', index], document, source, result);
+      unpack(completeItem(item, kind, apiVersion), [...path, 'items', index], document, context, result);
     });
     return;
   }
+  if (context.leaveOut(value)) return;
   const metadata = value.metadata;
   if (metadata === undefined || metadata === null) refuse(`the ${kind} has no metadata`, 'Give it metadata.name.');
   if (typeof metadata !== 'object' || Array.isArray(metadata)) {
@@ -51,6 +57,11 @@ function unpack(
   }
   checkName(metadata, kind, refuse);
   result.push({ object: value as unknown as KubernetesObject, line });
+}
+
+interface Context {
+  readonly source: string;
+  readonly leaveOut: (object: JsonObject) => boolean;
 }
 
 type Refuse = (what: string, fix?: string, at?: readonly (string | number)[]) => never;

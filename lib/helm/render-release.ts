@@ -1,0 +1,304 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { HelmReleaseManifest, JsonValue } from '@orrery/constructs/assembly-format';
+import type { Assets } from '../assembly/assets.ts';
+import { isOrreryError, OrreryError, type Where } from '../errors.ts';
+import { canonicalJson, sha256 } from '../kubernetes/canonical.ts';
+import { describeId, idOf, type Json } from '../kubernetes/object.ts';
+import { HostileArchive } from './chart-archive.ts';
+import { chartFiles } from './chart-files.ts';
+import { type ChartSource, chartSource } from './chart-source.ts';
+import { checkHelmVersion, fileIdentity, type HelmBinary, locateHelm } from './find-helm.ts';
+import type { HelmOptions } from './helm-options.ts';
+import { parseHelmOutput, type RenderedChart } from './helm-output.ts';
+import {
+  differingPaths,
+  findNonDeterminism,
+  mergeSuspects,
+  type NonDeterminism,
+  templateTexts,
+  zoneOfAnotherDay,
+} from './non-determinism.ts';
+import { type RenderContext, templateArguments } from './release-arguments.ts';
+import { RenderCache } from './render-cache.ts';
+import { runHelm } from './run-helm.ts';
+import { secretTexts, withoutSecrets } from './secret-values.ts';
+
+/** Part of every cache key: raised when what is kept changes. */
+const CACHE_FORMAT = 1;
+
+/** Renders Helm releases. One renderer serves a whole assembly; `close` removes what it kept only for itself. */
+export class HelmRenderer {
+  readonly #options: HelmOptions;
+  readonly #assets: Assets;
+  readonly #cache: RenderCache;
+  /** By cache key: a release that is the same in several clusters is rendered once. */
+  readonly #rendered = new Map<string, Promise<RenderedChart>>();
+  readonly #scans = new Map<string, Promise<NonDeterminism | undefined>>();
+  readonly #free: (() => void)[] = [];
+  #running = 0;
+  #helm: Promise<HelmBinary> | undefined;
+  #temporary: Promise<string> | undefined;
+
+  constructor(assets: Assets, options: HelmOptions) {
+    this.#assets = assets;
+    this.#options = options;
+    this.#cache = new RenderCache(options.cacheFolder);
+  }
+
+  /**
+   * Renders one release, from the cache where nothing has changed. At most `concurrency` helm processes run at a time.
+   * @throws OrreryError ORR2301 without a usable helm, ORR2302 when helm fails, ORR2303 when the chart renders differently each time, ORR2304
+   * when release or chart are refused, ORR2201/ORR2202 when what was rendered is no Kubernetes object
+   */
+  async render(release: HelmReleaseManifest, context: RenderContext, where: Where): Promise<RenderedChart> {
+    const folder = await this.#folder();
+    const [helm, chart] = await Promise.all([
+      this.#binary(),
+      chartSource(release.chart, this.#assets, path.join(folder, 'charts'), (args) => this.#pull(args, where), where),
+    ]);
+    const apiVersions = [...new Set(context.apiVersions)].sort();
+    const arguments_ = templateArguments(release, '', { ...context, apiVersions }, where);
+    const key = sha256(
+      canonicalJson({
+        format: CACHE_FORMAT,
+        helm: helm.version,
+        chart: chart.digest,
+        arguments: arguments_,
+        values: release.values ?? null,
+      }),
+    );
+    let rendered = this.#rendered.get(key);
+    if (rendered === undefined) {
+      rendered = this.#cachedOrAnew(key, release, chart, { ...context, apiVersions }, where);
+      this.#rendered.set(key, rendered);
+    }
+    return rendered;
+  }
+
+  async #cachedOrAnew(
+    key: string,
+    release: HelmReleaseManifest,
+    chart: ChartSource,
+    context: RenderContext,
+    where: Where,
+  ): Promise<RenderedChart> {
+    const known = await this.#cache.rendered(key);
+    if (known !== undefined) return known;
+    const rendered = await this.#renderAnew(release, chart, context, where);
+    await this.#cache.keepRendered(key, rendered);
+    return rendered;
+  }
+
+  async close(): Promise<void> {
+    if (this.#temporary !== undefined) await rm(await this.#temporary, { recursive: true, force: true });
+  }
+
+  async #renderAnew(
+    release: HelmReleaseManifest,
+    chart: ChartSource,
+    context: RenderContext,
+    where: Where,
+  ): Promise<RenderedChart> {
+    const location = await chart.location();
+    const valuesTexts = await this.#valuesTexts(release);
+    const suspect = mergeSuspects(await this.#scan(chart, location, where), findNonDeterminism(valuesTexts));
+    const args = templateArguments(release, location, context, where);
+    const once = (timeZone?: string) =>
+      this.#slot(() => this.#template(args, release, chart, valuesTexts, timeZone, where));
+    const first = await once();
+    if (suspect === undefined) return first;
+    const again = await this.#renderAgain(suspect, once);
+    refuseDifference(first, again, suspect, chart, where);
+    return first;
+  }
+
+  /** What the chart itself names, found once for all its releases. */
+  #scan(chart: ChartSource, location: string, where: Where): Promise<NonDeterminism | undefined> {
+    let scan = this.#scans.get(chart.digest);
+    if (scan === undefined) {
+      scan = chartFiles(location).then(
+        (files) => findNonDeterminism(templateTexts(files)),
+        (error: unknown) => {
+          if (!(error instanceof HostileArchive)) throw error;
+          throw new OrreryError('ORR2304', `a subchart archive of ${chart.description} ${error.message}`, where);
+        },
+      );
+      this.#scans.set(chart.digest, scan);
+    }
+    return scan;
+  }
+
+  /** Dates and times must show: the second time it is another second, and in its time zone another day. */
+  async #renderAgain(
+    suspect: NonDeterminism,
+    once: (timeZone?: string) => Promise<RenderedChart>,
+  ): Promise<RenderedChart> {
+    if (!suspect.usesClock) return once();
+    await wait(1000 - (Date.now() % 1000) + 5);
+    return once(zoneOfAnotherDay(new Date()));
+  }
+
+  async #template(
+    args: readonly string[],
+    release: HelmReleaseManifest,
+    chart: ChartSource,
+    valuesTexts: readonly string[],
+    timeZone: string | undefined,
+    where: Where,
+  ): Promise<RenderedChart> {
+    const { file: binary } = await this.#binary();
+    const run = {
+      binary,
+      args,
+      cwd: release.valuesFiles === undefined ? await this.#folder() : this.#assets.folder,
+      home: path.join(await this.#folder(), 'helm-home'),
+      stdin: release.values === undefined ? undefined : JSON.stringify(release.values),
+      timeZone,
+    };
+    const secrets = async () => secretTexts(await parsedValues(release, valuesTexts));
+    const { stdout, stderr } = await runHelm(run, this.#options, where, async (text) => {
+      return failure(
+        `helm could not render release "${release.releaseName}" of ${chart.description}`,
+        withoutSecrets(text, await secrets()),
+        where,
+      );
+    });
+    try {
+      const rendered = await parseHelmOutput(stdout);
+      return { ...rendered, warnings: stderr.trim() === '' ? [] : [withoutSecrets(stderr.trim(), await secrets())] };
+    } catch (error) {
+      if (!isOrreryError(error)) throw error;
+      throw new OrreryError(error.code, `release "${release.releaseName}": ${error.message}`, {
+        ...where,
+        ...known(error.where),
+        fix: error.fix,
+        cause: error,
+      });
+    }
+  }
+
+  async #valuesTexts(release: HelmReleaseManifest): Promise<string[]> {
+    const files = await Promise.all((release.valuesFiles ?? []).map((file) => this.#assets.bytes(file)));
+    const inline = release.values === undefined ? [] : [JSON.stringify(release.values)];
+    return [...files.map((bytes) => bytes.toString('utf8')), ...inline];
+  }
+
+  async #pull(args: readonly string[], where: Where): ReturnType<typeof runHelm> {
+    const { file: binary } = await this.#binary();
+    const folder = await this.#folder();
+    const run = { binary, args, cwd: folder, home: path.join(folder, 'helm-home') };
+    return this.#slot(() =>
+      runHelm(run, this.#options, where, (stderr) =>
+        failure(`helm could not fetch ${args[1]}`, withoutSecrets(stderr, []), where),
+      ),
+    );
+  }
+
+  #binary(): Promise<HelmBinary> {
+    this.#helm ??= this.#findBinary();
+    return this.#helm;
+  }
+
+  async #findBinary(): Promise<HelmBinary> {
+    const file = await locateHelm(this.#options.helmBinary, this.#options.searchPath);
+    const identity = await fileIdentity(file);
+    const known = await this.#cache.helmVersion(identity);
+    if (known !== undefined) return { file, version: known };
+    const folder = await this.#folder();
+    const run = {
+      binary: file,
+      args: ['version', '--template', '{{.Version}}'],
+      cwd: folder,
+      home: path.join(folder, 'helm-home'),
+    };
+    const { stdout } = await runHelm(
+      run,
+      this.#options,
+      {},
+      (stderr) => new OrreryError('ORR2301', `${file} fails: ${stderr.trim()}`),
+    );
+    const version = checkHelmVersion(file, stdout);
+    await this.#cache.keepHelmVersion(identity, version);
+    return { file, version };
+  }
+
+  /** The cache folder, or a temporary one for as long as this renderer lives. */
+  #folder(): Promise<string> {
+    if (this.#options.cacheFolder !== undefined) return Promise.resolve(path.resolve(this.#options.cacheFolder));
+    this.#temporary ??= mkdtemp(path.join(tmpdir(), 'orrery-helm-'));
+    return this.#temporary;
+  }
+
+  async #slot<T>(task: () => Promise<T>): Promise<T> {
+    const limit = this.#options.concurrency ?? availableParallelism();
+    if (this.#running >= limit) await new Promise<void>((resolve) => this.#free.push(resolve));
+    else this.#running++;
+    try {
+      return await task();
+    } finally {
+      const next = this.#free.shift();
+      if (next === undefined) this.#running--;
+      else next();
+    }
+  }
+}
+
+function refuseDifference(
+  first: RenderedChart,
+  again: RenderedChart,
+  suspect: NonDeterminism,
+  chart: ChartSource,
+  where: Where,
+): void {
+  const places: string[] = [];
+  const byIdentity = new Map(
+    again.objects.map(({ object, source }) => [`${source}|${describeId(idOf(object))}`, object]),
+  );
+  for (const { object, source } of first.objects) {
+    if (places.length >= 5) break;
+    const id = describeId(idOf(object));
+    const other = byIdentity.get(`${source}|${id}`);
+    const paths = differingPaths(object as Json, other as Json | undefined, 5 - places.length);
+    if (paths.length > 0) places.push(`${id} (${source}): ${other === undefined ? 'its name' : paths.join(', ')}`);
+  }
+  if (places.length === 0 && first.objects.length === again.objects.length) return;
+  const pin =
+    suspect.pinnable.length === 0
+      ? 'Its templates offer no value to pin it: patch the chart, or set what it generates from outside.'
+      : `Pin it by values: ${suspect.pinnable.join(', ')}.`;
+  throw new OrreryError(
+    'ORR2303',
+    `the chart ${chart.description} renders differently each time:\n${places.join('\n')}`,
+    { ...where, fix: pin },
+  );
+}
+
+/** Values as data, for their secrets. Values that cannot be read are helm's to report. */
+async function parsedValues(release: HelmReleaseManifest, texts: readonly string[]): Promise<JsonValue[]> {
+  const { readYaml } = await import('../yaml/read.ts');
+  const files = texts.slice(0, release.valuesFiles?.length ?? 0).flatMap((text) => {
+    try {
+      return readYaml(text, { source: 'values' }).map(({ value }) => value as JsonValue);
+    } catch {
+      return [];
+    }
+  });
+  return [...files, release.values ?? {}];
+}
+
+function failure(what: string, stderr: string, where: Where): OrreryError {
+  const message = stderr
+    .replace(/^Error: /gm, '')
+    .replace(/^.*Use --debug flag.*$/gm, '')
+    .trim();
+  const missing = /found in Chart\.yaml, but missing in charts\/ directory/.test(message);
+  const fix = missing ? 'Run "helm dependency build" on the chart and synthesize again.' : undefined;
+  return new OrreryError('ORR2302', `${what}:\n${message === '' ? 'it said nothing' : message}`, { ...where, fix });
+}
+
+function known(where: Where): Where {
+  return Object.fromEntries(Object.entries(where).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,139 @@
+import type { HelmReleaseManifest, IncludeManifest } from '@orrery/constructs/assembly-format';
+import type { Assembly, AssemblyCluster } from '../assembly/assembly.ts';
+import type { HelmOptions } from '../helm/helm-options.ts';
+import type { HelmRenderer } from '../helm/render-release.ts';
+import { canonicalJson, sha256 } from '../kubernetes/canonical.ts';
+import { idOf, isSecret, type KubernetesObject } from '../kubernetes/object.ts';
+import { type ScopeOf, scopesWith } from '../kubernetes/scope.ts';
+import { definedApiVersions } from './defined-api-versions.ts';
+import type { DesiredCluster, DesiredObject, DesiredState } from './desired-state.ts';
+import { type FoundObject, IncludeReader, ownObjects, releasedObjects } from './found-objects.ts';
+import { refuseDuplicates } from './identity-check.ts';
+import { normalise } from './normalise.ts';
+
+export interface RenderOptions {
+  /** Used only where the assembly has Helm releases. */
+  readonly helm?: HelmOptions | undefined;
+}
+
+export interface RenderedState extends DesiredState {
+  /** What was left out or deserves a look, one sentence each: hooks of charts, warnings of helm. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * From an assembly to the desired state: included files are parsed, charts rendered (in parallel), everything normalised and checked for objects
+ * that are there twice. Asks no cluster.
+ * @throws OrreryError ORR2104 for a changed asset, ORR2201/ORR2202 for bad YAML, ORR2203 for duplicates, ORR23xx for Helm releases
+ */
+export async function renderAssembly(assembly: Assembly, options: RenderOptions = {}): Promise<RenderedState> {
+  const helm = await helmRenderer(assembly, options.helm ?? {});
+  const includes = new IncludeReader(assembly);
+  try {
+    const rendered = await allSettled(
+      assembly.clusters.map((cluster) => renderCluster(assembly, cluster, includes, helm)),
+    );
+    const clusters = rendered.map(({ cluster }) => cluster);
+    return {
+      platform: assembly.platform,
+      assemblyDigest: assembly.digest,
+      holdsSecrets: clusters.some(({ objects }) => objects.some(({ id }) => isSecret(id))),
+      clusters,
+      notes: rendered.flatMap(({ notes }) => notes),
+    };
+  } finally {
+    await helm?.close();
+  }
+}
+
+/** helm and what drives it are loaded only where there is a release. */
+async function helmRenderer(assembly: Assembly, options: HelmOptions): Promise<HelmRenderer | undefined> {
+  const needed = assembly.clusters.some(({ manifest }) =>
+    manifest.units.some((unit) => (unit.helmReleases ?? []).length > 0),
+  );
+  if (!needed) return undefined;
+  const { HelmRenderer: Renderer } = await import('../helm/render-release.ts');
+  return new Renderer(assembly.assets, options);
+}
+
+async function renderCluster(
+  assembly: Assembly,
+  { manifest, objects: written }: AssemblyCluster,
+  includes: IncludeReader,
+  helm: HelmRenderer | undefined,
+): Promise<{ readonly cluster: DesiredCluster; readonly notes: readonly string[] }> {
+  const { name, facts, units } = manifest;
+  const own = ownObjects(assembly, { manifest, objects: written });
+  const included = new Map<IncludeManifest, readonly FoundObject[]>();
+  await allSettled(
+    units.flatMap((unit) =>
+      (unit.includes ?? []).map(async (include) => {
+        included.set(include, await includes.objects(include, unit, name));
+      }),
+    ),
+  );
+  const beforeHelm = [...own.values(), ...included.values()].flat().map(({ object }) => object);
+  const context = {
+    kubeVersion: facts.kubernetesVersion,
+    apiVersions: [...(facts.apiVersions ?? []), ...(helm === undefined ? [] : definedApiVersions(beforeHelm))],
+  };
+  const released = new Map<HelmReleaseManifest, Awaited<ReturnType<typeof releasedObjects>>>();
+  await allSettled(
+    units.flatMap((unit) =>
+      (unit.helmReleases ?? []).map(async (release) => {
+        if (helm !== undefined)
+          released.set(release, await releasedObjects(helm, assembly, release, unit, name, context));
+      }),
+    ),
+  );
+  const found = units.flatMap((unit) => [
+    ...(own.get(unit) ?? []),
+    ...(unit.includes ?? []).flatMap((include) => included.get(include) ?? []),
+    ...(unit.helmReleases ?? []).flatMap((release) => released.get(release)?.objects ?? []),
+  ]);
+  const scopeOf = scopesWith(found.map(({ object }) => object));
+  const objects = found.map((one) => desire(one, scopeOf, name));
+  refuseDuplicates(objects, scopeOf, name);
+  const notes = units.flatMap((unit) =>
+    (unit.helmReleases ?? []).flatMap((release) => released.get(release)?.notes ?? []),
+  );
+  return { cluster: { name, facts, objects }, notes };
+}
+
+function desire(found: FoundObject, scopeOf: ScopeOf, cluster: string): DesiredObject {
+  const { path, unit, source, dependsOn, namespace } = found;
+  const object = withNamespace(normalise(found.object, { cluster, path, source }), namespace, scopeOf);
+  return {
+    id: idOf(object),
+    ...(namespace === undefined ? {} : { defaultNamespace: namespace }),
+    object,
+    sha256: object === found.object && found.sha256 !== undefined ? found.sha256 : sha256(canonicalJson(object)),
+    path,
+    unit,
+    source,
+    dependsOn,
+  };
+}
+
+/** Namespaces only where the kind has them; kinds that only the cluster knows stay as they are written. */
+function withNamespace(object: KubernetesObject, given: string | undefined, scopeOf: ScopeOf): KubernetesObject {
+  const { group, kind, namespace } = idOf(object);
+  const scope = scopeOf(group, kind);
+  if (scope === 'Cluster' && Object.hasOwn(object.metadata, 'namespace')) {
+    const { namespace: _, ...metadata } = object.metadata;
+    return { ...object, metadata };
+  }
+  if (scope === 'Namespaced' && namespace === '' && given !== undefined && given !== '') {
+    return { ...object, metadata: { ...object.metadata, namespace: given } };
+  }
+  return object;
+}
+
+/** Waits for all, so that nothing runs on after an error; then throws the first error, in order. */
+async function allSettled<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  const results = await Promise.allSettled(promises);
+  return results.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
+}
