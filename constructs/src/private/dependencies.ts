@@ -149,17 +149,20 @@ class Resolution {
     const end = this.barrier('end', target, to);
     const inside = contains(source, target);
     if (!inside) this.need(this.barrier('start', source, from), end);
-    const isRoot = target.node.path === '';
+    const paths = pathsOf(target, to);
+    const targetUnits = new Set(to.entries.map((placed) => placed.unit));
     for (const placed of from.entries) {
       if (inside) {
         if (contains(target, placed.entry.owner)) continue;
         this.graph.addNeed(placed.vertex, end.vertex);
         this.unitGraph.addNeed(this.unitVertices.get(placed.unit) as number, end.unitVertex);
       }
-      // A unit that holds the target cannot wait for it as a whole: its other entries do.
-      const whole = contains(source, placed.unit.owner) && !contains(placed.unit.owner, target);
-      if (whole || isRoot) this.addUnitNeed(placed.unit, { path: target.node.path });
-      else this.addEntryNeed(placed.entry, target.node.path);
+      // A unit that holds a part of the target cannot wait for it as a whole: its other entries do.
+      const whole = contains(source, placed.unit.owner) && !targetUnits.has(placed.unit);
+      for (const path of paths) {
+        if (whole) this.addUnitNeed(placed.unit, { path });
+        else this.addEntryNeed(placed.entry, path);
+      }
     }
   }
 
@@ -169,7 +172,10 @@ class Resolution {
     this.clusterGraph.addNeed(from.cluster, to.cluster);
     this.clusterNeeds.push({ from: from.cluster, to: to.cluster, declared });
     const cluster = (this.all[to.cluster] as ClusterUnits).cluster.clusterName;
-    for (const placed of from.entries) this.addUnitNeed(placed.unit, { cluster, path: target.node.path });
+    const paths = pathsOf(target, to);
+    for (const unit of new Set(from.entries.map((placed) => placed.unit))) {
+      for (const path of paths) this.addUnitNeed(unit, { cluster, path });
+    }
   }
 
   private addUnitNeed(unit: Unit, need: DependencyManifest): void {
@@ -278,6 +284,19 @@ class Resolution {
     const what = `Constructs wait for each other: ${[...chain, chain[0]].join(' → ')}.\n${lines.join('\n')}`;
     this.problems.push(problemAt(first?.source, 'ORR2008', what, { fix: 'Remove one of these dependencies.' }));
   }
+}
+
+/** The subtrees that make up a target: itself, or for a whole cluster its outermost units. */
+function pathsOf(target: IConstruct, extent: Extent): string[] {
+  if (target.node.path !== '') return [target.node.path];
+  const paths = new Set(extent.entries.map((placed) => placed.unit.path));
+  const isInner = (path: string): boolean => {
+    for (let slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+      if (paths.has(path.slice(0, slash))) return true;
+    }
+    return false;
+  };
+  return [...paths].filter((path) => !isInner(path));
 }
 
 function getOrCreate<K, V>(map: Map<K, V>, key: K, create: () => V): V {

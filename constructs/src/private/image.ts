@@ -1,23 +1,33 @@
 import type { ClusterFacts } from '../cluster-facts';
 
-/** distribution/reference: [host[:port]/]path[:tag][@digest], path in lower case. */
-const REFERENCE =
-  /^(?:(?:[a-zA-Z0-9](?:[-a-zA-Z0-9.]*[a-zA-Z0-9])?(?::\d+)?)\/)?[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*(?::\w[\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?$/;
+const REGISTRY = /^[a-zA-Z0-9](?:[-a-zA-Z0-9.]*[a-zA-Z0-9])?(?::\d+)?$/;
+
+/** distribution/reference: path[:tag][@digest], the path in lower case. */
+const REPOSITORY =
+  /^[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*)*(?::\w[\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?$/;
 
 export function isImage(image: string): boolean {
-  return image.length <= 4096 && REFERENCE.test(image);
+  const { registry, repository } = parts(image);
+  return image.length <= 4096 && (registry === undefined || REGISTRY.test(registry)) && REPOSITORY.test(repository);
 }
 
 /**
  * The image as a cluster pulls it. A mirror stands in for every registry; without one, an image that names no registry gets the cluster's.
- * The first part of a name is a registry if it has a "." or ":" or is "localhost" (distribution/reference).
  */
 export function imageIn(image: string, facts: ClusterFacts): string {
+  const { registry, repository } = parts(image);
+  if (facts.registryMirror !== undefined) return `${facts.registryMirror}/${repository}`;
+  return registry !== undefined || facts.imageRegistry === undefined ? image : `${facts.imageRegistry}/${image}`;
+}
+
+/** The first part of a name is a registry if it has a "." or ":" or is "localhost" (distribution/reference). */
+function parts(image: string): { readonly registry: string | undefined; readonly repository: string } {
   const slash = image.indexOf('/');
-  const first = slash < 0 ? '' : image.slice(0, slash);
-  const named = first === 'localhost' || /[.:]/.test(first);
-  if (facts.registryMirror !== undefined) return `${facts.registryMirror}/${named ? image.slice(slash + 1) : image}`;
-  return named || facts.imageRegistry === undefined ? image : `${facts.imageRegistry}/${image}`;
+  const first = image.slice(0, Math.max(slash, 0));
+  const isRegistry = first === 'localhost' || /[.:]/.test(first);
+  return isRegistry
+    ? { registry: first, repository: image.slice(slash + 1) }
+    : { registry: undefined, repository: image };
 }
 
 /** The tag, if there is one. */
