@@ -26,6 +26,8 @@ export interface ChooseTargetsOptions {
   readonly clusters: readonly string[];
   /** From the command line; wins over the file. */
   readonly overrides?: ReadonlyMap<string, TargetConfig> | undefined;
+  /** Clusters of the lock file: one that left the program and was reached through the entry `'*'` is known from there only. */
+  readonly remembered?: readonly string[] | undefined;
   /** Every cluster is reached in the sandbox. */
   readonly sandbox?: boolean | undefined;
 }
@@ -42,8 +44,9 @@ export function chooseTargets(options: ChooseTargetsOptions): ChosenTargets {
   }
   const left: ClusterTarget[] = [];
   if (options.sandbox !== true) {
-    for (const [cluster, { target, source }] of config.targets) {
-      if (cluster !== '*' && !clusters.includes(cluster)) left.push({ cluster, config: target, source });
+    for (const cluster of new Set([...config.targets.keys(), ...(options.remembered ?? [])])) {
+      const found = cluster === '*' || clusters.includes(cluster) ? undefined : targetOf(cluster, options);
+      if (found !== undefined) left.push({ cluster, config: found.target, source: found.source });
     }
   }
   return { targets, missing, left };

@@ -26,7 +26,8 @@ export const CDK8S_KEYS = [
 ] as const;
 
 export const TOP_KEYS = ['app', 'output', 'targets', 'plan', 'helm', 'limits'] as const;
-export const TARGET_KEYS = ['kubeconfig', 'context', 'inventoryNamespace', 'directory'] as const;
+export const TARGET_KEYS = ['kubeconfig', 'context', 'inventoryNamespace', 'directory', 'secrets'] as const;
+const SECRET_RULES = ['refuse', 'write'] as const;
 export const PLAN_KEYS = ['expiresIn'] as const;
 export const HELM_KEYS = ['binary'] as const;
 export const LIMIT_KEYS = ['requestsPerCluster', 'connectTimeout', 'requestTimeout'] as const;
@@ -155,13 +156,16 @@ function readTarget(file: CheckedMap, entry: Entry, paths: PathContext): TargetC
   if (keys.size === 0) throw wrong(entry, `"${entry.path}" says nothing`, example);
   const directory = keys.get('directory');
   if (directory !== undefined) {
-    const other = [...keys.values()].find((one) => one.key !== 'directory');
+    const other = [...keys.values()].find((one) => one.key !== 'directory' && one.key !== 'secrets');
     if (other !== undefined)
       throw wrong(other, `"${entry.path}" is a directory and cannot have "${other.key}" too`, 'Keep one of them.');
     const folder = text(directory);
     if (folder === undefined) throw wrong(directory, `"${directory.path}" is empty`, example);
-    return { kind: 'directory', directory: absolute(folder, paths) };
+    return { kind: 'directory', directory: absolute(folder, paths), secrets: secretRule(keys.get('secrets')) };
   }
+  const secrets = keys.get('secrets');
+  if (secrets !== undefined)
+    throw wrong(secrets, `"${secrets.path}" is for directories only`, 'Remove it: a cluster keeps Secrets itself.');
   const kubeconfig = text(keys.get('kubeconfig'));
   const context = text(keys.get('context'));
   if (kubeconfig === undefined && context === undefined)
@@ -172,4 +176,12 @@ function readTarget(file: CheckedMap, entry: Entry, paths: PathContext): TargetC
     context,
     inventoryNamespace: text(keys.get('inventoryNamespace')),
   };
+}
+
+function secretRule(entry: Entry | undefined): 'refuse' | 'write' | undefined {
+  const value = text(entry);
+  const rule = SECRET_RULES.find((one) => one === value);
+  if (entry !== undefined && value !== undefined && rule === undefined)
+    throw wrong(entry, `"${entry.path}" is "${value}"`, `Choose ${SECRET_RULES.join(' or ')}.`);
+  return rule;
 }

@@ -1,7 +1,7 @@
 import type { Action, ClusterPlan, Plan, Problem } from '../plan/plan.ts';
 import { type ChangeGroup, groupChanges, groupDangers, groupProblems, whereAmong } from './change-groups.ts';
 import { fieldChangeWords } from './field-change.ts';
-import { itemNotes } from './plan-text.ts';
+import { itemNotes, leftNote } from './plan-text.ts';
 import { whereWords } from './problem-text.ts';
 import { htmlText, manyLines, markdownCode, markdownFence, markdownText, printableJson } from './sanitize.ts';
 import {
@@ -119,7 +119,7 @@ function capitalised(text: string): string {
 }
 
 function clusterRow(cluster: ClusterPlan, columns: readonly Action[]): string {
-  const name = `${markdownCode(cluster.cluster, 'cell')}${cluster.left ? ' (left: no longer in the program)' : ''}`;
+  const name = `${markdownCode(cluster.cluster, 'cell')}${cluster.left ? `<br>${leftNote(cluster)}` : ''}`;
   if (cluster.problem !== undefined)
     return `| ${name} | ${[...columns.map(() => '?'), '?', `❌ ${cluster.problem.code}`].join(' | ')} |`;
   const counts = countActions([cluster]);

@@ -48,7 +48,10 @@ export function isQuiet(plan: Plan): boolean {
   return (
     !plan.changes &&
     plan.clusters.every(
-      (cluster) => cluster.problem === undefined && cluster.items.every((item) => item.action === 'forget'),
+      (cluster) =>
+        cluster.problem === undefined &&
+        (cluster.leftObjects ?? 0) === 0 &&
+        cluster.items.every((item) => item.action === 'forget'),
     )
   );
 }
@@ -102,12 +105,20 @@ function clusterSummary(cluster: ClusterPlan, options: PlanTextOptions): string 
   ];
   const restarts = cluster.items.filter((item) => item.restartsPods).length;
   const notes: string[] = [];
-  if (cluster.left) notes.push(`left: the program no longer has this cluster`);
+  if (cluster.left) notes.push(leftNote(cluster));
   if (restarts > 0)
     notes.push(`${count(restarts, 'workload')} ${restarts === 1 ? 'restarts its' : 'restart their'} pods`);
   if (options.verbose && cluster.dryRuns > 0) notes.push(`${count(cluster.dryRuns, 'dry run')}`);
   if (options.verbose) notes.push(oneLine(cluster.target));
   return words.join(' · ') + (notes.length > 0 ? paint.dim(`   ${notes.join(', ')}`) : '');
+}
+
+/** What a reader has to decide about a cluster that the program no longer has. */
+export function leftNote(cluster: ClusterPlan): string {
+  const objects =
+    cluster.leftObjects === undefined ? '' : `, ${count(cluster.leftObjects, 'object')} of ours are there`;
+  const choice = cluster.items.length === 0 ? ' (decide with --on-left delete, orphan or keep)' : '';
+  return `left: the program no longer has this cluster${objects}${choice}`;
 }
 
 function warningLines(plan: Plan, paint: Paint): string[] {

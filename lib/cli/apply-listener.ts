@@ -1,0 +1,93 @@
+import type { ApplyEvent, ClusterOutcome, Outcome } from '../apply/outcome.ts';
+import type { Plan } from '../plan/plan.ts';
+import { applyEventText, outcomeText } from '../report/apply-text.ts';
+import { EVENT_FORMAT, EVENT_FORMAT_VERSION, type EventRecord, eventLine } from '../report/json-report.ts';
+import { outcomeMarkdown } from '../report/outcome-markdown.ts';
+import { planMarkdown } from '../report/plan-markdown.ts';
+import { planText } from '../report/plan-text.ts';
+import { oneLine } from '../report/sanitize.ts';
+import { platformName } from '../report/wording.ts';
+import type { OutputFormat } from './options.ts';
+import type { Screen } from './surroundings.ts';
+import { VERSION } from './version.ts';
+
+/** Tells of an apply as it happens: text line by line, JSON record by record, Markdown at the end. */
+export class ApplyListener {
+  readonly #plan: Plan;
+  readonly #screen: Screen;
+  readonly #output: OutputFormat;
+  readonly #verbose: boolean;
+  readonly #width: number;
+  #started = 0;
+
+  constructor(plan: Plan, screen: Screen, options: { readonly output: OutputFormat; readonly verbose: boolean }) {
+    this.#plan = plan;
+    this.#screen = screen;
+    this.#output = options.output;
+    this.#verbose = options.verbose;
+    this.#width = Math.max(0, ...plan.clusters.map(({ cluster }) => oneLine(cluster).length));
+  }
+
+  /** @param milliseconds how long planning took */
+  planned(milliseconds: number): void {
+    this.#started = performance.now();
+    const { paint } = this.#screen;
+    if (this.#output === 'text')
+      this.#screen.out(planText(this.#plan, { paint, verbose: this.#verbose, milliseconds }));
+    else if (this.#output === 'json') {
+      this.#record({ type: 'version', format: EVENT_FORMAT, version: EVENT_FORMAT_VERSION, orrery: VERSION });
+      this.#record({ type: 'plan', plan: this.#plan });
+      if (!this.#plan.changes) this.#record({ type: 'outcome', outcome: nothingDone(this.#plan) });
+    } else if (!this.#plan.changes) this.#screen.out(planMarkdown(this.#plan));
+    if (this.#output === 'text' && this.#plan.changes) this.#screen.out('\n');
+  }
+
+  event(event: ApplyEvent): void {
+    if (this.#output === 'json') this.#record({ ...event, at: new Date().toISOString() });
+    else if (this.#output === 'text')
+      this.#line(applyEventText(event, { paint: this.#screen.paint, clusterWidth: this.#width }));
+  }
+
+  #line(text: string | undefined): void {
+    if (text !== undefined) this.#screen.out(`${text}\n`);
+  }
+
+  interrupted(signal: string): void {
+    this.#screen.err(`\n${signal}: finishing what is being written. Once more ends at once.\n`);
+  }
+
+  finished(outcome: Outcome): void {
+    const milliseconds = performance.now() - this.#started;
+    if (this.#output === 'json') this.#record({ type: 'outcome', outcome });
+    else if (this.#output === 'markdown') this.#screen.out(outcomeMarkdown(platformName(this.#plan), outcome));
+    else
+      this.#screen.out(
+        `\n${outcomeText(outcome, { paint: this.#screen.paint, clusterWidth: this.#width, milliseconds })}`,
+      );
+  }
+
+  #record(record: EventRecord): void {
+    this.#screen.out(eventLine(record));
+  }
+}
+
+/** The outcome of a plan without changes: nothing was tried. */
+function nothingDone(plan: Plan): Outcome {
+  return {
+    clusters: plan.clusters.map((cluster): ClusterOutcome => {
+      const failures = cluster.items.flatMap(({ id, problem }) => (problem === undefined ? [] : [{ id, problem }]));
+      const status = cluster.problem !== undefined || failures.length > 0 ? 'failed' : 'done';
+      return {
+        cluster: cluster.cluster,
+        status,
+        written: 0,
+        deleted: 0,
+        unchanged: cluster.unchanged,
+        failures,
+        skipped: [],
+        problem: cluster.problem,
+        milliseconds: 0,
+      };
+    }),
+  };
+}

@@ -1,0 +1,244 @@
+import { Command, CommanderError, type OptionValues } from 'commander';
+import { isOrreryError } from '../errors.ts';
+import { problemText, type ReportedProblem } from '../report/problem-text.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { HELP, VERB_HELP } from './help.ts';
+import {
+  clusterNames,
+  clusterOptions,
+  type GlobalOptions,
+  globalOptions,
+  planningOptions,
+  sourceOptions,
+  wantsJson,
+  withClusterNames,
+  withClusterOptions,
+  withExitCodeOption,
+  withGlobalOptions,
+  withJsonOption,
+  withOutputOption,
+  withPlanningOptions,
+  withSourceOptions,
+  withWritingOptions,
+  writingOptions,
+} from './options.ts';
+import { type Screen, type Surroundings, screenOf } from './surroundings.ts';
+import { VERSION } from './version.ts';
+
+/** What a verb gets beside its own options. */
+export interface VerbContext {
+  readonly surroundings: Surroundings;
+  readonly screen: Screen;
+}
+
+type Verb = (context: VerbContext, values: OptionValues, args: readonly string[]) => Promise<ExitCode>;
+type Run = (
+  values: OptionValues,
+  action: (context: VerbContext, values: OptionValues) => Promise<ExitCode>,
+) => Promise<void>;
+
+/** Parses the arguments, runs one verb and returns the exit code. Nothing is thrown: every error is printed where it belongs. */
+export async function runCommandLine(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  // Known before parsing is done, so that mistakes in the arguments are shown in the right colours.
+  let seen: GlobalOptions = {
+    colour: argv.includes('--no-color') ? 'never' : argv.includes('--color') ? 'always' : 'auto',
+    verbose: false,
+  };
+  let exitCode: ExitCode = EXIT.ok;
+  const run: Run = async (values, action) => {
+    seen = globalOptions(values);
+    exitCode = await action({ surroundings, screen: screenOf(surroundings, seen.colour) }, values);
+  };
+  try {
+    await commandLine(surroundings, run).parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
+    printError(error, screenOf(surroundings, seen.colour), seen.verbose);
+    return EXIT.error;
+  }
+}
+
+function printError(error: unknown, screen: Screen, verbose: boolean): void {
+  if (error instanceof CommanderError) {
+    if (error.code === 'commander.help') return;
+    screen.err(problemText(commandLineProblem(error), screen.talk));
+    return;
+  }
+  if (!isOrreryError(error)) {
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const what = `Orrery itself failed: ${verbose ? stack : stack.split('\n')[0]}`;
+    screen.err(
+      problemText(
+        {
+          code: 'ORR9001',
+          what,
+          where: {},
+          fix: verbose ? 'Please report this with the lines above.' : 'Run it again with -v and report what it says.',
+        },
+        screen.talk,
+      ),
+    );
+    return;
+  }
+  const { problems = [], programStack } = error as { problems?: readonly ReportedProblem[]; programStack?: string };
+  for (const problem of problems) screen.err(`${problemText(problem, screen.talk)}\n`);
+  const what = verbose && programStack !== undefined ? `${error.message}\n${programStack}` : error.message;
+  screen.err(problemText({ code: error.code, what, where: error.where, fix: error.fix }, screen.talk));
+}
+
+function commandLineProblem(error: CommanderError): ReportedProblem {
+  const [what = '', ...advice] = error.message.replace(/^error: /, '').split('\n');
+  const fix = [
+    ...advice.map((line) => line.replace(/^\((.*)\)$/, '$1')),
+    'orrery --help lists the verbs, orrery VERB --help their options.',
+  ];
+  return { code: 'ORR1001', what, where: {}, fix: fix.join('\n') };
+}
+
+function commandLine(surroundings: Surroundings, run: Run): Command {
+  const program = withGlobalOptions(new Command('orrery'))
+    .version(VERSION, '-V, --version', 'show the version')
+    .usage('<verb> [options]')
+    .description(HELP.description)
+    .addHelpText('after', HELP.after)
+    .commandsGroup('Verbs:')
+    .helpCommand('help [verb]', 'show the help of a verb')
+    .configureHelp({
+      subcommandTerm: (command) => `${command.name()} ${command.usage().replace(/^\[options\] ?/, '')}`.trim(),
+    })
+    .exitOverride()
+    .configureOutput({
+      writeOut: surroundings.writeOut,
+      writeErr: surroundings.writeErr,
+      outputError: () => undefined,
+      getOutHelpWidth: () => Math.min(Math.max(surroundings.columns, 60), 120),
+    });
+
+  const verb = (name: keyof typeof VERB_HELP, add: (command: Command) => Command, action: Verb): Command => {
+    const help = VERB_HELP[name];
+    const command = program.command(name).summary(help.summary).description(help.description);
+    return withGlobalOptions(add(command)).addHelpText('after', help.after).action(handler(run, action));
+  };
+
+  verb(
+    'init',
+    (command) =>
+      command
+        .argument('[folder]', 'folder of the project (default: this one)')
+        .option('--id <id>', 'id of the platform, its identity for life (default: name of the folder)'),
+    async (context, values, [folder = '.']) =>
+      (await import('./verbs/init.ts')).init(context, { folder, id: values.id as string | undefined }),
+  );
+  verb('synth', withSourceOptions, async (context, values) =>
+    (await import('./verbs/synth.ts')).synth(context, sourceOptions(values)),
+  );
+  verb(
+    'ls',
+    (command) => withJsonOption(withSourceOptions(command)).option('--objects', 'every object, not only their number'),
+    async (context, values) =>
+      (await import('./verbs/ls.ts')).ls(context, {
+        ...sourceOptions(values),
+        objects: values.objects === true,
+        json: wantsJson(values),
+      }),
+  );
+  verb(
+    'diff',
+    (command) => withExitCodeOption(withOutputOption(withPlanningOptions(command))),
+    async (context, values) => (await import('./verbs/plan.ts')).diff(context, planningOptions(values)),
+  );
+  verb(
+    'plan',
+    (command) =>
+      withExitCodeOption(withOutputOption(withPlanningOptions(command))).option(
+        '--out <file>',
+        'save the plan, to apply exactly this later',
+      ),
+    async (context, values) =>
+      (await import('./verbs/plan.ts')).plan(context, {
+        ...planningOptions(values),
+        out: values.out as string | undefined,
+      }),
+  );
+  verb(
+    'apply',
+    (command) =>
+      withOutputOption(
+        withWritingOptions(withPlanningOptions(command.argument('[plan]', 'a plan saved by orrery plan --out'))),
+      ),
+    async (context, values, [planFile]) =>
+      (await import('./verbs/apply.ts')).apply(context, {
+        ...planningOptions(values),
+        ...writingOptions(values),
+        planFile,
+      }),
+  );
+  verb(
+    'destroy',
+    (command) => withOutputOption(withWritingOptions(withPlanningOptions(command))),
+    async (context, values) =>
+      (await import('./verbs/apply.ts')).destroy(context, { ...planningOptions(values), ...writingOptions(values) }),
+  );
+  sandboxCommands(program, run);
+  verb(
+    'doctor',
+    (command) => withJsonOption(withClusterOptions(command)),
+    async (context, values) =>
+      (await import('./verbs/doctor.ts')).doctor(context, { ...clusterOptions(values), json: wantsJson(values) }),
+  );
+  return program;
+}
+
+/** commander gives the arguments, then the options, then the command. Options given before the verb count too. */
+function handler(run: Run, action: Verb): (...args: unknown[]) => Promise<void> {
+  return (...args) => {
+    const command = args.at(-1) as Command;
+    return run(command.optsWithGlobals(), (context, values) => action(context, values, command.args));
+  };
+}
+
+function sandboxCommands(program: Command, run: Run): void {
+  const { summary, description, after } = VERB_HELP.sandbox;
+  const sandbox = withGlobalOptions(program.command('sandbox'))
+    .usage('<up|down|status|rig> [options]')
+    .summary(summary)
+    .description(description)
+    .addHelpText('after', after);
+  const verb = (name: string, text: string, add: (command: Command) => Command, action: Verb): Command =>
+    withGlobalOptions(add(sandbox.command(name).summary(text).description(text))).action(handler(run, action));
+
+  verb(
+    'up',
+    'start a control plane for each cluster of the program and wait until it is ready',
+    (command) => withClusterNames(withSourceOptions(command)),
+    async (context, values) =>
+      (await import('./verbs/sandbox.ts')).up(context, {
+        ...sourceOptions(values),
+        clusters: clusterNames(values),
+      }),
+  );
+  verb('down', 'end them and delete what they stored', withClusterNames, async (context, values) =>
+    (await import('./verbs/sandbox.ts')).down(context, {
+      ...globalOptions(values),
+      clusters: clusterNames(values),
+    }),
+  );
+  verb('status', 'show what runs', withJsonOption, async (context, values) =>
+    (await import('./verbs/sandbox.ts')).status(context, { ...globalOptions(values), json: wantsJson(values) }),
+  );
+  verb(
+    'rig',
+    'build the programs of the sandbox (needs Go, once, about four minutes)',
+    (command) =>
+      command
+        .argument('[sets...]', 'sandbox (default), test, or names of tools')
+        .option('--status', 'build nothing, show what is there'),
+    async (context, values, names) =>
+      (await import('./verbs/sandbox.ts')).rig(context, {
+        ...globalOptions(values),
+        statusOnly: values.status === true,
+        names,
+      }),
+  );
+}

@@ -1,0 +1,30 @@
+import type { Outcome } from '../apply/outcome.ts';
+import type { Plan } from '../plan/plan.ts';
+
+/** 1 wins over all; 3 (waiting for somebody) always shows; 2 (there are changes) only when asked for. */
+export const EXIT = { ok: 0, error: 1, changes: 2, waiting: 3 } as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+export function planExitCode(plan: Plan, changesMatter: boolean): ExitCode {
+  const trouble = plan.clusters.some(
+    (cluster) => cluster.problem !== undefined || cluster.items.some((item) => item.problem !== undefined),
+  );
+  if (trouble) return EXIT.error;
+  return changesMatter && plan.changes ? EXIT.changes : EXIT.ok;
+}
+
+export function outcomeExitCode(outcome: Outcome): ExitCode {
+  if (
+    outcome.clusters.some(
+      (cluster) => cluster.status === 'failed' || cluster.status === 'interrupted' || cluster.problem !== undefined,
+    )
+  )
+    return EXIT.error;
+  return outcome.clusters.some((cluster) => cluster.status === 'waiting') ? EXIT.waiting : EXIT.ok;
+}
+
+export function worst(...codes: readonly ExitCode[]): ExitCode {
+  for (const code of [EXIT.error, EXIT.waiting, EXIT.changes] as const) if (codes.includes(code)) return code;
+  return EXIT.ok;
+}

@@ -1,0 +1,139 @@
+/** Texts of --help. Whoever reads them has never used this before. */
+
+export const HELP = {
+  description: `Orrery brings a platform, written as one program, to many Kubernetes clusters.
+
+  program ──synth──► assembly ──plan──► plan ──apply──► clusters`,
+  after: `
+Start here:
+  orrery init my-platform      a project that works, with two clusters that are folders
+  cd my-platform && npm install
+  orrery plan                  what would change (writes nothing)
+  orrery apply                 shows the same, asks, writes
+
+How clusters are reached stands in cdk8s.yaml:
+  targets:
+    staging: { directory: targets/staging }          a folder of manifests, for GitOps
+    production: { context: prod, kubeconfig: ~/.kube/config }
+    trial: sandbox                                    a real control plane on this machine (orrery sandbox up)
+
+Exit codes: 0 ok · 1 error, also when only one cluster could not be read · 2 there are changes (diff and plan with
+--exit-code) · 3 waiting for somebody. stdout has the result, stderr everything said about it.`,
+} as const;
+
+interface VerbHelp {
+  readonly summary: string;
+  readonly description: string;
+  readonly after: string;
+}
+
+export const VERB_HELP = {
+  init: {
+    summary: 'make a new project that works',
+    description:
+      'Makes a TypeScript project: a program with two clusters and one application, and targets that are folders, so that nothing else is needed to try it.',
+    after: `
+Writes: main.ts, cdk8s.yaml, package.json, tsconfig.json, README.md, .gitignore. Files that exist are never overwritten.
+
+Examples:
+  orrery init my-platform
+  npx @orrery/cli init my-platform`,
+  },
+  synth: {
+    summary: 'run the program and write the assembly',
+    description:
+      'Runs the program (`app` of cdk8s.yaml), which writes the assembly: a folder with everything that every cluster shall hold. No cluster is contacted.',
+    after: `
+Reads:  cdk8s.yaml, the program.
+Writes: the folder \`output\` of cdk8s.yaml (default dist): manifest.json, the objects of every cluster as JSON, and under
+        yaml/ the same for people and GitOps tools. A program that fails leaves the last good output as it is.
+
+Examples:
+  orrery synth
+  orrery synth --app "python main.py"`,
+  },
+  ls: {
+    summary: 'list clusters, units and objects',
+    description:
+      'Lists what the program declares: clusters, the units of each in the order they are applied, and their objects. No cluster is contacted.',
+    after: `
+Examples:
+  orrery ls
+  orrery ls --objects
+  orrery ls --json --assembly dist`,
+  },
+  diff: {
+    summary: 'show what would change',
+    description:
+      'Compares what the program wants with what every cluster holds and shows the difference. Writes nothing and saves no plan.',
+    after: `
+Reads:  the program or an assembly, and every target.
+Writes: nothing.
+
+Examples:
+  orrery diff
+  orrery diff --cluster prod-sh --output markdown
+  orrery diff --exit-code               2 when something would change, for CI`,
+  },
+  plan: {
+    summary: 'show what would change, and save it for apply',
+    description:
+      'As diff. With --out the plan is saved: `orrery apply FILE` then does exactly what was reviewed, or refuses.',
+    after: `
+Reads:  the program or an assembly, and every target.
+Writes: nothing in any cluster; with --out the plan file (mode 0600, without Secret values).
+
+Examples:
+  orrery plan
+  orrery plan --out plan.json && orrery apply plan.json
+  orrery plan --output markdown >> "$GITHUB_STEP_SUMMARY"`,
+  },
+  apply: {
+    summary: 'bring the clusters to what the program wants',
+    description:
+      'Shows the plan, asks, and writes: cluster by cluster, in the order of dependencies, deletes last. With a plan file exactly that plan is applied.',
+    after: `
+Reads:  the program or an assembly, every target, the plan file.
+Writes: the objects, and an inventory of them in every target. What was begun is recorded: after an interruption (Ctrl-C
+        once ends cleanly, twice at once) or a failure run it again and it goes on.
+
+Without a terminal to ask on it wants --yes or a plan file.
+
+Examples:
+  orrery apply
+  orrery apply plan.json
+  orrery apply --yes --cluster staging --timeout 2m
+  orrery apply --adopt Deployment/shop/cart --yes`,
+  },
+  destroy: {
+    summary: 'remove everything of this platform from the clusters',
+    description:
+      'Shows what would be removed, asks for the platform id, and deletes every object of the platform. Objects of others stay.',
+    after: `
+Reads:  the program or an assembly (for the platform id and the clusters), every target.
+Writes: deletes the objects of the inventory, then the inventory.
+
+Examples:
+  orrery destroy --cluster staging
+  orrery destroy --yes`,
+  },
+  sandbox: {
+    summary: 'real control planes on this machine, to try a platform on',
+    description:
+      'A real API server, scheduler and controllers with simulated nodes per cluster of the program, on 127.0.0.1. Needs Go 1.26 once, to build them.',
+    after: `
+Examples:
+  orrery sandbox up             start one per cluster of the program
+  orrery apply --sandbox        apply to them
+  orrery sandbox down           end them and delete what they stored`,
+  },
+  doctor: {
+    summary: 'check that everything needed is there',
+    description:
+      'Checks Node, helm, Go, cdk8s.yaml, that every target can be reached and what we may do there. Each line is ok or says what to do.',
+    after: `
+Examples:
+  orrery doctor
+  orrery doctor --cluster prod-sh --json`,
+  },
+} as const satisfies Record<string, VerbHelp>;

@@ -1,0 +1,231 @@
+import type { Command, OptionValues } from 'commander';
+import { parseDuration } from '../config/duration.ts';
+import { OrreryError } from '../errors.ts';
+import type { ColourChoice } from './surroundings.ts';
+
+export type OutputFormat = 'text' | 'json' | 'markdown';
+
+/** Options of every verb. */
+export interface GlobalOptions {
+  readonly colour: ColourChoice;
+  readonly verbose: boolean;
+  /** `--config`. */
+  readonly config?: string | undefined;
+}
+
+/** Where the desired state comes from. */
+export interface SourceOptions extends GlobalOptions {
+  /** Command instead of `app:`. */
+  readonly app?: string | undefined;
+  /** Start from this assembly; no program runs. */
+  readonly assembly?: string | undefined;
+}
+
+/** Which clusters are looked at, and how they are reached. */
+export interface ClusterOptions extends SourceOptions {
+  /** Only these; empty: all. */
+  readonly clusters: readonly string[];
+  /** As written: NAME=…. */
+  readonly targets: readonly string[];
+  readonly sandbox: boolean;
+}
+
+/** How a plan is made. */
+export interface PlanningOptions extends ClusterOptions {
+  readonly output: OutputFormat;
+  readonly verifyAll: boolean;
+  /** Kind/namespace/name, each. */
+  readonly adopt: readonly string[];
+  readonly allowEmpty: boolean;
+  readonly allowDeletes: boolean;
+  readonly allowReplace: readonly string[];
+  readonly takeOwnership: readonly string[];
+  readonly onLeft: 'ask' | 'delete' | 'orphan' | 'keep';
+  readonly exitCode: boolean;
+}
+
+export interface WritingOptions {
+  readonly yes: boolean;
+  readonly wait: boolean;
+  /** For one object to become ready, milliseconds. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** "a,b" and repeated options are the same list. */
+function collect(value: string, before: readonly string[] = []): string[] {
+  return [
+    ...before,
+    ...value
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  ];
+}
+
+function repeat(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
+function duration(value: string): number {
+  const milliseconds = parseDuration(value);
+  if (milliseconds === undefined || milliseconds === 0) {
+    throw new OrreryError('ORR1001', `"${value}" is no duration.`, { fix: 'Write it like 90s, 5m or 1h30m.' });
+  }
+  return milliseconds;
+}
+
+function oneOf(option: string, choices: readonly string[]): (value: string) => string {
+  return (value) => {
+    if (!choices.includes(value))
+      throw new OrreryError('ORR1001', `${option} cannot be "${value}".`, { fix: `Choose ${choices.join(', ')}.` });
+    return value;
+  };
+}
+
+export function withGlobalOptions(command: Command): Command {
+  return command
+    .optionsGroup('Everywhere:')
+    .option('--config <file>', 'the project file (default: cdk8s.yaml of this folder)')
+    .option('--color', 'colours even without a terminal')
+    .option('--no-color', 'no colours (NO_COLOR, FORCE_COLOR and TERM=dumb are respected too)')
+    .option('-v, --verbose', 'say more: manifests of new objects, targets, stacks of errors')
+    .helpOption('-h, --help', 'show this');
+}
+
+export function withSourceOptions(command: Command): Command {
+  return command
+    .optionsGroup('Where the desired state comes from:')
+    .option('--app <command>', 'run this program instead of `app` of cdk8s.yaml')
+    .option('--assembly <folder>', 'start from an assembly that was synthesized before; no program runs');
+}
+
+export function withClusterNames(command: Command): Command {
+  return command
+    .optionsGroup('Which clusters, and how they are reached:')
+    .option('--cluster <names>', 'only these clusters, separated by commas; may be repeated', collect);
+}
+
+export function withJsonOption(command: Command): Command {
+  return command
+    .optionsGroup('What is printed:')
+    .option('--json', 'JSON (the same as --output json)')
+    .option('--output <format>', 'text or json', oneOf('--output', ['text', 'json']), 'text');
+}
+
+export function wantsJson(values: OptionValues): boolean {
+  return values.json === true || values.output === 'json';
+}
+
+export function withClusterOptions(command: Command): Command {
+  return withClusterNames(withSourceOptions(command))
+    .option(
+      '--target <name=…>',
+      'reach a cluster by NAME=context:CONTEXT, NAME=kubeconfig:FILE#CONTEXT, NAME=directory:FOLDER or NAME=sandbox; NAME * means all',
+      repeat,
+    )
+    .option('--sandbox', 'reach every cluster in the sandbox of this project');
+}
+
+export function withOutputOption(command: Command): Command {
+  return command
+    .optionsGroup('What is printed:')
+    .option(
+      '--output <format>',
+      'text, json, or markdown for a pull request',
+      oneOf('--output', ['text', 'json', 'markdown']),
+      'text',
+    );
+}
+
+export function withPlanningOptions(command: Command): Command {
+  return withClusterOptions(command)
+    .optionsGroup('What the plan may do:')
+    .option(
+      '--adopt <objects>',
+      'take over objects that exist and are not ours: Kind/namespace/name or Kind/name; * matches anything, CLUSTER: in front means one cluster',
+      collect,
+    )
+    .option(
+      '--allow-deletes',
+      'go on although a large share of the objects, a Namespace, a CRD or a volume would be deleted',
+    )
+    .option('--allow-empty', 'go on although a cluster would be left with nothing')
+    .option('--allow-replace <objects>', 'delete and create these again where a field cannot be changed', collect)
+    .option('--take-ownership <objects>', 'take over fields of these that another field manager owns', collect)
+    .option(
+      '--on-left <choice>',
+      'objects in a target whose cluster left the program: ask, delete, orphan (leave them there and forget them) or keep',
+      oneOf('--on-left', ['ask', 'delete', 'orphan', 'keep']),
+      'ask',
+    )
+    .option(
+      '--verify <what>',
+      'proof: what is provably unchanged costs no request; all: the server is asked about every object',
+      oneOf('--verify', ['proof', 'all']),
+      'proof',
+    );
+}
+
+export function withExitCodeOption(command: Command): Command {
+  return command.option('--exit-code', 'end with 2 when there are changes (1 is an error, 0 no changes)');
+}
+
+export function withWritingOptions(command: Command): Command {
+  return command
+    .optionsGroup('Writing:')
+    .option('-y, --yes', 'do not ask')
+    .option('--no-wait', 'do not wait until objects are ready')
+    .option('--timeout <duration>', 'how long an object may take to become ready, e.g. 90s (default: 5m)', duration);
+}
+
+function listOf(value: unknown): string[] {
+  return (value as string[] | undefined) ?? [];
+}
+
+export function clusterNames(values: OptionValues): string[] {
+  return listOf(values.cluster);
+}
+
+export function globalOptions(values: OptionValues): GlobalOptions {
+  return {
+    colour: values.color === true ? 'always' : values.color === false ? 'never' : 'auto',
+    verbose: values.verbose === true,
+    config: values.config as string | undefined,
+  };
+}
+
+export function sourceOptions(values: OptionValues): SourceOptions {
+  return {
+    ...globalOptions(values),
+    app: values.app as string | undefined,
+    assembly: values.assembly as string | undefined,
+  };
+}
+
+export function clusterOptions(values: OptionValues): ClusterOptions {
+  return {
+    ...sourceOptions(values),
+    clusters: clusterNames(values),
+    targets: listOf(values.target),
+    sandbox: values.sandbox === true,
+  };
+}
+
+export function planningOptions(values: OptionValues): PlanningOptions {
+  return {
+    ...clusterOptions(values),
+    output: values.output as OutputFormat,
+    verifyAll: values.verify === 'all',
+    adopt: listOf(values.adopt),
+    allowEmpty: values.allowEmpty === true,
+    allowDeletes: values.allowDeletes === true,
+    allowReplace: listOf(values.allowReplace),
+    takeOwnership: listOf(values.takeOwnership),
+    onLeft: values.onLeft as PlanningOptions['onLeft'],
+    exitCode: values.exitCode === true,
+  };
+}
+
+export function writingOptions(values: OptionValues): WritingOptions {
+  return { yes: values.yes === true, wait: values.wait !== false, timeoutMs: values.timeout as number | undefined };
+}

@@ -1,0 +1,118 @@
+import path from 'node:path';
+import type { Assembly } from '../assembly/assembly.ts';
+import { readAssembly } from '../assembly/read-assembly.ts';
+import { type MadePlan, makePlan, planDestroy } from '../plan/make-plan.ts';
+import type { PlanOptions } from '../plan/plan-options.ts';
+import type { DesiredState } from '../render/desired-state.ts';
+import { renderAssembly } from '../render/render-assembly.ts';
+import { oneLine } from '../report/sanitize.ts';
+import type { VerbContext } from './command-line.ts';
+import type { PlanningOptions, SourceOptions } from './options.ts';
+import { assemblyFolder, loadProject, type Project } from './project.ts';
+import type { Surroundings } from './surroundings.ts';
+import { chooseClusters, type OpenedTargets, openTargets } from './targets.ts';
+
+/** The program's side of a plan. */
+export interface LoadedProgram {
+  readonly project: Project;
+  readonly assembly: Assembly;
+}
+
+export async function loadProgram(surroundings: Surroundings, options: SourceOptions): Promise<LoadedProgram> {
+  const project = loadProject(surroundings, options);
+  return { project, assembly: await readAssembly(await assemblyFolder(project, surroundings, options)) };
+}
+
+export function clusterNames(assembly: Assembly): string[] {
+  return assembly.clusters.map(({ manifest }) => manifest.name);
+}
+
+/** Charts and included files become objects. What deserves a look there is told on stderr. */
+export async function render(
+  { project, assembly }: LoadedProgram,
+  { surroundings, screen }: VerbContext,
+): Promise<DesiredState> {
+  const { env } = surroundings;
+  const state = await renderAssembly(assembly, {
+    helm: {
+      helmBinary: project.config.helmBinary,
+      searchPath: env.PATH,
+      environment: env,
+      cacheFolder: path.join(project.stateFolder, 'render'),
+    },
+  });
+  for (const note of new Set(state.notes)) screen.err(screen.talk.dim(`note: ${oneLine(note)}\n`));
+  return state;
+}
+
+/** What a plan was made from, kept open for the apply that may follow. */
+export interface Planning extends MadePlan {
+  readonly project: Project;
+  readonly desired: DesiredState;
+  readonly targets: OpenedTargets;
+}
+
+/**
+ * Runs the program, renders and opens the targets side by side, and plans. The caller closes `targets`.
+ * @param purpose 'destroy' renders nothing
+ */
+export async function makePlanning(
+  context: VerbContext,
+  options: PlanningOptions,
+  purpose: 'apply' | 'destroy',
+  dryRunCreates: boolean,
+): Promise<Planning> {
+  const { surroundings } = context;
+  const program = await loadProgram(surroundings, options);
+  const { project, assembly } = program;
+  const chosen = chooseClusters(project, surroundings, options, clusterNames(assembly));
+  const opening = openTargets(project, surroundings, chosen);
+  const rendering = purpose === 'destroy' ? undefined : render(program, context);
+  const [opened, rendered] = await Promise.allSettled([opening, rendering]);
+  if (opened.status === 'rejected') throw opened.reason;
+  const targets = opened.value;
+  try {
+    if (rendered.status === 'rejected') throw rendered.reason;
+    const desired = rendered.value ?? withoutObjects(assembly);
+    const rules = planOptions(project, options, dryRunCreates);
+    const made =
+      purpose === 'destroy'
+        ? await planDestroy(targets.all, assembly.platform, rules)
+        : await makePlan(only(desired, options.clusters), targets.all, rules);
+    return { ...made, project, desired, targets };
+  } catch (error) {
+    await targets.close();
+    throw error;
+  }
+}
+
+/** The desired state of some clusters; all when none is named. */
+export function only(desired: DesiredState, clusters: readonly string[]): DesiredState {
+  return clusters.length === 0
+    ? desired
+    : { ...desired, clusters: desired.clusters.filter(({ name }) => clusters.includes(name)) };
+}
+
+function withoutObjects(assembly: Assembly): DesiredState {
+  return { platform: assembly.platform, assemblyDigest: assembly.digest, holdsSecrets: false, clusters: [] };
+}
+
+function planOptions(project: Project, options: PlanningOptions, dryRunCreates: boolean): PlanOptions {
+  return {
+    verify: options.verifyAll ? 'all' : 'proof',
+    dryRunCreates,
+    adopt: selection(options.adopt),
+    takeOwnership: selection(options.takeOwnership),
+    replace: selection(options.allowReplace),
+    allowEmpty: options.allowEmpty,
+    allowDeletes: options.allowDeletes,
+    onLeft: options.onLeft,
+    now: () => new Date(),
+    lifetimeMs: project.config.planExpiresInMs,
+    stateFolder: project.stateFolder,
+  };
+}
+
+function selection(names: readonly string[]): PlanOptions['adopt'] {
+  return names.includes('all') ? 'all' : names;
+}

@@ -1,0 +1,150 @@
+import path from 'node:path';
+import { readDirectoryIndex } from '../cluster/directory-index.ts';
+import { readLockFile, type TargetPin, writePins } from '../cluster/lock-file.ts';
+import { openTarget } from '../cluster/open-target.ts';
+import type { Target, TargetConfig } from '../cluster/target.ts';
+import {
+  type ChosenTargets,
+  type ClusterTarget,
+  chooseTargets,
+  parseTargetArgument,
+} from '../config/choose-targets.ts';
+import { isOrreryError, OrreryError } from '../errors.ts';
+import type { PlanTarget, UnopenedTarget } from '../plan/make-plan.ts';
+import { sandboxStatus } from '../sandbox/sandbox-state.ts';
+import type { ClusterOptions } from './options.ts';
+import { type Project, sandboxFolder } from './project.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** The targets of a run, opened side by side; one that fails, fails alone. */
+export interface OpenedTargets {
+  readonly all: readonly PlanTarget[];
+  readonly opened: readonly Target[];
+  /** Records who each target is, after writing made an identity that was not there before. */
+  readonly pin: () => void;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * How every cluster is reached.
+ * @param declared clusters of the program
+ * @throws OrreryError ORR1001 for a name that neither program nor cdk8s.yaml has
+ */
+export function chooseClusters(
+  project: Project,
+  surroundings: Surroundings,
+  options: ClusterOptions,
+  declared: readonly string[],
+): ChosenTargets {
+  const { cwd, home } = surroundings;
+  const overrides = new Map<string, TargetConfig>(
+    options.targets.map((argument) => parseTargetArgument(argument, { cwd, home })),
+  );
+  const remembered = [...readLockFile(project.lockFile).targets.keys()];
+  const chosen = chooseTargets({
+    config: project.config,
+    clusters: declared,
+    overrides,
+    sandbox: options.sandbox,
+    remembered,
+  });
+  const known = [...declared, ...chosen.left.map(({ cluster }) => cluster)];
+  for (const name of [...options.clusters, ...overrides.keys()]) {
+    if (name !== '*' && !known.includes(name))
+      throw new OrreryError('ORR1001', `there is no cluster "${name}".`, {
+        fix: `The program has ${declared.join(', ')}.`,
+      });
+  }
+  if (options.clusters.length === 0) return chosen;
+  const wanted = ({ cluster }: { readonly cluster: string }): boolean => options.clusters.includes(cluster);
+  return {
+    targets: chosen.targets.filter(wanted),
+    missing: chosen.missing.filter(wanted),
+    left: chosen.left.filter(wanted),
+  };
+}
+
+export async function openTargets(
+  project: Project,
+  surroundings: Surroundings,
+  chosen: ChosenTargets,
+): Promise<OpenedTargets> {
+  const configured = [...chosen.targets, ...chosen.left];
+  const { targets: pins } = readLockFile(project.lockFile);
+  const usesSandbox = configured.some(({ config }) => config.kind === 'sandbox');
+  const sandbox = usesSandbox ? await sandboxStatus({ folder: sandboxFolder(project) }) : undefined;
+  const { limits } = project.config;
+  const client = {
+    concurrency: limits.requestsPerCluster,
+    connectTimeoutMs: limits.connectTimeoutMs,
+    requestTimeoutMs: limits.requestTimeoutMs,
+  };
+  const results = await Promise.all(
+    configured.map(async ({ cluster, config, source }): Promise<PlanTarget> => {
+      try {
+        return await openTarget(config, {
+          cluster,
+          env: surroundings.env,
+          // A sandbox is a new cluster each time it is made; its processes are found by what `sandbox up` recorded.
+          pin: config.kind === 'sandbox' ? undefined : pins.get(cluster),
+          cacheDirectory: path.join(project.stateFolder, 'cache'),
+          sandbox: sandbox?.clusters.find(({ name }) => name === cluster),
+          client,
+        });
+      } catch (error) {
+        if (!isOrreryError(error)) throw error;
+        const where = {
+          source,
+          cluster,
+          ...Object.fromEntries(Object.entries(error.where).filter(([, value]) => value !== undefined)),
+        };
+        return unopened(
+          cluster,
+          describeConfig(config),
+          new OrreryError(error.code, error.message, { ...where, fix: error.fix, cause: error }),
+        );
+      }
+    }),
+  );
+  const opened = results.filter((target): target is Target => target.kind !== 'unopened');
+  const pin = (): void => writePins(project.lockFile, newPins(opened, configured, pins));
+  pin();
+  const missing = chosen.missing.map(({ cluster, error }) => unopened(cluster, 'no target', error));
+  return {
+    all: [...results, ...missing],
+    opened,
+    pin,
+    close: async () => {
+      await Promise.all(opened.map((target) => (target.kind === 'kube' ? target.client.close() : undefined)));
+    },
+  };
+}
+
+function unopened(cluster: string, description: string, error: OrreryError): UnopenedTarget {
+  return { kind: 'unopened', cluster, description, error };
+}
+
+function describeConfig(config: TargetConfig): string {
+  if (config.kind === 'directory') return `folder ${config.directory}`;
+  if (config.kind === 'sandbox') return 'sandbox';
+  return [
+    config.context === undefined ? 'current context' : `context ${config.context}`,
+    ...(config.kubeconfig === undefined ? [] : [`of ${config.kubeconfig}`]),
+  ].join(' ');
+}
+
+/** Identities met for the first time. */
+function newPins(
+  opened: readonly Target[],
+  configured: readonly ClusterTarget[],
+  pins: ReadonlyMap<string, TargetPin>,
+): Map<string, TargetPin> {
+  const sandboxed = new Set(configured.filter(({ config }) => config.kind === 'sandbox').map(({ cluster }) => cluster));
+  const found = new Map<string, TargetPin>();
+  for (const target of opened) {
+    if (pins.has(target.cluster) || sandboxed.has(target.cluster)) continue;
+    const uid = target.kind === 'kube' ? target.clusterUid : readDirectoryIndex(target.directory, target.cluster)?.id;
+    if (uid !== undefined) found.set(target.cluster, { uid });
+  }
+  return found;
+}

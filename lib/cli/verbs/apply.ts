@@ -1,0 +1,174 @@
+import { hostname, userInfo } from 'node:os';
+import path from 'node:path';
+import { applyPlan } from '../../apply/apply.ts';
+import type { Outcome } from '../../apply/outcome.ts';
+import type { Target } from '../../cluster/target.ts';
+import { OrreryError } from '../../errors.ts';
+import type { InventoryEntry } from '../../inventory/inventory.ts';
+import { checkPlan } from '../../plan/check-plan.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { readPlanFile } from '../../plan/plan-file.ts';
+import { sealKey } from '../../plan/seal.ts';
+import type { DesiredState } from '../../render/desired-state.ts';
+import { planText } from '../../report/plan-text.ts';
+import { oneLine } from '../../report/sanitize.ts';
+import { count } from '../../report/wording.ts';
+import { ApplyListener } from '../apply-listener.ts';
+import { ask } from '../ask.ts';
+import type { VerbContext } from '../command-line.ts';
+import { EXIT, type ExitCode, outcomeExitCode, planExitCode, worst } from '../exit-code.ts';
+import { listenForInterrupt } from '../interrupt.ts';
+import type { PlanningOptions, WritingOptions } from '../options.ts';
+import { clusterNames, loadProgram, makePlanning, render } from '../planning.ts';
+import type { Project } from '../project.ts';
+import type { Environment, Surroundings } from '../surroundings.ts';
+import { chooseClusters, type OpenedTargets, openTargets } from '../targets.ts';
+
+export interface ApplyVerbOptions extends PlanningOptions, WritingOptions {
+  readonly planFile?: string | undefined;
+}
+
+/** What is about to be applied. */
+interface Prepared {
+  readonly plan: Plan;
+  readonly desired: DesiredState;
+  readonly renewals?: ReadonlyMap<string, readonly InventoryEntry[]> | undefined;
+  readonly targets: OpenedTargets;
+  readonly project: Project;
+}
+
+export async function apply(context: VerbContext, options: ApplyVerbOptions): Promise<ExitCode> {
+  const { surroundings } = context;
+  const asks = !options.yes && options.planFile === undefined;
+  if (asks) assertSomebodyToAsk('apply', surroundings);
+  const prepared =
+    options.planFile === undefined
+      ? await makePlanning(context, options, 'apply', asks)
+      : await planOfFile(options.planFile, context, options);
+  return carryOut(context, options, prepared, asks ? (plan) => askToApply(plan) : undefined);
+}
+
+export async function destroy(context: VerbContext, options: PlanningOptions & WritingOptions): Promise<ExitCode> {
+  const { surroundings } = context;
+  if (!options.yes) assertSomebodyToAsk('destroy', surroundings);
+  const prepared = await makePlanning(context, options, 'destroy', true);
+  return carryOut(context, options, prepared, options.yes ? undefined : askToDestroy);
+}
+
+/** Shows the plan, asks, writes, tells what happened. */
+async function carryOut(
+  { surroundings, screen }: VerbContext,
+  options: PlanningOptions & WritingOptions,
+  prepared: Prepared,
+  question: ((plan: Plan) => Promise<boolean>) | undefined,
+): Promise<ExitCode> {
+  const { plan, targets } = prepared;
+  const listener = new ApplyListener(plan, screen, options);
+  try {
+    listener.planned(performance.now());
+    const planned = planExitCode(plan, false);
+    if (!plan.changes) return planned;
+    if (question !== undefined) {
+      if (options.output === 'markdown') screen.err(planText(plan, { paint: screen.talk, verbose: options.verbose }));
+      if (!(await question(plan))) {
+        screen.err('Nothing was written.\n');
+        return EXIT.error;
+      }
+    }
+    const outcome = await run(prepared, options, surroundings, listener);
+    targets.pin();
+    listener.finished(outcome);
+    return worst(planned, outcomeExitCode(outcome));
+  } finally {
+    await targets.close();
+  }
+}
+
+async function run(
+  { plan, desired, renewals, targets, project }: Prepared,
+  options: WritingOptions,
+  surroundings: Surroundings,
+  listener: ApplyListener,
+): Promise<Outcome> {
+  const interrupt = listenForInterrupt((signal) => listener.interrupted(signal));
+  try {
+    return await applyPlan(
+      plan,
+      desired,
+      targets.opened,
+      {
+        who: whoApplies(surroundings.env),
+        stateFolder: project.stateFolder,
+        wait: options.wait,
+        timeoutMs: options.timeoutMs,
+        renewals,
+        signal: interrupt.signal,
+      },
+      (event) => listener.event(event),
+    );
+  } finally {
+    interrupt.end();
+  }
+}
+
+/** A saved plan, checked against the program, the clock and the keys of the clusters. */
+async function planOfFile(file: string, context: VerbContext, options: ApplyVerbOptions): Promise<Prepared> {
+  const { surroundings } = context;
+  const plan = await readPlanFile(path.resolve(surroundings.cwd, file));
+  const program = await loadProgram(surroundings, options);
+  const { project, assembly } = program;
+  const chosen = chooseClusters(project, surroundings, options, clusterNames(assembly));
+  const targets = await openTargets(project, surroundings, chosen);
+  try {
+    const desired = await render(program, context);
+    const keys = new Map<string, Uint8Array>();
+    await Promise.all(
+      targets.opened.map(async (target: Target) =>
+        keys.set(target.cluster, await sealKey(target, plan.platform.id, project.stateFolder)),
+      ),
+    );
+    checkPlan(plan, desired, new Date(), keys);
+    const clusters =
+      options.clusters.length === 0
+        ? plan.clusters
+        : plan.clusters.filter(({ cluster }) => options.clusters.includes(cluster));
+    return { plan: { ...plan, clusters }, desired, targets, project };
+  } catch (error) {
+    await targets.close();
+    throw error;
+  }
+}
+
+function assertSomebodyToAsk(verb: string, surroundings: Surroundings): void {
+  if (surroundings.interactive) return;
+  throw new OrreryError('ORR1004', `${verb} asks before it writes, and there is no terminal to ask on.`, {
+    fix:
+      verb === 'apply'
+        ? 'Apply a reviewed plan (orrery plan --out plan.json, then orrery apply plan.json), or pass --yes.'
+        : 'Pass --yes when you are sure.',
+  });
+}
+
+async function askToApply(plan: Plan): Promise<boolean> {
+  const touched = plan.clusters.filter(({ items }) => items.length > 0).length;
+  const answer = await ask(`\nWrite this to ${count(touched, 'cluster')}? [y/N] `);
+  return /^y(es)?$/i.test(answer?.trim() ?? '');
+}
+
+async function askToDestroy(plan: Plan): Promise<boolean> {
+  const { id } = plan.platform;
+  const answer = await ask(`\nThis deletes everything of the platform. Type its id (${oneLine(id)}) to go on: `);
+  return answer?.trim() === id;
+}
+
+/** For the lease, so that others know whom to ask. */
+function whoApplies(env: Environment): string {
+  let user = 'somebody';
+  try {
+    user = userInfo().username;
+  } catch {
+    // A user id without an entry in the password file, as in many containers.
+  }
+  const job = env.GITHUB_RUN_ID ?? env.CI_PIPELINE_ID ?? env.BUILD_TAG;
+  return oneLine(`${user}@${hostname()}${job === undefined ? '' : ` (${job})`}`);
+}

@@ -1,0 +1,28 @@
+import path from 'node:path';
+import { readAssembly } from '../../assembly/read-assembly.ts';
+import { oneLine } from '../../report/sanitize.ts';
+import { count } from '../../report/wording.ts';
+import type { VerbContext } from '../command-line.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import type { SourceOptions } from '../options.ts';
+import { assemblyFolder, loadProject } from '../project.ts';
+
+/** Runs the program and reads back what it wrote, so that an assembly that this engine cannot read is found now. */
+export async function synth({ surroundings, screen }: VerbContext, options: SourceOptions): Promise<ExitCode> {
+  const project = loadProject(surroundings, options);
+  const folder = await assemblyFolder(project, surroundings, options);
+  const assembly = await readAssembly(folder);
+  const units = assembly.clusters.reduce((sum, cluster) => sum + cluster.manifest.units.length, 0);
+  const objects = assembly.clusters.reduce((sum, cluster) => sum + cluster.objects.length, 0);
+  const all = assembly.clusters.flatMap((cluster) => cluster.manifest.units);
+  const charts = all.reduce((sum, unit) => sum + (unit.helmReleases?.length ?? 0), 0);
+  const files = all.reduce((sum, unit) => sum + (unit.includes?.length ?? 0), 0);
+  const parts = [count(assembly.clusters.length, 'cluster'), count(units, 'unit'), count(objects, 'object')];
+  if (charts > 0) parts.push(count(charts, 'Helm release'));
+  if (files > 0) parts.push(count(files, 'included file'));
+  const shown = path.relative(surroundings.cwd, folder) || '.';
+  screen.out(
+    `${screen.paint.bold(oneLine(assembly.platform.displayName ?? assembly.platform.id))} · ${parts.join(' · ')} → ${oneLine(shown)}\n`,
+  );
+  return EXIT.ok;
+}
