@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import zlib from 'node:zlib';
 import { OrreryError } from '../errors.ts';
 import { reasonOf, type TransportAnswer, TransportError } from './transport.ts';
@@ -19,7 +18,7 @@ export async function readAnswer(
   where: { host: string; path: string },
   limit: number,
 ): Promise<DecodedBody> {
-  const raw = await collect(answer.body, limit, where);
+  const raw = await collect(answer, limit, where);
   const encoding = answer.headers['content-encoding'];
   let bytes: Buffer = raw;
   if (encoding === 'gzip') {
@@ -56,10 +55,12 @@ function unreadable(where: { host: string; path: string }, what: string, cause?:
   });
 }
 
-function collect(body: Readable, limit: number, where: { host: string; path: string }): Promise<Buffer> {
+function collect(answer: TransportAnswer, limit: number, where: { host: string; path: string }): Promise<Buffer> {
+  const { body } = answer;
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
+    let failure: unknown;
     body.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size > limit) {
@@ -69,14 +70,19 @@ function collect(body: Readable, limit: number, where: { host: string; path: str
       }
       chunks.push(chunk);
     });
-    body.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
-    const lost = (error?: unknown) => {
-      reject(
-        error instanceof TransportError ? error : new TransportError(reasonOf(error), { sent: true, cause: error }),
-      );
-    };
-    body.once('error', lost);
-    body.once('aborted', lost);
-    body.once('close', lost);
+    body.once('error', (error) => {
+      failure = error;
+    });
+    body.once('close', () => {
+      if (answer.complete()) resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
+      else reject(cutOff(failure));
+    });
   });
+}
+
+/** The error of an answer that did not come whole. */
+export function cutOff(cause: unknown): TransportError {
+  if (cause instanceof TransportError) return cause;
+  const reason = cause === undefined ? 'the answer was cut off' : reasonOf(cause);
+  return new TransportError(reason, { sent: true, cause });
 }

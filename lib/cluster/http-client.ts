@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OrreryError } from '../errors.ts';
-import { readAnswer } from './answer-body.ts';
+import { cutOff, readAnswer } from './answer-body.ts';
 import { type ConnectionSettings, hostOf } from './connection.ts';
 import { Http2Transport, NoHttp2Error } from './http2-transport.ts';
 import type { KubeClient, KubeRequest, KubeResponse, Traffic, WatchEvent, WatchRequest } from './kube-client.ts';
@@ -94,7 +94,7 @@ class HttpKubeClient implements KubeClient {
         yield { type: 'ERROR', object: value };
         return;
       }
-      yield* watchEvents(this.#counted(answer.body as AsyncIterable<Buffer>));
+      yield* watchEvents(this.#counted(answer));
     } catch (error) {
       if (request.signal?.aborted === true) return;
       if (error instanceof SyntaxError) {
@@ -230,11 +230,16 @@ class HttpKubeClient implements KubeClient {
     });
   }
 
-  async *#counted(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-    for await (const chunk of chunks) {
-      this.#bytesReceived += chunk.length;
-      yield chunk;
+  async *#counted(answer: TransportAnswer): AsyncGenerator<Buffer> {
+    try {
+      for await (const chunk of answer.body as AsyncIterable<Buffer>) {
+        this.#bytesReceived += chunk.length;
+        yield chunk;
+      }
+    } catch (error) {
+      throw cutOff(error);
     }
+    if (!answer.complete()) throw cutOff(undefined);
   }
 
   #path(path: string, query: KubeRequest['query']): string {

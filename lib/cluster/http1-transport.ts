@@ -51,7 +51,8 @@ export class Http1Transport implements Transport {
         sent = true;
       });
       message.once('response', (response) => {
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: response });
+        const complete = () => response.complete;
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: response, complete });
       });
       message.on('error', (error) => {
         if (request.signal.aborted) reject(request.signal.reason);

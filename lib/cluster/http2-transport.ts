@@ -167,14 +167,11 @@ function exchange(
     let failure: unknown;
     stream.once('response', (headers) => {
       answered = true;
-      resolve({ status: Number(headers[':status']), headers, body: stream });
+      const complete = () => stream.readableEnded && stream.rstCode === http2.constants.NGHTTP2_NO_ERROR;
+      resolve({ status: Number(headers[':status']), headers, body: stream, complete });
     });
     stream.on('error', (error) => {
       failure = error;
-    });
-    // A stream cut by the peer with CANCEL or NO_ERROR ends like a complete one: make it an error for the reader.
-    stream.once('aborted', () => {
-      stream.destroy(new TransportError('the answer was cut off', { sent: true }));
     });
     stream.once('close', () => {
       if (answered) return;

@@ -135,7 +135,7 @@ async function parse(text: string, file: string): Promise<Record<string, unknown
   try {
     value = text.trimStart().startsWith('{')
       ? JSON.parse(text)
-      : (await import('yaml')).parse(text, { logLevel: 'silent' });
+      : (await import('yaml')).parse(text, { logLevel: 'error' });
   } catch (error) {
     // The parser's message quotes the line, which may be a token.
     const line = (error as { linePos?: [{ line: number }] }).linePos?.[0].line;
@@ -150,7 +150,10 @@ async function parse(text: string, file: string): Promise<Record<string, unknown
   }
   if (value === null || value === undefined) return {};
   if (typeof value !== 'object' || Array.isArray(value)) {
-    throw new OrreryError('ORR3002', `${file} is no kubeconfig: its top level is no map.`, { source: file });
+    throw new OrreryError('ORR3002', `${file} is no kubeconfig: its top level is no map.`, {
+      source: file,
+      fix: 'Correct `kubeconfig` of the target in cdk8s.yaml or the variable KUBECONFIG.',
+    });
   }
   return value as Record<string, unknown>;
 }

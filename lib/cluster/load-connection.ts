@@ -52,11 +52,8 @@ async function settingsOf(context: KubeconfigContext, env: Environment): Promise
 }
 
 function serverUrl(text: string, description: string): URL {
-  const url = URL.canParse(text)
-    ? new URL(text)
-    : URL.canParse(`https://${text}`)
-      ? new URL(`https://${text}`)
-      : undefined;
+  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
+  const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
     throw new OrreryError('ORR3002', `The server address of ${description} is no http(s) URL.`, {
       fix: 'Correct `server` in the kubeconfig.',

@@ -25,8 +25,9 @@ export interface TransportRequest {
 export interface TransportAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** Ends with an error when the connection is lost before the body is complete. */
   readonly body: Readable;
+  /** After the body closed: whether it came whole. A cut one may look like an end. */
+  complete(): boolean;
 }
 
 /** No (complete) answer came. `sent` false: the server cannot have executed the request, so any request may be sent again. */

@@ -43,7 +43,11 @@ export interface FakeServerOptions {
 
 /** Shared by all servers of a test file: making keys takes time. */
 export const authority = createAuthority('test authority');
-const loopback = createCertificate({ commonName: 'loopback', names: ['127.0.0.1', 'localhost'], issuer: authority });
+export const loopback = createCertificate({
+  commonName: 'loopback',
+  names: ['127.0.0.1', 'localhost'],
+  issuer: authority,
+});
 
 /** A server on loopback that speaks what an API server speaks and misbehaves as told. */
 export class FakeApiServer implements AsyncDisposable {

@@ -1,0 +1,368 @@
+import http2 from 'node:http2';
+import type { TLSSocket } from 'node:tls';
+import { inspect } from 'node:util';
+import { afterEach, describe, expect, it } from 'vitest';
+import { isOrreryError, type OrreryError } from '../errors.ts';
+import type { Credentials } from './connection.ts';
+import { fixedCredentials } from './credentials.ts';
+import { createKubeClient, type KubeClientOptions } from './http-client.ts';
+import type { KubeClient, KubeRequest } from './kube-client.ts';
+import { createAuthority, createCertificate } from './testing/certificates.ts';
+import { type Behaviour, FakeApiServer, type FakeServerOptions } from './testing/fake-api-server.ts';
+import { frame, JSON_HEADERS, RawHttp2Server } from './testing/raw-http2-server.ts';
+import { Wire } from './testing/wire.ts';
+
+const GET: KubeRequest = { method: 'GET', path: '/x' };
+const POST: KubeRequest = { method: 'POST', path: '/x', body: {} };
+const PATIENT: KubeClientOptions = { pauseMs: 1, maxRetryAfterMs: 20 };
+
+const open: AsyncDisposable[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0)) await one[Symbol.asyncDispose]();
+});
+
+type Settings = Parameters<FakeApiServer['settings']>[0];
+
+async function serve(
+  behaviour: Behaviour,
+  options: FakeServerOptions & { client?: KubeClientOptions; settings?: Settings } = {},
+): Promise<{ server: FakeApiServer; client: KubeClient }> {
+  const server = await FakeApiServer.start(behaviour, options);
+  const client = connect(server, options.settings, options.client);
+  open.push(server);
+  return { server, client };
+}
+
+function connect(server: FakeApiServer, settings: Settings = {}, options: KubeClientOptions = {}): KubeClient {
+  const client = createKubeClient(server.settings(settings), { ...PATIENT, ...options });
+  open.unshift({ [Symbol.asyncDispose]: () => client.close() });
+  return client;
+}
+
+async function failure(answer: Promise<unknown>): Promise<OrreryError> {
+  const error = await answer.then(
+    () => new Error('it succeeded'),
+    (reason: unknown) => reason,
+  );
+  if (!isOrreryError(error)) throw error;
+  return error;
+}
+
+/** Answers the first `times` requests with `first`, the others well. */
+function once(first: Behaviour, times = 1): Behaviour {
+  let count = 0;
+  return (request, raw) => (count++ < times ? first(request, raw) : { body: { well: true } });
+}
+
+describe('a busy server', () => {
+  it('that answers 429 is asked again, whatever the request, as it was not begun', async () => {
+    const { server, client } = await serve(once(() => ({ status: 429, headers: { 'retry-after': '0' } }), 2));
+    expect((await client.request(POST)).status).toBe(200);
+    expect(server.requests).toHaveLength(3);
+  });
+
+  it('that never recovers gets no more than `attempts` requests', async () => {
+    const { server, client } = await serve(() => ({ status: 429 }), { client: { attempts: 4 } });
+    expect((await client.request(GET)).status).toBe(429);
+    expect(server.requests).toHaveLength(4);
+  });
+
+  it('cannot make us wait longer than `maxRetryAfterMs`', async () => {
+    const { client } = await serve(once(() => ({ status: 429, headers: { 'retry-after': '86400' } })));
+    expect((await client.request(GET)).status).toBe(200);
+  });
+
+  it.each([502, 503, 504])('that answers %i is asked again only where that does no harm', async (status) => {
+    const { server, client } = await serve(() => ({ status, body: { kind: 'Status' } }), { client: { attempts: 3 } });
+    const apply: KubeRequest = {
+      method: 'PATCH',
+      path: '/x',
+      contentType: 'application/apply-patch+yaml',
+      body: { metadata: { resourceVersion: '1' } },
+    };
+    const sent = async (request: KubeRequest) => {
+      const before = server.requests.length;
+      expect((await client.request(request)).status).toBe(status);
+      return server.requests.length - before;
+    };
+    expect(await sent(GET)).toBe(3);
+    expect(await sent(POST)).toBe(1);
+    expect(await sent({ ...POST, idempotent: true })).toBe(3);
+    expect(await sent({ ...POST, query: { dryRun: 'All' } })).toBe(3);
+    expect(await sent(apply)).toBe(3);
+    expect(await sent({ ...apply, body: { metadata: { name: 'a' } } })).toBe(1);
+    expect(await sent({ ...apply, contentType: 'application/merge-patch+json' })).toBe(1);
+    expect(await sent({ method: 'DELETE', path: '/x' })).toBe(1);
+  });
+
+  it('that answers 500 is not asked again: that is mostly permanent', async () => {
+    const { server, client } = await serve(() => ({ status: 500 }));
+    expect((await client.request(GET)).status).toBe(500);
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe.each(['h2', 'https'] as const)('a connection over %s that is lost', (protocol) => {
+  const reset: Behaviour = (_request, { stream, response }) => {
+    (stream?.session?.socket ?? response?.socket)?.destroy();
+    return undefined;
+  };
+
+  it('before the answer costs a GET another try', async () => {
+    const { server, client } = await serve(once(reset), { protocol });
+    expect((await client.request(GET)).body).toEqual({ well: true });
+    expect(server.connections).toBe(2);
+  });
+
+  it('before the answer makes a write fail that may not be repeated, and says that its fate is unknown', async () => {
+    const { server, client } = await serve(once(reset), { protocol });
+    const error = await failure(client.request(POST));
+    expect(error.code).toBe('ORR3004');
+    expect(error.message).toContain(`127.0.0.1:${server.port}`);
+    expect(error.message).toContain('unknown');
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('in the middle of the answer is no short answer', async () => {
+    const cut: Behaviour = (_request, { stream, response }) => {
+      stream?.respond({ ':status': 200, 'content-type': 'application/json' });
+      response?.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
+      (stream ?? response)?.write('{"a":1}', () => (stream?.session?.socket ?? response?.socket)?.destroy());
+      return undefined;
+    };
+    const { client } = await serve(once(cut), { protocol });
+    expect((await client.request(GET)).body).toEqual({ well: true });
+  });
+
+  it('is lost for good after `attempts`', async () => {
+    const { server, client } = await serve(once(reset, 100), { protocol, client: { attempts: 3 } });
+    await failure(client.request(GET));
+    // Nothing was ever answered: such a cluster is reported early.
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('by a restart of the server comes back', async () => {
+    const { server, client } = await serve(() => ({ body: 1 }), { protocol });
+    expect((await client.request(GET)).body).toBe(1);
+    const { port } = server;
+    await server[Symbol.asyncDispose]();
+    const answer = client.request(GET);
+    open.push(await FakeApiServer.start(() => ({ body: 2 }), { protocol, port }));
+    expect((await answer).body).toBe(2);
+  });
+});
+
+describe('an HTTP/2 server', () => {
+  it('that says goodbye gets its last requests finished and the next ones on a new connection', async () => {
+    const { server, client } = await serve(async ({ path }, { stream }) => {
+      if (path === '/goodbye') {
+        stream?.session?.goaway(http2.constants.NGHTTP2_NO_ERROR);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      return { body: { path } };
+    });
+    expect((await client.request({ method: 'POST', path: '/goodbye' })).body).toEqual({ path: '/goodbye' });
+    expect((await client.request({ method: 'POST', path: '/next' })).body).toEqual({ path: '/next' });
+    expect(server.connections).toBe(2);
+  });
+
+  it('that refuses a stream is asked again, whatever the request', async () => {
+    const refuse: Behaviour = (_request, { stream }) => {
+      stream?.close(http2.constants.NGHTTP2_REFUSED_STREAM);
+      return undefined;
+    };
+    const { client } = await serve(once(refuse));
+    expect((await client.request(POST)).body).toEqual({ well: true });
+  });
+
+  it('that breaks off an answer halfway is not believed', async () => {
+    const breakOff: Behaviour = (_request, { stream }) => {
+      stream?.respond({ ':status': 200, 'content-type': 'application/json' });
+      stream?.write('{"a":1}', () => stream.destroy(new Error('handler failed')));
+      return undefined;
+    };
+    const { client } = await serve(once(breakOff));
+    expect((await client.request(GET)).body).toEqual({ well: true });
+  });
+
+  it.each([
+    ['NO_ERROR', 0, 'ORR3007'],
+    ['CANCEL', 8, 'ORR3004'],
+  ])('that resets an answer halfway with %s is not believed', async (_name, code, expected) => {
+    const server = await RawHttp2Server.start((stream) => [
+      frame(1, 0x4, stream, JSON_HEADERS),
+      frame(0, 0, stream, Buffer.from(code === 0 ? '{"a":' : '{"a":1}')),
+      frame(3, 0, stream, Buffer.from([0, 0, 0, code])),
+    ]);
+    open.push(server);
+    const client = createKubeClient(server.settings, { ...PATIENT, attempts: 2 });
+    open.unshift({ [Symbol.asyncDispose]: () => client.close() });
+    expect((await failure(client.request(GET))).code).toBe(expected);
+    expect(server.streams).toBe(code === 0 ? 1 : 2);
+  });
+});
+
+describe('a half-open connection', () => {
+  it('is found by its silence, also while a watch is running, and replaced', async () => {
+    const { server } = await serve(({ path }, { stream }) => {
+      if (path.includes('watch')) {
+        stream?.respond({ ':status': 200, 'content-type': 'application/json' });
+        stream?.write('{"type":"ADDED","object":{}}\n');
+        return undefined;
+      }
+      return { body: { well: true } };
+    });
+    const wire = await Wire.to(server.port);
+    open.push(wire);
+    const client = connect(
+      server,
+      { server: new URL(`https://127.0.0.1:${wire.port}`) },
+      { pingAfterMs: 40, pingTimeoutMs: 40 },
+    );
+    await client.request(GET);
+    const events = client.watch({ path: '/watch' })[Symbol.asyncIterator]();
+    await events.next();
+    wire.swallow();
+    expect((await client.request(GET)).body).toEqual({ well: true });
+    expect((await failure(events.next())).code).toBe('ORR3004');
+  });
+
+  it('is given up after the time of the request when nothing ever answers', async () => {
+    const { client } = await serve(() => undefined);
+    const error = await failure(client.request({ ...GET, timeoutMs: 30 }));
+    expect(error.code).toBe('ORR3004');
+    expect(error.message).toContain('0.03 s');
+  });
+});
+
+describe('an answer that cannot be read', () => {
+  const canary = 'c2VjcmV0LWNhbmFyeQ';
+
+  it.each([
+    ['truncated JSON', { body: `{"data":{"password":"${canary}` }],
+    ['a web page', { status: 503, headers: { 'content-type': 'text/html' }, body: `<html>${canary}</html>` }],
+    ['something else', { headers: { 'content-type': 'application/octet-stream' }, body: canary }],
+    ['damaged gzip', { headers: { 'content-encoding': 'gzip' }, body: canary }],
+  ])('(%s) is ORR3007 and is never quoted', async (_name, reply) => {
+    const { client } = await serve(() => reply, { client: { attempts: 2 } });
+    const error = await failure(client.request(GET));
+    expect(error.code).toBe('ORR3007');
+    expect(error.message).toContain('/x');
+    expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(canary);
+  });
+
+  it('because it is too large is cut off, packed or not', async () => {
+    const body = 'x'.repeat(50_000);
+    for (const gzip of [false, true]) {
+      const { client } = await serve(() => ({ body: JSON.stringify(body), gzip }), {
+        client: { maxAnswerBytes: 10_000 },
+      });
+      expect((await failure(client.request(GET))).code).toBe('ORR3007');
+    }
+  });
+});
+
+describe('a server that cannot be reached', () => {
+  it('is named with the reason, and never with the token', async () => {
+    const { server } = await serve(() => ({}));
+    const settings = server.settings({ credentials: fixedCredentials({ authorization: 'Bearer t0ken-canary' }) });
+    await server[Symbol.asyncDispose]();
+    const error = await failure(createKubeClient(settings, PATIENT).request(GET));
+    expect(error.code).toBe('ORR3004');
+    expect(error.message).toBe(`${settings.server.host}: connection refused.`);
+    expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('t0ken-canary');
+  });
+
+  it('because it is not who it should be is refused', async () => {
+    const expectReason = async (
+      certificate: FakeServerOptions['certificate'],
+      reason: RegExp,
+      settings: Settings = {},
+    ) => {
+      const { client } = await serve(() => ({}), { certificate, settings });
+      const error = await failure(client.request(GET));
+      expect(error.code).toBe('ORR3004');
+      expect(error.message).toMatch(reason);
+    };
+    const stranger = createAuthority('stranger');
+    const names = ['127.0.0.1'];
+    await expectReason(createCertificate({ commonName: 'a', names, issuer: stranger }), /unknown authority/);
+    await expectReason(createCertificate({ commonName: 'a', names }), /self-signed/);
+    const { server } = await serve(() => ({}));
+    const trusted = server.settings().tls;
+    await expectReason(undefined, /another host name/, { tls: { ...trusted, serverName: 'api.example.com' } });
+  });
+
+  it('is reached under its tls-server-name, and without any check when that is asked for', async () => {
+    const issuer = createAuthority('own');
+    const certificate = createCertificate({ commonName: 'a', names: ['api.example.com'], issuer });
+    for (const tls of [{ ca: issuer.cert, serverName: 'api.example.com', insecure: false }, { insecure: true }]) {
+      const { client } = await serve(() => ({}), { certificate, settings: { tls } });
+      expect((await client.request(GET)).status).toBe(200);
+    }
+  });
+
+  it('because its certificate expired says so', async () => {
+    const issuer = createAuthority('own');
+    const notAfter = new Date(Date.now() - 1000);
+    const certificate = createCertificate({ commonName: 'a', names: ['127.0.0.1'], issuer, notAfter });
+    const { client } = await serve(() => ({}), {
+      certificate,
+      settings: { tls: { ca: issuer.cert, insecure: false } },
+    });
+    expect((await failure(client.request(GET))).message).toMatch(/expired/);
+  });
+});
+
+describe('refused credentials', () => {
+  const accepts =
+    (token: string): Behaviour =>
+    ({ headers }) =>
+      headers.authorization === `Bearer ${token}` ? {} : { status: 401 };
+
+  it('are renewed once', async () => {
+    let token = 'old';
+    let renewals = 0;
+    const credentials: Credentials = {
+      current: async () => ({ authorization: `Bearer ${token}` }),
+      refresh: async () => {
+        renewals++;
+        token = 'new';
+        return true;
+      },
+    };
+    const { client } = await serve(accepts('new'), { settings: { credentials } });
+    expect((await client.request(POST)).status).toBe(200);
+    expect(renewals).toBe(1);
+  });
+
+  it('that cannot be renewed are ORR3005, without the token', async () => {
+    const { server, client } = await serve(accepts('other'), {
+      settings: { credentials: fixedCredentials({ authorization: 'Bearer t0ken-canary' }) },
+    });
+    const error = await failure(client.request(GET));
+    expect(error.code).toBe('ORR3005');
+    expect(error.message).toContain('context "test" of /kubeconfig');
+    expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('t0ken-canary');
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('renewed with another client certificate are shown on a new connection', async () => {
+    const users = createAuthority('users');
+    let certificate = createCertificate({ commonName: 'old', issuer: users });
+    const credentials: Credentials = {
+      current: async () => certificate,
+      refresh: async () => {
+        certificate = createCertificate({ commonName: 'new', issuer: users });
+        return true;
+      },
+    };
+    const behaviour: Behaviour = (_request, { stream }) => {
+      const socket = stream?.session?.socket as unknown as TLSSocket;
+      const peer = socket.getPeerCertificate();
+      return peer.subject.CN === 'new' ? {} : { status: 401 };
+    };
+    const { client } = await serve(behaviour, { clientAuthority: users, settings: { credentials } });
+    expect((await client.request(GET)).status).toBe(200);
+  });
+});
