@@ -1,0 +1,528 @@
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { HelmReleaseManifest } from '@orrery/constructs/assembly-format';
+import fc from 'fast-check';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { packedChart, STOREFRONT, type TarEntry, tarArchive, writeChart } from '../../test/chart-fixtures.ts';
+import { helmBinaries } from '../../test/helm-binaries.ts';
+import { folderAsset, TemporaryFolders, textAsset } from '../../test/write-assembly.ts';
+import { Assets } from '../assembly/assets.ts';
+import { describeId, idOf } from '../kubernetes/object.ts';
+import { readChartArchive } from './chart-archive.ts';
+import type { HelmOptions } from './helm-options.ts';
+import { pullArguments, templateArguments } from './release-arguments.ts';
+import { HelmRenderer } from './render-release.ts';
+
+const helms = await helmBinaries();
+const folders = new TemporaryFolders();
+afterEach(() => folders.removeAll());
+
+const WHERE = { cluster: 'prod-sh', path: 'mall/shop', source: 'main.ts:12' };
+const CONTEXT = { kubeVersion: '1.36', apiVersions: [] };
+
+/** A release of a chart folder, in an assembly's asset folder of its own. */
+function release(
+  chart: string,
+  more: Partial<HelmReleaseManifest> = {},
+): { assembly: string; release: HelmReleaseManifest } {
+  const assembly = folders.make();
+  return {
+    assembly,
+    release: {
+      path: 'mall/shop',
+      releaseName: 'shop',
+      namespace: 'mall',
+      chart: { asset: folderAsset(assembly, chart) },
+      ...more,
+    },
+  };
+}
+
+/** Results are kept by content, so tests of one release share them. */
+const shared = new TemporaryFolders();
+const cacheFolder = path.join(shared.make(), 'cache');
+afterAll(() => shared.removeAll());
+
+async function render(
+  { assembly, release }: { assembly: string; release: HelmReleaseManifest },
+  options: HelmOptions,
+  context: { kubeVersion: string | undefined; apiVersions: string[] } = CONTEXT,
+) {
+  const renderer = new HelmRenderer(new Assets(assembly), options);
+  try {
+    return await renderer.render(release, context, WHERE);
+  } finally {
+    await renderer.close();
+  }
+}
+
+/** A helm that writes down how it is called, then does what helm does. */
+function recordingHelm(real: string): { file: string; calls: () => string[]; environment: () => string } {
+  const folder = folders.make();
+  const file = path.join(folder, 'helm');
+  const log = path.join(folder, 'calls');
+  const env = path.join(folder, 'env');
+  writeFileSync(
+    file,
+    `#!/bin/sh\nfor word in "$@"; do printf '%s|' "$word"; done >> '${log}'\necho >> '${log}'\n/usr/bin/env > '${env}'\nexec '${real}' "$@"\n`,
+  );
+  chmodSync(file, 0o755);
+  const read = (name: string) => (existsSync(name) ? readFileSync(name, 'utf8') : '');
+  return {
+    file,
+    calls: () =>
+      read(log)
+        .split('\n')
+        .filter((line) => line !== ''),
+    environment: () => read(env),
+  };
+}
+
+function fakeHelm(script: string): string {
+  const file = path.join(folders.make(), 'helm');
+  writeFileSync(file, `#!/bin/sh\n${script}\n`);
+  chmodSync(file, 0o755);
+  return file;
+}
+
+describe.skipIf(helms.length === 0).each(helms)('rendering a chart with $name', ({ file: helmBinary }) => {
+  it('gives its objects with their templates, definitions first, Lists unpacked', async () => {
+    const { objects } = await render(release(STOREFRONT), { helmBinary, cacheFolder });
+    const rendered = objects.map(({ object, source }) => `${describeId(idOf(object))} ${source}`);
+    expect(rendered.slice(0, 2)).toEqual([
+      'CustomResourceDefinition/shopwindows.example.com storefront/crds/shopwindows.yaml',
+      'CustomResourceDefinition/themes.example.com storefront/crds/shopwindows.yaml',
+    ]);
+    expect(rendered.slice(2).sort()).toEqual([
+      'ClusterRole/mall/shop-reader storefront/templates/role.yaml',
+      'ConfigMap/mall/shop-greeting storefront/templates/config.yaml',
+      'ConfigMap/shop-cache storefront/charts/cache/templates/cache.yaml',
+      'Deployment/shop storefront/templates/deployment.yaml',
+      'Secret/shop-session storefront/templates/config.yaml',
+      'Service/shop-cache storefront/charts/cache/templates/cache.yaml',
+      'ShopWindow/shop storefront/charts/cache/templates/cache.yaml',
+      'Theme/shop storefront/charts/cache/templates/cache.yaml',
+    ]);
+  });
+
+  it('keeps hooks apart and drops tests', async () => {
+    const { objects, hooks } = await render(release(STOREFRONT), { helmBinary, cacheFolder });
+    expect(hooks).toEqual([
+      {
+        kind: 'Job',
+        name: 'shop-migrate',
+        events: ['pre-install', 'pre-upgrade'],
+        source: 'storefront/templates/migrate.yaml',
+      },
+    ]);
+    expect(objects.map(({ object }) => object.kind)).not.toContain('Pod');
+  });
+
+  it('refuses a chart that renders differently each time, naming places and values to pin', async () => {
+    const template = `apiVersion: v1
+kind: Secret
+metadata:
+  name: db
+stringData:
+  user: app
+  password: {{ .Values.db.password | default (randAlphaNum 24) | quote }}
+`;
+    const chart = writeChart(folders.make(), { 'secret.yaml': template }, 'db: { password: "" }');
+    const own = path.join(folders.make(), 'cache');
+    await expect(render(release(chart), { helmBinary, cacheFolder: own })).rejects.toMatchObject({
+      code: 'ORR2303',
+      message: expect.stringMatching(/Secret\/db \(sample\/templates\/secret\.yaml\): stringData\.password$/),
+      fix: expect.stringContaining('db.password'),
+    });
+    expect(readdirSync(own).filter((name) => name.startsWith('rendered-'))).toEqual([]);
+    const pinned = await render(release(chart, { values: { db: { password: 'x' } } }), { helmBinary, cacheFolder });
+    expect(pinned.objects[0]?.object.stringData).toEqual({ user: 'app', password: 'x' });
+  });
+});
+
+describe.skipIf(helms.length === 0)('rendering a chart', () => {
+  const helmBinary = helms[0]?.file ?? '';
+
+  it('leaves definitions out when the release says so', async () => {
+    const { objects } = await render(release(STOREFRONT, { includeCrds: false }), { helmBinary, cacheFolder });
+    expect(objects.map(({ object }) => object.kind)).not.toContain('CustomResourceDefinition');
+  });
+
+  it('shows the cluster’s Kubernetes version and API versions to the chart', async () => {
+    const plain = await render(
+      release(STOREFRONT),
+      { helmBinary, cacheFolder },
+      { kubeVersion: '1.34.4', apiVersions: [] },
+    );
+    const deployment = plain.objects.find(({ object }) => object.kind === 'Deployment')?.object;
+    expect(deployment?.metadata.annotations).toEqual({ 'example.com/kubernetes': 'v1.34.4' });
+    expect(plain.objects.map(({ object }) => object.kind)).not.toContain('ServiceMonitor');
+    const monitored = await render(
+      release(STOREFRONT),
+      { helmBinary, cacheFolder },
+      { ...CONTEXT, apiVersions: ['monitoring.coreos.com/v1'] },
+    );
+    expect(monitored.objects.map(({ object }) => object.kind)).toContain('ServiceMonitor');
+  });
+
+  it('merges values files in order, and inline values over them', async () => {
+    const one = release(STOREFRONT, { values: { cache: { size: '1Gi' }, greeting: 'inline' } });
+    const files = [
+      textAsset(one.assembly, 'a.yaml', 'replicas: 3\ngreeting: a\nimage: a\n'),
+      textAsset(one.assembly, 'b.yaml', 'image: b\ngreeting: b\n'),
+    ];
+    const { objects } = await render(
+      { ...one, release: { ...one.release, valuesFiles: files } },
+      { helmBinary, cacheFolder },
+    );
+    const spec = objects.find(({ object }) => object.kind === 'Deployment')?.object.spec as {
+      replicas: number;
+      template: { spec: { containers: { image: string }[] } };
+    };
+    expect([spec.replicas, spec.template.spec.containers[0]?.image]).toEqual([3, 'b']);
+    const maps = objects.filter(({ object }) => object.kind === 'ConfigMap').map(({ object }) => object.data);
+    expect(maps).toContainEqual(expect.objectContaining({ greeting: 'inline' }));
+    expect(maps).toContainEqual({ size: '1Gi' });
+  });
+
+  it('renders an archive as its folder', async () => {
+    const assembly = folders.make();
+    const asset = textAsset(assembly, 'storefront-1.4.0.tgz', packedChart(STOREFRONT, 'storefront'));
+    const packed = await render(
+      { assembly, release: { ...release(STOREFRONT).release, chart: { asset } } },
+      { helmBinary, cacheFolder },
+    );
+    expect(packed).toEqual(await render(release(STOREFRONT), { helmBinary, cacheFolder }));
+  });
+
+  it('runs helm once for equal releases, and not at all when the result is cached', async () => {
+    const helm = recordingHelm(helmBinary);
+    const own = path.join(folders.make(), 'cache');
+    const one = release(STOREFRONT);
+    const options = { helmBinary: helm.file, cacheFolder: own };
+    const renderer = new HelmRenderer(new Assets(one.assembly), options);
+    const [first, second] = await Promise.all([1, 2].map(() => renderer.render(one.release, CONTEXT, WHERE)));
+    expect(second).toEqual(first);
+    expect(helm.calls().map((call) => call.split('|')[0])).toEqual(['version', 'template']);
+    expect(await render(one, options)).toEqual(first);
+    expect(helm.calls()).toHaveLength(2);
+    await render(one, options, { ...CONTEXT, kubeVersion: '1.35' });
+    await render({ ...one, release: { ...one.release, values: { replicas: 9 } } }, options);
+    await render({ ...one, release: { ...one.release, releaseName: 'other' } }, options);
+    expect(helm.calls()).toHaveLength(5);
+  });
+
+  it('keeps the cache to its owner, and renders anew when an entry is damaged', async () => {
+    const helm = recordingHelm(helmBinary);
+    const own = path.join(folders.make(), 'cache');
+    const one = release(STOREFRONT, { values: { session: { secret: 'open-sesame' } } });
+    const first = await render(one, { helmBinary: helm.file, cacheFolder: own });
+    expect(statSync(own).mode & 0o777).toBe(0o700);
+    const entries = readdirSync(own).filter((name) => name.endsWith('.json'));
+    for (const name of entries) expect(statSync(path.join(own, name)).mode & 0o777).toBe(0o600);
+    const entry = entries.find((name) => name.startsWith('rendered-')) ?? '';
+    writeFileSync(path.join(own, entry), '{"objects":');
+    expect(await render(one, { helmBinary: helm.file, cacheFolder: own })).toEqual(first);
+    expect(helm.calls().filter((call) => call.startsWith('template'))).toHaveLength(2);
+  });
+
+  it('gives helm neither our environment nor anything but checked words', async () => {
+    const helm = recordingHelm(helmBinary);
+    process.env.ORRERY_CANARY = 'secret-of-the-environment';
+    try {
+      await render(release(STOREFRONT, { values: { greeting: '$(touch /tmp/x); --set a=b' } }), {
+        helmBinary: helm.file,
+      });
+    } finally {
+      delete process.env.ORRERY_CANARY;
+    }
+    expect(helm.environment()).not.toContain('secret-of-the-environment');
+    expect(helm.environment()).toMatch(/^KUBECONFIG=.*no-kubeconfig$/m);
+    const words = helm.calls()[1]?.split('|') ?? [];
+    expect(words.slice(0, 2)).toEqual(['template', 'shop']);
+    expect(words.slice(3)).toEqual([
+      '--namespace',
+      'mall',
+      '--include-crds',
+      '--kube-version',
+      '1.36',
+      '--values',
+      '-',
+      '',
+    ]);
+  });
+
+  it('reports what helm says, with release and chart, and without secret values', async () => {
+    const chart = writeChart(folders.make(), {
+      'a.yaml': '{{ fail (printf "db password %s rejected for %s" .Values.db.password .Values.db.host) }}',
+    });
+    const one = release(chart, { values: { db: { password: 'correct-horse', host: 'db.example.com' } } });
+    const error = await render(one, { helmBinary, cacheFolder }).catch((caught: Error) => caught);
+    expect(error).toMatchObject({ code: 'ORR2302', where: WHERE });
+    const { message } = error as Error;
+    expect(message).toContain('release "shop"');
+    expect(message).toContain(chart);
+    expect(message).toContain('sample/templates/a.yaml');
+    expect(message).toContain('rejected for db.example.com');
+    expect(message).not.toContain('correct-horse');
+    expect(message).not.toContain(Buffer.from('correct-horse').toString('base64'));
+  });
+
+  it('names what to do about missing subcharts', async () => {
+    const chart = writeChart(folders.make(), {});
+    writeFileSync(
+      path.join(chart, 'Chart.yaml'),
+      'apiVersion: v2\nname: sample\nversion: 0.1.0\ndependencies:\n  - { name: redis, version: 1.0.0, repository: "https://charts.example.com" }\n',
+    );
+    await expect(render(release(chart), { helmBinary, cacheFolder })).rejects.toMatchObject({
+      code: 'ORR2302',
+      fix: expect.stringContaining('helm dependency build'),
+    });
+  });
+
+  it.each([
+    [
+      'malformed YAML',
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata:\n  a: "1"\n  a: "2"\n',
+      'ORR2201',
+      'sample/templates/a.yaml:6:3',
+    ],
+    ['an object without a name', 'apiVersion: v1\nkind: ConfigMap\n', 'ORR2202', 'sample/templates/a.yaml:1'],
+  ])('locates %s in the template', async (_, template, code, source) => {
+    const chart = writeChart(folders.make(), { 'a.yaml': template });
+    await expect(render(release(chart), { helmBinary, cacheFolder })).rejects.toMatchObject({
+      code,
+      where: { path: 'mall/shop', cluster: 'prod-sh', source },
+    });
+  });
+
+  it.each([
+    ['a timestamp', '{{ now | unixEpoch | quote }}'],
+    ['a date', '{{ now | date "2006-01-02" | quote }}'],
+    ['a value put through tpl', '{{ tpl .Values.note . | quote }}'],
+  ])('notices %s, which two quick renders would not show', async (_, expression) => {
+    const chart = writeChart(folders.make(), {
+      'a.yaml': `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata: { rolled: ${expression} }\n`,
+    });
+    const note = { note: 'at {{ now | date "2006-01-02" }}' };
+    await expect(render(release(chart, { values: note }), { helmBinary, cacheFolder })).rejects.toMatchObject({
+      code: 'ORR2303',
+      message: expect.stringContaining('data.rolled'),
+    });
+  });
+
+  it('renders a chart twice only when it names such a function', async () => {
+    const helm = recordingHelm(helmBinary);
+    const body = (value: string) =>
+      `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata: { known: ${value} }\n`;
+    const plain = writeChart(folders.make(), { 'a.yaml': body('"now and again" {{/* randAlphaNum */}}') });
+    await render(release(plain), { helmBinary: helm.file });
+    expect(helm.calls().filter((call) => call.startsWith('template'))).toHaveLength(1);
+    const pinned = writeChart(folders.make(), { 'a.yaml': body('{{ .Values.id | default uuidv4 }}') });
+    await render(release(pinned, { values: { id: 'fixed' } }), { helmBinary: helm.file });
+    expect(helm.calls().filter((call) => call.startsWith('template'))).toHaveLength(3);
+  });
+});
+
+describe.skipIf(helms.length === 0)('a hostile release', () => {
+  const helmBinary = helms[0]?.file ?? '';
+
+  const NASTY = [
+    '--post-renderer=/bin/sh',
+    '-f/etc/passwd',
+    '$(id)',
+    'a b',
+    'a\nb',
+    'a,b',
+    '..',
+    '.',
+    '',
+    'A',
+    'x'.repeat(64),
+    '{a}',
+    'a=b',
+    '`id`',
+    'ä',
+  ];
+
+  it('is refused: no word of it can be taken for a flag, a list or a path', () => {
+    const nasty = fc.oneof(fc.constantFrom(...NASTY), fc.string({ maxLength: 12 }));
+    const field = fc.constantFrom('releaseName', 'namespace', 'kubeVersion', 'apiVersion', 'valuesFile');
+    fc.assert(
+      fc.property(field, nasty, (name, text) => {
+        fc.pre(!/^[a-z0-9.-]*[a-z0-9]$|^v?\d+\.\d+|^[a-z0-9.-]+\/[A-Za-z0-9.-]+$/.test(text) || text.startsWith('-'));
+        const hostile: HelmReleaseManifest = {
+          path: 'r',
+          chart: {},
+          releaseName: name === 'releaseName' ? text : 'shop',
+          namespace: name === 'namespace' ? text : 'mall',
+          valuesFiles: name === 'valuesFile' ? [{ sha256: text, source: 'x' }] : [],
+        };
+        const context = {
+          kubeVersion: name === 'kubeVersion' ? text : '1.36',
+          apiVersions: name === 'apiVersion' ? [text] : [],
+        };
+        expect(() => templateArguments(hostile, './chart', context, WHERE)).toThrow(
+          expect.objectContaining({ code: 'ORR2304' }),
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('never reaches helm', async () => {
+    const helm = recordingHelm(helmBinary);
+    const one = release(STOREFRONT, { namespace: '--post-renderer=/bin/sh' });
+    await expect(render(one, { helmBinary: helm.file })).rejects.toMatchObject({ code: 'ORR2304', where: WHERE });
+    expect(helm.calls().filter((call) => !call.startsWith('version|'))).toEqual([]);
+  });
+
+  it.each([
+    ['a repository that is a flag', { repository: '--repo', name: 'a', version: '1.0.0' }],
+    ['plain http', { repository: 'http://charts.example.com', name: 'a', version: '1.0.0' }],
+    ['a file', { repository: 'file:///etc', name: 'a', version: '1.0.0' }],
+    ['a password in the address', { repository: 'https://user:pass@charts.example.com', name: 'a', version: '1.0.0' }],
+    ['a shell word', { repository: 'https://charts.example.com/;echo', name: 'a', version: '1.0.0' }],
+    ['a chart name with a path', { repository: 'https://charts.example.com', name: '../a', version: '1.0.0' }],
+    ['a chart name that is a flag', { repository: 'https://charts.example.com', name: '--untar', version: '1.0.0' }],
+    ['a version range', { repository: 'https://charts.example.com', name: 'a', version: '^1.0.0' }],
+    ['the newest version', { repository: 'https://charts.example.com', name: 'a', version: 'latest' }],
+  ])('with %s is refused before anything is fetched', (_, chart) => {
+    expect(() => pullArguments(chart, '/charts', WHERE)).toThrow(
+      expect.objectContaining({ code: 'ORR2304', where: expect.objectContaining(WHERE) }),
+    );
+  });
+
+  const chartFile: TarEntry = { name: 'sample/Chart.yaml', content: 'apiVersion: v2\nname: sample\nversion: 0.1.0\n' };
+  it.each<[string, readonly TarEntry[], string]>([
+    ['a path above it', [chartFile, { name: 'sample/../../evil', content: 'x' }], 'outside'],
+    ['an absolute path', [chartFile, { name: '/tmp/evil', content: 'x' }], 'outside'],
+    ['a backslash path above it', [chartFile, { name: 'sample\\..\\..\\evil', content: 'x' }], 'outside'],
+    ['a Windows path', [chartFile, { name: 'C:\\evil', content: 'x' }], 'outside'],
+    ['a symbolic link', [chartFile, { name: 'sample/link', type: '2' }], 'link'],
+    ['a hard link', [chartFile, { name: 'sample/link', type: '1' }], 'link'],
+    ['a device', [chartFile, { name: 'sample/zero', type: '3' }], 'link or a device'],
+    [
+      'a path in a pax record',
+      [
+        { name: 'pax', type: 'x', content: '20 path=../../evil\n\n' },
+        { name: 'x', content: 'x' },
+      ],
+      'outside',
+    ],
+    [
+      'a NUL in a pax record',
+      [
+        { name: 'pax', type: 'x', content: '15 path=ev\0il\n\n' },
+        { name: 'x', content: 'x' },
+      ],
+      'usable name',
+    ],
+    [
+      'a long GNU name above it',
+      [
+        { name: 'long', type: 'L', content: '../../evil\0' },
+        { name: 'x', content: 'x' },
+      ],
+      'outside',
+    ],
+    [
+      'a file larger than helm takes',
+      [chartFile, { name: 'sample/big', content: Buffer.alloc(6 * 1024 * 1024) }],
+      '5 MiB',
+    ],
+    ['a size that is cut off', [chartFile, { name: 'sample/cut', content: 'x', size: 4096 * 1024 }], 'middle'],
+  ])('as an archive with %s is refused', (_, entries, word) => {
+    expect(() => readChartArchive(tarArchive(entries))).toThrow(
+      expect.objectContaining({ name: 'HostileArchive', message: expect.stringContaining(word) }),
+    );
+  });
+
+  it('as an archive that unpacks to gigabytes is refused', () => {
+    const member = gzipSync(Buffer.alloc(5 * 1024 * 1024));
+    expect(() => readChartArchive(Buffer.concat(Array.from({ length: 400 }, () => member)))).toThrow('100 MiB');
+  });
+
+  it('as an archive is refused before helm sees it', async () => {
+    const helm = recordingHelm(helmBinary);
+    const one = release(STOREFRONT);
+    const asset = textAsset(one.assembly, 'sample.tgz', tarArchive([chartFile, { name: '../evil', content: 'x' }]));
+    const hostile = { ...one, release: { ...one.release, chart: { asset } } };
+    await expect(render(hostile, { helmBinary: helm.file })).rejects.toMatchObject({
+      code: 'ORR2304',
+      message: expect.stringContaining('sample.tgz'),
+    });
+    expect(helm.calls().filter((call) => call.startsWith('template'))).toEqual([]);
+  });
+
+  it('whose subchart archive is hostile is refused too', async () => {
+    const chart = writeChart(folders.make(), { 'charts-note.txt': '' });
+    const inner = tarArchive([{ name: '../evil', content: 'x' }]);
+    const assembly = folders.make();
+    const asset = textAsset(
+      assembly,
+      'outer.tgz',
+      tarArchive([chartFile, { name: 'sample/charts/inner-1.0.0.tgz', content: inner }]),
+    );
+    const one = release(chart);
+    await expect(
+      render({ assembly, release: { ...one.release, chart: { asset } } }, { helmBinary, cacheFolder }),
+    ).rejects.toMatchObject({
+      code: 'ORR2304',
+      message: expect.stringContaining('subchart'),
+    });
+  });
+});
+
+describe('helm itself', () => {
+  const anyRelease = () => release(STOREFRONT);
+
+  it('missing is an error that names it and says how to get it', async () => {
+    await expect(render(anyRelease(), { searchPath: folders.make() })).rejects.toMatchObject({
+      code: 'ORR2301',
+      message: expect.stringContaining('helm'),
+      fix: expect.stringContaining('helm.sh'),
+    });
+    await expect(render(anyRelease(), { helmBinary: '/nowhere/helm' })).rejects.toMatchObject({ code: 'ORR2301' });
+  });
+
+  it.each(['v2.17.0', 'v3.9.4', 'v3.13.9'])('of version %s is too old', async (version) => {
+    await expect(render(anyRelease(), { helmBinary: fakeHelm(`echo ${version}`) })).rejects.toMatchObject({
+      code: 'ORR2301',
+      message: expect.stringContaining(version),
+    });
+  });
+
+  it('that is something else is not used', async () => {
+    await expect(render(anyRelease(), { helmBinary: fakeHelm('echo hello') })).rejects.toMatchObject({
+      code: 'ORR2301',
+    });
+  });
+
+  it('that hangs is ended', async () => {
+    const helmBinary = fakeHelm('[ "$1" = version ] && echo v4.0.0 && exit 0\nexec /bin/sleep 60');
+    await expect(render(anyRelease(), { helmBinary, timeoutMs: 300 })).rejects.toMatchObject({
+      code: 'ORR2302',
+      message: expect.stringContaining('did not finish'),
+    });
+  });
+
+  it('never runs more processes at a time than allowed', async () => {
+    const log = path.join(folders.make(), 'log');
+    const helmBinary = fakeHelm(
+      `[ "$1" = version ] && echo v4.0.0 && exit 0\necho start >> '${log}'; /bin/sleep 0.4; echo end >> '${log}'`,
+    );
+    const one = anyRelease();
+    const renderer = new HelmRenderer(new Assets(one.assembly), { helmBinary, concurrency: 2 });
+    await Promise.all(
+      Array.from({ length: 5 }, (_, i) => renderer.render({ ...one.release, releaseName: `r${i}` }, CONTEXT, WHERE)),
+    );
+    await renderer.close();
+    const steps = readFileSync(log, 'utf8').trim().split('\n');
+    let running = 0;
+    const counts = steps.map((step) => (running += step === 'start' ? 1 : -1));
+    expect(steps).toHaveLength(10);
+    expect(Math.max(...counts)).toBe(2);
+  });
+});
