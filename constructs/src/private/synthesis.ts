@@ -121,10 +121,14 @@ function overlapping(unit: Unit, own: ReadonlyMap<string, Unit>, cluster: Cluste
   return [...own.values()].find((chart) => chart.path.startsWith(`${unit.path}/`));
 }
 
-/** A mistake that shows in every cluster is reported once. */
+/** A mistake that shows in several clusters is reported once, without a cluster. */
 function dedupe(problems: readonly Problem[]): Problem[] {
-  const seen = new Map(
-    problems.map((problem) => [`${problem.path} ${problem.source} ${problem.code} ${problem.what}`, problem]),
-  );
+  const seen = new Map<string, Problem>();
+  for (const problem of problems) {
+    const key = `${problem.path} ${problem.source} ${problem.code} ${problem.what}`;
+    const twin = seen.get(key);
+    if (twin === undefined) seen.set(key, problem);
+    else if (twin.cluster !== problem.cluster) seen.set(key, { ...twin, cluster: undefined });
+  }
   return [...seen.values()];
 }
