@@ -62,6 +62,7 @@ export const ERROR_CODES = {
   ORR6001: 'Go is missing or too old',
   ORR6002: 'a tool could not be built',
   ORR6003: 'a component of the sandbox did not start',
+  ORR9001: 'Orrery itself failed',
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -19,17 +19,19 @@ export const bufferFromFileOrString = (file, data) =>
 };
 
 export default defineConfig({
-  entry: { index: 'index.ts', orrery: 'cli/orrery.ts' },
+  entry: { index: 'index.ts', orrery: 'cli/orrery.ts', 'program-hook': 'cli/program-hook.ts' },
   format: 'esm',
   platform: 'node',
   target: 'node22.19',
   outDir: 'dist',
+  // "type": "module" says it already; package.json names .js files.
+  fixedExtension: false,
   dts: { sourcemap: false },
   clean: true,
   sourcemap: false,
-  // client-node is 62 MB: what is used of it goes into the bundle, users do not install it. yaml loads in half the time as one file.
+  // client-node is 62 MB: what is used of it goes into the bundle, users do not install it. yaml and commander load in half the time as one file.
   deps: {
-    alwaysBundle: [/^@kubernetes\/client-node/, /^openid-client$/, /^oauth4webapi$/, /^jose/, /^rfc4648$/, /^yaml$/],
+    alwaysBundle: [/^@kubernetes\/client-node/, /^openid-client$/, /^oauth4webapi$/, /^jose/, /^rfc4648$/, /^yaml$/, /^commander$/],
   },
   plugins: [clientNodeWithoutModels],
 });
