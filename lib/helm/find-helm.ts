@@ -56,7 +56,8 @@ export async function locateHelm(binary: string | undefined, searchPath: string 
  * @throws OrreryError ORR2301 when helm is too old or is no helm
  */
 export function checkHelmVersion(file: string, output: string): string {
-  const match = /^v(\d+)\.(\d+)\.\d+\S*$/.exec(output.trim());
+  // A helm built by "go install" says "v4.3".
+  const match = /^v(\d+)\.(\d+)(\.\d+\S*)?$/.exec(output.trim());
   if (match === null)
     throw new OrreryError('ORR2301', `${file} does not say its version as helm does`, { fix: GET_HELM });
   const [major, minor] = [Number(match[1]), Number(match[2])];
