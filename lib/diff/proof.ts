@@ -41,6 +41,7 @@ export function entryFromResponse(
 /** Why an object is not provably unchanged; `undefined` from `doubtAbout` means that it is. */
 export type Doubt =
   | 'not in the inventory'
+  | 'not normalised'
   | 're-created'
   | 'being deleted'
   | 'desired changed'
@@ -67,6 +68,8 @@ export function doubtAbout(
   keys: ListKeyCache,
 ): Doubt | undefined {
   if (entry === undefined) return 'not in the inventory';
+  // The server moves stringData into data: neither fields nor projection would see that data changed.
+  if (isSecret(desired.id) && desired.object.stringData !== undefined) return 'not normalised';
   if (live.metadata.deletionTimestamp !== undefined) return 'being deleted';
   if (entry.uid === undefined || entry.fields === undefined || entry.projection === undefined)
     return 'no proof recorded';
