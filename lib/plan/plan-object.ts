@@ -80,18 +80,19 @@ class ObjectPlanner {
   async #missing(): Promise<ObjectVerdict | typeof MOVED> {
     const { options, pending } = this.#context;
     const { desired, resource, isNew } = this.#object;
-    if (isNew) return this.#create('unverified', 'new, its CRD comes with this plan', []);
+    const news = this.#entry?.uid === undefined ? 'new' : 'it was deleted in the cluster';
+    if (isNew) return this.#create('unverified', `${news}, its CRD comes with this plan`, []);
     if (pending.namespaces.has(desired.id.namespace))
-      return this.#create('unverified', 'new, its namespace comes with this plan', []);
-    if (options.dryRunCreates === false) return this.#create('unverified', 'new', []);
+      return this.#create('unverified', `${news}, its namespace comes with this plan`, []);
+    if (options.dryRunCreates === false) return this.#create('unverified', news, []);
     const result = await dryRun(this.#context.target.client, this.#applied, resource, {
       manager: this.#context.manager,
       precondition: 'absent',
     });
-    if (result.outcome === 'accepted') return this.#create('dry-run', 'new', result.warnings);
+    if (result.outcome === 'accepted') return this.#create('dry-run', news, result.warnings);
     if (result.outcome === 'refused') {
       if (this.#schemaChanges(result.status))
-        return this.#create('unverified', 'new, its CRD changes in this plan', []);
+        return this.#create('unverified', `${news}, its CRD changes in this plan`, []);
       return this.#refused(result.status, []);
     }
     return MOVED;
