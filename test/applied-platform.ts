@@ -144,14 +144,18 @@ export class AppliedPlatform {
     return readInventory(await this.open(cluster), this.id, { stateFolder: this.stateFolder });
   }
 
-  /** Deletes every namespace of this platform, and closes what was opened. */
+  /** Deletes every namespace and CRD of this platform, and closes what was opened. */
   async cleanUp(clusters: readonly string[] = ['alpha']): Promise<void> {
     for (const cluster of clusters) {
       const { client } = await this.open(cluster);
-      const { body } = await client.request({ method: 'GET', path: '/api/v1/namespaces' });
-      for (const { metadata } of (body as { items: KubernetesObject[] }).items) {
-        if (!metadata.name?.startsWith(`${this.id}-`)) continue;
-        await client.request({ method: 'DELETE', path: `/api/v1/namespaces/${metadata.name}` });
+      const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+      for (const path of ['/api/v1/namespaces', definitions]) {
+        const { body } = await client.request({ method: 'GET', path });
+        for (const { metadata } of (body as { items: KubernetesObject[] }).items) {
+          const { name = '' } = metadata;
+          const ours = name.startsWith(`${this.id}-`) || name.endsWith(`.${this.id}.example.com`);
+          if (ours) await client.request({ method: 'DELETE', path: `${path}/${name}` });
+        }
       }
     }
     await Promise.all(this.#targets.map(({ client }) => client.close()));

@@ -38,13 +38,11 @@ export async function deleteObject(item: PlanItem, resource: ResourceType, conte
   if (preconditions === undefined) throw notAsPlanned(item, context, 'the plan has no precondition for it');
   const propagationPolicy = context.wait && OWNS_PODS.has(kindKey(id)) ? 'Foreground' : 'Background';
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    await context.lease.ensureFresh();
-    const answer = await context.target.client.request({
+    const answer = await context.lease.send({
       method: 'DELETE',
       path,
       body: { apiVersion: 'v1', kind: 'DeleteOptions', preconditions, propagationPolicy },
       idempotent: true,
-      beforeSend: () => context.lease.assertFresh(),
     });
     if (answer.status === 404) return 'gone';
     if (answer.status < 300)
@@ -66,15 +64,13 @@ export async function deleteObject(item: PlanItem, resource: ResourceType, conte
 export async function orphanObject(item: PlanItem, resource: ResourceType, context: ClusterContext): Promise<void> {
   const { id } = item;
   const path = resourcePath(resource, id.namespace, id.name);
-  await context.lease.ensureFresh();
-  const answer = await context.target.client.request({
+  const answer = await context.lease.send({
     method: 'PATCH',
     path,
     query: { fieldManager: context.manager },
     contentType: 'application/merge-patch+json',
     body: { metadata: { uid: item.precondition?.uid, labels: { [PLATFORM_LABEL]: null } } },
     idempotent: true,
-    beforeSend: () => context.lease.assertFresh(),
   });
   // 409: what has the name now is another object; 404: nothing is left to release.
   if (answer.status >= 300 && answer.status !== 404 && answer.status !== 409)

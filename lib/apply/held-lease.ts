@@ -1,11 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { KubeRequest, KubeResponse } from '../cluster/kube-client.ts';
 import type { KubeTarget } from '../cluster/target.ts';
-import { OrreryError } from '../errors.ts';
+import { isOrreryError, OrreryError } from '../errors.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
 import { record } from './conditions.ts';
 import type { Clock, Moment } from './elapsed.ts';
 import { elapsed } from './elapsed.ts';
 import type { LeaseIdentity } from './lease-record.ts';
 import { holderOf, leaseBody, leasePath, microTime, readLease, refused, writeLease } from './lease-record.ts';
+
+/** How long a renewal is tried again at least, before writing ends. */
+const MIN_PATIENCE_MS = 15_000;
+const PAUSE_MS = 200;
+const ATTEMPTS = 20;
 
 /**
  * A lease that we hold. It renews itself every third of its duration; every write asks `assertFresh` right before it is sent. Time counts from before the
@@ -37,10 +44,36 @@ export class HeldLease {
     if (!this.#isFresh()) throw this.#stale();
   }
 
-  /** Renews a lease that is no longer fresh; resolves when it is. @throws OrreryError ORR5005 */
+  /**
+   * Renews a lease that is no longer fresh; resolves when it is. A busy server is waited for: as long as the renewal, a compare-and-swap, succeeds, nobody else
+   * was in.
+   * @throws OrreryError ORR5005
+   */
   async ensureFresh(): Promise<void> {
-    if (this.#lost === undefined && !this.#isFresh()) await this.#renew().catch(() => undefined);
+    const began = this.#clock();
+    const patience = Math.max(MIN_PATIENCE_MS, this.#identity.durationSeconds * 1000);
+    while (this.#lost === undefined && !this.#isFresh() && elapsed(began, this.#clock()) < patience) {
+      await this.#renew().catch(() => sleep(PAUSE_MS));
+    }
     this.assertFresh();
+  }
+
+  /** Sends a write under a lease that is fresh whenever it goes out, repetitions by the client included. @throws OrreryError ORR5005 */
+  async send(request: KubeRequest): Promise<KubeResponse> {
+    for (let attempt = 1; ; attempt++) {
+      await this.ensureFresh();
+      try {
+        return await this.#target.client.request({ ...request, beforeSend: () => this.assertFresh() });
+      } catch (error) {
+        // It grew old while the request waited for its turn.
+        if (this.isLost || !isOrreryError(error) || error.code !== 'ORR5005' || attempt >= ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  /** Somebody else has it: waiting does not help. */
+  get isLost(): boolean {
+    return this.#lost !== undefined;
   }
 
   /** Lets go; `remove` deletes the Lease. Never fails: a lease that cannot be released expires. */

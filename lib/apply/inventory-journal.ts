@@ -1,4 +1,5 @@
 import type { KubeTarget } from '../cluster/target.ts';
+import { isOrreryError } from '../errors.ts';
 import type { InventoryChange } from '../inventory/change-inventory.ts';
 import { complete, dissolve, narrow, widen } from '../inventory/change-inventory.ts';
 import type { Inventory, InventoryEntry } from '../inventory/inventory.ts';
@@ -7,6 +8,7 @@ import type { HeldLease } from './held-lease.ts';
 
 /** How long an answer may stay unrecorded while the apply goes on. It is only a proof that would be lost: the entry was stored before the write. */
 const RECORD_AFTER_MS = 3_000;
+const ATTEMPTS = 5;
 
 /**
  * The inventory of one cluster during an apply. What must be durable when:
@@ -91,11 +93,7 @@ export class InventoryJournal {
           return;
         }
         try {
-          await this.#lease.ensureFresh();
-          this.#inventory = await writeInventory(this.#target, next, {
-            stateFolder: this.#stateFolder,
-            beforeWrite: () => this.#lease.assertFresh(),
-          });
+          this.#inventory = await this.#store(next);
         } catch (error) {
           this.#broken = error;
           throw error;
@@ -103,5 +101,24 @@ export class InventoryJournal {
       });
     this.#writing = written;
     return written;
+  }
+
+  /**
+   * The same change is stored again after a passing failure: shards that were written before it are recognised by their contents, the others are still as they
+   * were read.
+   */
+  async #store(change: InventoryChange): Promise<Inventory> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.#lease.ensureFresh();
+        return await writeInventory(this.#target, change, {
+          stateFolder: this.#stateFolder,
+          beforeWrite: () => this.#lease.assertFresh(),
+        });
+      } catch (error) {
+        const passing = isOrreryError(error) && (error.code === 'ORR3004' || error.code === 'ORR5005');
+        if (!passing || this.#lease.isLost || attempt >= ATTEMPTS) throw error;
+      }
+    }
   }
 }

@@ -121,8 +121,7 @@ async function send(
 ): Promise<KubeResponse> {
   const until = performance.now() + PATIENCE_MS;
   for (let pause = 100; ; pause = Math.min(pause * 2, 2_000)) {
-    await context.lease.ensureFresh();
-    const answer = await context.target.client.request({ ...request, beforeSend: () => context.lease.assertFresh() });
+    const answer = await context.lease.send(request);
     const lags = answer.status === 404 && context.resources.isNew(resource);
     if ((!lags && !isTransient(answer)) || performance.now() + pause > until || context.signal.aborted) return answer;
     context.onWaiting(item.id, `the server answered ${answer.status}, trying again`);

@@ -1,0 +1,38 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import type { Outcome } from '../../lib/apply/outcome.ts';
+import type { ChildRun } from './apply-child.ts';
+
+export interface RunningChild {
+  readonly process: ChildProcess;
+  /** The outcome it printed; undefined when it was killed before. */
+  readonly ended: Promise<{
+    readonly outcome: Outcome | undefined;
+    readonly stderr: string;
+    readonly signal: NodeJS.Signals | null;
+  }>;
+}
+
+/** Starts test/faults/apply-child.ts with the Node that runs the tests (it strips types). */
+export function startApply(run: ChildRun): RunningChild {
+  const script = join(import.meta.dirname, 'apply-child.ts');
+  const argument = Buffer.from(JSON.stringify(run)).toString('base64');
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, argument], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {},
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const ended = new Promise<Awaited<RunningChild['ended']>>((resolve) => {
+    child.on('close', (_code, signal) =>
+      resolve({ outcome: stdout === '' ? undefined : (JSON.parse(stdout) as Outcome), stderr, signal }),
+    );
+  });
+  return { process: child, ended };
+}
