@@ -7,11 +7,12 @@
 /**
  * One YAML document for a JSON value, ending in a newline. Members that are `undefined` are left out, in arrays they are null;
  * -0 is written as 0, as JSON does.
+ * @param leading members of the outermost mapping that come first, in this order
  * @throws TypeError for values that JSON cannot hold (functions, symbols, bigints)
  */
-export function writeYaml(value: unknown): string {
+export function writeYaml(value: unknown, leading: readonly string[] = []): string {
   if (isCollection(value)) {
-    const text = Array.isArray(value) ? sequence(value, 0) : mapping(value, 0);
+    const text = Array.isArray(value) ? sequence(value, 0) : mapping(value, 0, leading);
     return text === '' ? `${emptyOf(value)}\n` : `${text.slice(1)}\n`;
   }
   // Depth 1: a literal block at the left edge could hold "---".
@@ -20,7 +21,7 @@ export function writeYaml(value: unknown): string {
 
 /** Several documents, separated by "---". */
 export function writeYamlDocuments(values: readonly unknown[]): string {
-  return values.map(writeYaml).join('---\n');
+  return values.map((value) => writeYaml(value)).join('---\n');
 }
 
 /** Line starts by depth: a newline and two spaces per level. */
@@ -32,18 +33,28 @@ function start(depth: number): string {
 }
 
 /** A mapping's lines, each beginning with its line start; '' when it has no members. */
-function mapping(value: object, depth: number): string {
-  const lead = start(depth);
+function mapping(value: object, depth: number, leading: readonly string[] = NONE): string {
   let text = '';
+  for (const key of leading) {
+    if (Object.hasOwn(value, key)) text += memberText(key, (value as Record<string, unknown>)[key], depth);
+  }
   for (const key of Object.keys(value)) {
-    const member = (value as Record<string, unknown>)[key];
-    if (member === undefined) continue;
-    const written = keyText(key);
-    // A key beyond what YAML allows before ":" on one line (1,024 characters) is written explicitly.
-    text += written.length <= LONGEST_KEY ? `${lead}${written}:` : `${lead}? ${written}${lead}:`;
-    text += after(member, depth);
+    if (leading !== NONE && leading.includes(key)) continue;
+    text += memberText(key, (value as Record<string, unknown>)[key], depth);
   }
   return text;
+}
+
+const NONE: readonly string[] = [];
+
+/** "key: value" with its line start; '' for undefined. */
+function memberText(key: string, member: unknown, depth: number): string {
+  if (member === undefined) return '';
+  const lead = start(depth);
+  const written = keyText(key);
+  // A key beyond what YAML allows before ":" on one line (1,024 characters) is written explicitly.
+  const head = written.length <= LONGEST_KEY ? `${lead}${written}:` : `${lead}? ${written}${lead}:`;
+  return head + after(member, depth);
 }
 
 /** What follows "key:". */

@@ -117,7 +117,7 @@ class ClusterWriter {
           objects.write(this.lines++ === 0 ? `\n${line}` : `,\n${line}`);
           manifest.objects.push({ path: entry.path, sha256: sha256(line), ...waits });
           yaml ??= new ChunkFile(path.join(this.folder, 'yaml', this.cluster.clusterName, yamlName(index, unit.path)));
-          yaml.write((manifest.objects.length === 1 ? '' : '---\n') + writeYaml(headFirst(object.json)));
+          yaml.write((manifest.objects.length === 1 ? '' : '---\n') + writeYaml(object.json, HEAD));
         }
       }
     } finally {
@@ -189,11 +189,8 @@ function identityOf(json: { readonly [key: string]: JsonValue }): Identity | str
   return { group: slash < 0 ? '' : apiVersion.slice(0, slash), kind, namespace: namespace ?? '', name };
 }
 
-/** apiVersion, kind and metadata first: that is how people read manifests. */
-function headFirst(json: { readonly [key: string]: JsonValue }): object {
-  const { apiVersion, kind, metadata, ...rest } = json;
-  return { apiVersion, kind, metadata, ...rest };
-}
+/** That is how people read manifests. */
+const HEAD = ['apiVersion', 'kind', 'metadata'];
 
 /** "0003-mall.k8s.yaml"; whatever could leave the folder or upset a shell becomes "-". */
 function yamlName(index: number, unitPath: string): string {

@@ -7,6 +7,9 @@ const LOCATION = Symbol.for('orrery.location');
 /** Folder of the compiled package (or of its sources, in its own tests). */
 const PACKAGE = path.dirname(__dirname) + path.sep;
 
+/** Frames to capture: ours and cdk8s's, a few levels of the program's own classes, and the line that is looked for. */
+const FRAMES = 16;
+
 /** A captured stack, formatted only when somebody asks: formatting costs ten times what capturing does. */
 export class CallSite {
   private holder: { stack?: string } | undefined;
@@ -15,7 +18,7 @@ export class CallSite {
   /** @param classes names of classes whose constructors are not the place: a location is where `new` is written. */
   public constructor(private readonly classes: readonly string[] = []) {
     const limit = Error.stackTraceLimit;
-    Error.stackTraceLimit = 24;
+    Error.stackTraceLimit = FRAMES;
     this.holder = {};
     Error.captureStackTrace(this.holder, CallSite);
     Error.stackTraceLimit = limit;

@@ -74,7 +74,7 @@ export class ObjectResolver {
     if (object.metadata.toJson !== ApiObjectMetadataDefinition.prototype.toJson) return undefined;
     if (metadata._additionalAttributes === undefined) return undefined;
 
-    const meta = this.plain.copyWithoutEmpty({
+    const json = this.plain.copyWithMetadata(inside.props, {
       ...metadata._additionalAttributes,
       name: metadata.name,
       namespace: metadata.namespace,
@@ -83,14 +83,7 @@ export class ObjectResolver {
       ownerReferences: metadata.ownerReferences,
       labels: metadata.labels,
     });
-    if (this.plain.offence !== undefined) {
-      this.plain.offence.path.unshift('metadata');
-      return undefined;
-    }
-    const integerKeys = this.plain.integerKeys;
-    const json = this.plain.copy({ ...inside.props, metadata: meta });
-    if (this.plain.offence !== undefined) return undefined;
-    return { json: json as ResolvedObject['json'], integerKeys: integerKeys || this.plain.integerKeys };
+    return this.plain.offence === undefined ? { json, integerKeys: this.plain.integerKeys } : undefined;
   }
 }
 

@@ -9,15 +9,11 @@ export class PlainData {
   public offence: Offence | undefined;
   /** The last value has keys that JavaScript does not keep in insertion order ("8080"), so JSON.stringify would not be canonical. */
   public integerKeys = false;
+  /** Empty objects and arrays are left out, as cdk8s does in metadata. */
+  private dropEmpty = false;
 
   /** @param dropNull cdk8s drops members that are null; after patches they must survive. */
   public constructor(private readonly dropNull: boolean) {}
-
-  /** Clears what the last value left behind. */
-  public forget(): void {
-    this.offence = undefined;
-    this.integerKeys = false;
-  }
 
   /** The sorted copy; meaningless when `offence` is set afterwards. */
   public copy(value: unknown): JsonValue {
@@ -25,9 +21,23 @@ export class PlainData {
     return (this.walk(value) ?? null) as JsonValue;
   }
 
-  /** Like `copy` with cdk8s's rule for metadata: empty objects and arrays inside are left out. */
-  public copyWithoutEmpty(value: unknown): JsonValue | undefined {
-    return withoutEmpty(this.copy(value));
+  /**
+   * The sorted copy of an object whose metadata is given apart: cdk8s leaves out what is empty there, at any depth.
+   * Meaningless when `offence` is set afterwards.
+   */
+  public copyWithMetadata(value: object, metadata: object): { [key: string]: JsonValue } {
+    this.forget();
+    this.dropEmpty = true;
+    const copiedMetadata = this.walkObject(metadata);
+    this.dropEmpty = false;
+    if (this.offence !== undefined) return this.locate('metadata', {});
+    return this.walkObject(value, copiedMetadata) as { [key: string]: JsonValue };
+  }
+
+  /** Clears what the last value left behind. */
+  public forget(): void {
+    this.offence = undefined;
+    this.integerKeys = false;
   }
 
   private walk(value: unknown): unknown {
@@ -40,13 +50,14 @@ export class PlainData {
         return Number.isFinite(value) ? value : this.refuse(`the number ${value}`);
       case 'object':
         if (value === null) return null;
-        return Array.isArray(value) ? this.walkArray(value) : this.walkObject(value as Record<string, unknown>);
+        return Array.isArray(value) ? this.walkArray(value) : this.walkObject(value);
       default:
         return this.refuse(`a ${typeof value}`);
     }
   }
 
-  private walkArray(value: readonly unknown[]): unknown[] {
+  private walkArray(value: readonly unknown[]): unknown[] | undefined {
+    if (this.dropEmpty && value.length === 0) return undefined;
     const result = new Array<unknown>(value.length);
     for (let i = 0; i < value.length; i++) {
       const member = this.walk(value[i]);
@@ -56,23 +67,32 @@ export class PlainData {
     return result;
   }
 
-  private walkObject(value: Record<string, unknown>): Record<string, unknown> {
-    if (!isPlainObject(value) || typeof value.resolve === 'function') {
+  /** @param metadata already copied; stands in for the member of that name, or is added */
+  private walkObject(value: object, metadata?: Record<string, unknown>): Record<string, unknown> | undefined {
+    const source = value as Record<string, unknown>;
+    if (!isPlainObject(value) || typeof source.resolve === 'function') {
       const type = className(value);
-      return this.refuse(`a ${type}`, type) as never;
+      return this.refuse(`a ${type}`, type);
     }
     const result: Record<string, unknown> = {};
-    for (const key of sortedKeys(value)) {
-      const raw = value[key];
+    const keys = Object.keys(source);
+    if (metadata !== undefined && !('metadata' in source)) keys.push('metadata');
+    sortUnlessSorted(keys);
+    let empty = true;
+    for (const key of keys) {
+      const isMetadata = metadata !== undefined && key === 'metadata';
+      const raw = isMetadata ? metadata : source[key];
       if (raw === undefined || (raw === null && this.dropNull)) continue;
-      const member = this.walk(raw);
+      const member = isMetadata ? metadata : this.walk(raw);
       if (this.offence !== undefined) return this.locate(key, result);
+      if (member === undefined) continue;
+      empty = false;
       const first = key.charCodeAt(0);
       if (first <= 57 && first >= 48) this.integerKeys = true;
       if (key === '__proto__') define(result, key, member);
       else result[key] = member;
     }
-    return result;
+    return empty && this.dropEmpty ? undefined : result;
   }
 
   private refuse(what: string, type = ''): undefined {
@@ -94,13 +114,14 @@ export interface Offence {
   readonly path: string[];
 }
 
-/** Keys in UTF-16 order; most objects are written by machines or small, so sorting is skipped where nothing is to do. */
-function sortedKeys(value: object): string[] {
-  const keys = Object.keys(value);
+/** Most objects are written by machines or small, so sorting is skipped where nothing is to do. */
+function sortUnlessSorted(keys: string[]): void {
   for (let i = 1; i < keys.length; i++) {
-    if ((keys[i - 1] as string) > (keys[i] as string)) return keys.sort();
+    if ((keys[i - 1] as string) > (keys[i] as string)) {
+      keys.sort();
+      return;
+    }
   }
-  return keys;
 }
 
 /** True for object literals, also of another realm (jsii) and without prototype. */
@@ -118,21 +139,4 @@ export function define(target: object, key: string, value: unknown): void {
 function className(value: object): string {
   const made = (Object.getPrototypeOf(value) as { constructor?: { name?: string } } | null)?.constructor;
   return made?.name || 'object with methods';
-}
-
-function withoutEmpty(value: JsonValue): JsonValue | undefined {
-  if (value === null || typeof value !== 'object') return value;
-  if (Array.isArray(value)) {
-    return value.length === 0 ? undefined : value.map((member) => withoutEmpty(member) ?? null);
-  }
-  const result: Record<string, JsonValue> = {};
-  let empty = true;
-  for (const key of Object.keys(value)) {
-    const member = withoutEmpty((value as { [key: string]: JsonValue })[key] as JsonValue);
-    if (member === undefined) continue;
-    empty = false;
-    if (key === '__proto__') define(result, key, member);
-    else result[key] = member;
-  }
-  return empty ? undefined : result;
 }
