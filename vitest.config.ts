@@ -5,9 +5,19 @@ export default defineConfig({
     projects: [
       {
         test: {
+          // Beside the sources: one module at a time, under 20 seconds in all.
           name: 'unit',
-          include: ['lib/**/*.test.ts', 'constructs/src/**/*.test.ts', 'tasks/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['**/node_modules/**', '**/dist/**', 'test/**/*.cluster.test.ts'],
+          include: ['lib/**/*.test.ts', 'constructs/src/**/*.test.ts', 'tasks/**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**'],
+        },
+      },
+      {
+        test: {
+          // Across packages, without an API server: whole processes, helm, third-party data.
+          name: 'whole',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.cluster.test.ts'],
+          testTimeout: 60_000,
         },
       },
       {
