@@ -48,7 +48,12 @@ export async function writeObject(task: WriteTask, context: ClusterContext): Pro
       for (const warning of answer.warnings) context.onWarning(item.id, warning);
       return answer.body as KubernetesObject;
     }
-    if (!isOutOfDate(answer)) throw refusal(answer, 'written', item.id, whereOf(context, item.id, item), context.mask);
+    if (!isOutOfDate(answer)) {
+      // Conflicts of fields and of uid are told before one of version: first see whether it is still the same object.
+      if ((answer.status === 409 || answer.status === 422) && precondition !== 'absent')
+        await assertSame(task, context);
+      throw refusal(answer, 'written', item.id, whereOf(context, item.id, item), context.mask);
+    }
     const found = await reconsider(task, object, force, context);
     if ('done' in found) return found.done;
     precondition = found.precondition;
@@ -57,6 +62,19 @@ export async function writeObject(task: WriteTask, context: ClusterContext): Pro
     ...whereOf(context, item.id, item),
     fix: 'Look who keeps writing it (its managedFields say), then apply again.',
   });
+}
+
+/** @throws OrreryError ORR4104 when the object of the plan is gone, or another one has its name */
+async function assertSame(task: WriteTask, context: ClusterContext): Promise<void> {
+  const { item, resource } = task;
+  const answer = await context.target.client.request({
+    method: 'GET',
+    path: resourcePath(resource, item.id.namespace, item.id.name),
+  });
+  if (answer.status === 404) throw movedOn(task, context, 'it was deleted');
+  if (answer.status === 200 && (answer.body as KubernetesObject).metadata.uid !== item.precondition?.uid) {
+    throw movedOn(task, context, 'it was deleted and created again');
+  }
 }
 
 type Found = { readonly done: KubernetesObject } | { readonly precondition: ApplyPrecondition };
