@@ -172,8 +172,9 @@ async function mayStillExist({ target }: PlanningContext, group: string): Promis
     accept: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1',
   });
   if (answer.status !== 200) return true;
-  const { items = [] } = answer.body as { items?: KubernetesObject[] };
-  return items.some(({ metadata }) => metadata.name?.endsWith(`.${group}`));
+  // An empty list of metadata comes as null.
+  const { items } = answer.body as { items?: KubernetesObject[] | null };
+  return (items ?? []).some(({ metadata }) => metadata.name?.endsWith(`.${group}`) === true);
 }
 
 async function uidsOf(reader: LiveReader, { objects }: ResolvedCluster): Promise<Set<string>> {
