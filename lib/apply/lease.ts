@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeTarget } from '../cluster/target.ts';
 import { OrreryError } from '../errors.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
-import { record } from './conditions.ts';
+import { count, record } from './conditions.ts';
 import type { Clock } from './elapsed.ts';
 import { elapsed, systemClock } from './elapsed.ts';
 import { HeldLease } from './held-lease.ts';
@@ -94,7 +94,7 @@ async function takeLease(
   const body = leaseBody(target, identity, over, {
     acquireTime: now,
     renewTime: now,
-    leaseTransitions: typeof transitions === 'number' ? transitions + 1 : 0,
+    leaseTransitions: over === undefined ? 0 : count(transitions) + 1,
   });
   const send = () => writeLease(target, identity, body, over !== undefined);
   let answer = await send();

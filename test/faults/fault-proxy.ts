@@ -40,8 +40,15 @@ export interface FaultProxy {
   close(): Promise<void>;
 }
 
-/** A proxy on loopback in front of the API server of one context, which sees every request in clear and can make any of them go wrong. */
-export async function startFaultProxy(kubeconfig: string, context: string): Promise<FaultProxy> {
+/**
+ * A proxy on loopback in front of the API server of one context, which sees every request in clear and can make any of them go wrong.
+ * @param extraHeaders sent with every request, e.g. to impersonate a user of less rights
+ */
+export async function startFaultProxy(
+  kubeconfig: string,
+  context: string,
+  extraHeaders: Readonly<Record<string, string>> = {},
+): Promise<FaultProxy> {
   const upstream = upstreamOf(kubeconfig, context);
   const agent = new https.Agent({ keepAlive: true, ca: upstream.ca });
   const requests: ProxiedRequest[] = [];
@@ -81,7 +88,12 @@ export async function startFaultProxy(kubeconfig: string, context: string): Prom
         port: upstream.port,
         method: incoming.method,
         path: incoming.url,
-        headers: { ...headers, authorization: `Bearer ${upstream.token}`, 'content-length': Buffer.byteLength(body) },
+        headers: {
+          ...headers,
+          ...extraHeaders,
+          authorization: `Bearer ${upstream.token}`,
+          'content-length': Buffer.byteLength(body),
+        },
       },
       async (answer) => {
         await fault?.after?.();
