@@ -58,11 +58,12 @@ export class ApplyListener {
 
   finished(outcome: Outcome): void {
     const milliseconds = performance.now() - this.#started;
+    const done = this.#plan.purpose === 'destroy' ? 'removed' : 'applied';
     if (this.#output === 'json') this.#record({ type: 'outcome', outcome });
-    else if (this.#output === 'markdown') this.#screen.out(outcomeMarkdown(platformName(this.#plan), outcome));
+    else if (this.#output === 'markdown') this.#screen.out(outcomeMarkdown(platformName(this.#plan), outcome, done));
     else
       this.#screen.out(
-        `\n${outcomeText(outcome, { paint: this.#screen.paint, clusterWidth: this.#width, milliseconds })}`,
+        `\n${outcomeText(outcome, { paint: this.#screen.paint, clusterWidth: this.#width, milliseconds, done })}`,
       );
   }
 

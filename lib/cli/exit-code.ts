@@ -15,13 +15,11 @@ export function planExitCode(plan: Plan, changesMatter: boolean): ExitCode {
 }
 
 export function outcomeExitCode(outcome: Outcome): ExitCode {
-  if (
-    outcome.clusters.some(
-      (cluster) => cluster.status === 'failed' || cluster.status === 'interrupted' || cluster.problem !== undefined,
-    )
-  )
-    return EXIT.error;
-  return outcome.clusters.some((cluster) => cluster.status === 'waiting') ? EXIT.waiting : EXIT.ok;
+  const done = outcome.clusters.every(
+    ({ status, problem }) => problem === undefined && (status === 'done' || status === 'waiting'),
+  );
+  if (!done) return EXIT.error;
+  return outcome.clusters.some(({ status }) => status === 'waiting') ? EXIT.waiting : EXIT.ok;
 }
 
 export function worst(...codes: readonly ExitCode[]): ExitCode {

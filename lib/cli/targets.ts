@@ -93,16 +93,7 @@ export async function openTargets(
         });
       } catch (error) {
         if (!isOrreryError(error)) throw error;
-        const where = {
-          source,
-          cluster,
-          ...Object.fromEntries(Object.entries(error.where).filter(([, value]) => value !== undefined)),
-        };
-        return unopened(
-          cluster,
-          describeConfig(config),
-          new OrreryError(error.code, error.message, { ...where, fix: error.fix, cause: error }),
-        );
+        return unopened(cluster, describeConfig(config), atTarget(error, cluster, source));
       }
     }),
   );
@@ -122,6 +113,13 @@ export async function openTargets(
 
 function unopened(cluster: string, description: string, error: OrreryError): UnopenedTarget {
   return { kind: 'unopened', cluster, description, error };
+}
+
+/** An error of opening stands where the target is configured, unless it points to a line of its own. */
+function atTarget(error: OrreryError, cluster: string, source: string): OrreryError {
+  const { where, fix } = error;
+  const own = where.source !== undefined && /:\d+$/.test(where.source) ? where.source : source;
+  return new OrreryError(error.code, error.message, { ...where, cluster, source: own, fix, cause: error });
 }
 
 function describeConfig(config: TargetConfig): string {

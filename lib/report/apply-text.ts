@@ -63,15 +63,19 @@ export function clusterOutcomeWords(outcome: ClusterOutcome): string {
   if (outcome.unchanged > 0) parts.push(`${outcome.unchanged} unchanged`);
   if (outcome.failures.length > 0) parts.push(`${outcome.failures.length} failed`);
   if (outcome.skipped.length > 0) parts.push(`${outcome.skipped.length} skipped`);
-  parts.push(duration(outcome.milliseconds));
+  if (outcome.status !== 'skipped') parts.push(duration(outcome.milliseconds));
   return parts.join(' · ');
 }
 
+export interface OutcomeTextOptions extends ApplyTextOptions {
+  /** How long it took; shown when given. */
+  readonly milliseconds?: number | undefined;
+  /** Word for "everything was done". Default "applied". */
+  readonly done?: string | undefined;
+}
+
 /** What happened altogether: a verdict line, then a line per cluster that did not end well. Failures of objects were told as they happened. Ends in a line feed. */
-export function outcomeText(
-  outcome: Outcome,
-  options: ApplyTextOptions & { readonly milliseconds?: number | undefined },
-): string {
+export function outcomeText(outcome: Outcome, options: OutcomeTextOptions): string {
   const { paint } = options;
   const lines = [verdictLine(outcome, options)];
   for (const cluster of outcome.clusters) {
@@ -94,42 +98,47 @@ export function outcomeText(
   return `${lines.join('\n')}\n`;
 }
 
-function verdictLine(
-  outcome: Outcome,
-  options: ApplyTextOptions & { readonly milliseconds?: number | undefined },
-): string {
+function verdictLine(outcome: Outcome, options: OutcomeTextOptions): string {
   const { paint } = options;
-  const { verdict, parts } = outcomeVerdict(outcome);
-  const colour = verdict === 'applied' ? paint.green : verdict === 'waiting for somebody' ? paint.yellow : paint.red;
+  const { verdict, parts, status } = outcomeVerdict(outcome, options.done);
+  const colour = status === undefined ? paint.green : status === 'waiting' ? paint.yellow : paint.red;
   const time = options.milliseconds === undefined ? [] : [duration(options.milliseconds)];
   return [colour(paint.bold(verdict)), ...parts, ...time].join(' · ');
 }
 
+/** What the whole apply is called, by the worst that happened in a cluster. */
+const OUTCOMES: readonly { readonly status: ClusterOutcome['status']; readonly verdict: string }[] = [
+  { status: 'failed', verdict: 'failed' },
+  { status: 'interrupted', verdict: 'interrupted' },
+  { status: 'skipped', verdict: 'incomplete' },
+  { status: 'waiting', verdict: 'waiting for somebody' },
+];
+
+export interface OutcomeVerdict {
+  readonly verdict: string;
+  /** The worst status of a cluster; undefined when every cluster is done. */
+  readonly status: ClusterOutcome['status'] | undefined;
+  /** Counts over all clusters. */
+  readonly parts: readonly string[];
+}
+
 /** One word for the whole apply, and the counts of all clusters. */
-export function outcomeVerdict(outcome: Outcome): { readonly verdict: string; readonly parts: readonly string[] } {
+export function outcomeVerdict(outcome: Outcome, done = 'applied'): OutcomeVerdict {
   const of = (status: ClusterOutcome['status']): number =>
     outcome.clusters.filter((cluster) => cluster.status === status).length;
   const sum = (pick: (cluster: ClusterOutcome) => number): number =>
     outcome.clusters.reduce((total, cluster) => total + pick(cluster), 0);
-  const verdict =
-    of('failed') > 0
-      ? 'failed'
-      : of('interrupted') > 0
-        ? 'interrupted'
-        : of('waiting') > 0
-          ? 'waiting for somebody'
-          : 'applied';
+  const { verdict, status } = OUTCOMES.find((one) => of(one.status) > 0) ?? { verdict: done, status: undefined };
+  const clusters = count(outcome.clusters.length, 'cluster');
   const parts = [
-    verdict === 'failed'
-      ? `${of('failed')} of ${count(outcome.clusters.length, 'cluster')}`
-      : count(outcome.clusters.length, 'cluster'),
+    status === undefined ? clusters : `${of(status)} of ${clusters}`,
+    `${sum((cluster) => cluster.written)} written`,
   ];
   const deleted = sum((cluster) => cluster.deleted);
-  parts.push(`${sum((cluster) => cluster.written)} written`);
   if (deleted > 0) parts.push(`${deleted} deleted`);
   const failures = sum((cluster) => cluster.failures.length);
   if (failures > 0) parts.push(`${count(failures, 'object')} failed`);
   const skipped = sum((cluster) => cluster.skipped.length);
   if (skipped > 0) parts.push(`${skipped} skipped`);
-  return { verdict, parts };
+  return { verdict, status, parts };
 }

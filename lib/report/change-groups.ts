@@ -128,6 +128,6 @@ export function groupProblems(plan: Plan): ProblemGroup[] {
 /** "same in 2 of 3 clusters" counts the clusters that were planned. */
 export function whereAmong(clusters: readonly string[], all: number): string | undefined {
   if (all < 2) return undefined;
-  if (clusters.length === all) return `same in all ${all} clusters`;
+  if (clusters.length === all) return all === 2 ? 'same in both clusters' : `same in all ${all} clusters`;
   return clusters.length > 1 ? `same in ${clusters.length} of ${all} clusters` : undefined;
 }

@@ -3,10 +3,13 @@ import { clusterOutcomeWords, outcomeVerdict } from './apply-text.ts';
 import { markdownCode, markdownText } from './sanitize.ts';
 import { objectName } from './wording.ts';
 
-/** What an apply did, for a pull request or a job summary. Failures first, at most 200 of them. */
-export function outcomeMarkdown(platform: string, outcome: Outcome): string {
-  const { verdict, parts } = outcomeVerdict(outcome);
-  const mark = verdict === 'applied' ? '✅' : verdict === 'failed' ? '❌' : '⏸️';
+/**
+ * What an apply did, for a pull request or a job summary. Failures first, at most 200 of them.
+ * @param done word for "everything was done"
+ */
+export function outcomeMarkdown(platform: string, outcome: Outcome, done = 'applied'): string {
+  const { verdict, parts, status } = outcomeVerdict(outcome, done);
+  const mark = status === undefined ? '✅' : status === 'waiting' ? '⏸️' : '❌';
   const sections = [`### ${mark} ${markdownText(platform)}: ${verdict} · ${parts.join(' · ')}`];
   const failures = outcome.clusters.flatMap((cluster) => [
     ...(cluster.problem === undefined

@@ -52,7 +52,7 @@ function verdict(plan: Plan): string {
     plan.clusters.length === 1
       ? ''
       : touched === plan.clusters.length
-        ? ` in all ${touched} clusters`
+        ? ` in ${touched === 2 ? 'both' : `all ${touched}`} clusters`
         : ` in ${touched} of ${plan.clusters.length} clusters`;
   const what =
     phrases.length === 0
