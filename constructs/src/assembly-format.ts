@@ -40,7 +40,10 @@ export interface ClusterManifest {
   readonly facts: ClusterFactsManifest;
   /** Path of the objects file, relative to the assembly folder. */
   readonly objects: string;
-  /** In dependency order. The objects file holds the objects of the units one after another, in this order. */
+  /**
+   * In dependency order, as far as units have one: parts of two apps may wait for each other both ways, and `dependsOn` alone says what waits.
+   * The objects file holds the objects of the units one after another, in this order.
+   */
   readonly units: readonly UnitManifest[];
 }
 
@@ -137,6 +140,10 @@ export interface IncludeManifest {
 
 /** `locations.json`. */
 export interface AssemblyLocations {
-  /** Construct path ("mall/cart") → "main.ts:31", relative to the working folder of the program. */
+  /**
+   * Construct path ("mall/cart") → "main.ts:31", relative to the working folder of the program. Charts of one path in several clusters may have
+   * different places: further ones stand under "<cluster>//<path>", which comes first where it exists. "<cluster>//" is the cluster itself, ""
+   * the platform. A path without an entry has the place of the nearest one around it.
+   */
   readonly [path: string]: string;
 }

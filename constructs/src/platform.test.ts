@@ -195,9 +195,12 @@ describe('an assembly', () => {
   it('writes what cdk8s-cli asks for when it validates', () => {
     vi.stubEnv('CDK8S_RECORD_CONSTRUCT_METADATA', 'true');
     const assembly = assemblyOf(smallProgram);
-    expect(JSON.parse(assembly.text('construct-metadata.json')).resources['mall/cart/Deployment']).toEqual({
-      path: 'mall/cart/Deployment',
-    });
+    const { version, resources } = JSON.parse(assembly.text('construct-metadata.json'));
+    expect([version, resources.cart, resources.settings]).toEqual([
+      '1.0.0',
+      { path: 'mall/cart/Service' },
+      { path: 'base/settings' },
+    ]);
   });
 });
 
@@ -264,6 +267,18 @@ describe('the output folder', () => {
     const platform = testPlatform({ outdir });
     smallProgram(platform);
     expect(synthesized(platform).has('shop.k8s.yaml')).toBe(false);
+  });
+
+  it('may be a link to a folder, and stays one', () => {
+    const folder = temporaryFolder();
+    fs.mkdirSync(path.join(folder, 'real'));
+    fs.symlinkSync('real', path.join(folder, 'dist'));
+    const platform = testPlatform({ outdir: path.join(folder, 'dist') });
+    smallProgram(platform);
+    synthesized(platform);
+    expect(fs.lstatSync(path.join(folder, 'dist')).isSymbolicLink()).toBe(true);
+    expect(fs.existsSync(path.join(folder, 'real', 'manifest.json'))).toBe(true);
+    expect(fs.readdirSync(folder).sort()).toEqual(['dist', 'real']);
   });
 
   it('is refused where it is a file', () => {

@@ -57,8 +57,10 @@ export function writeAssembly(
     writeJson(path.join(folder, 'locations.json'), locations(platform, constructs));
     // cdk8s-cli asks for this file when it runs its validation plugins.
     if (process.env.CDK8S_RECORD_CONSTRUCT_METADATA === 'true') {
-      const objects = all.flatMap(({ units }) => units.flatMap((unit) => unit.entries));
-      const resources = Object.fromEntries(objects.map((entry) => [entry.path, { path: entry.path }]));
+      const objects = all.flatMap(({ units }) =>
+        units.flatMap((unit) => unit.entries.filter((entry) => nameOf(entry) !== undefined)),
+      );
+      const resources = Object.fromEntries(objects.map((entry) => [nameOf(entry), { path: entry.path }]));
       writeJson(path.join(folder, 'construct-metadata.json'), { version: '1.0.0', resources });
     }
   });
@@ -175,6 +177,12 @@ class ClusterWriter {
       Object.entries(facts).filter(([, value]) => value !== undefined),
     ) as ClusterManifest['facts'];
   }
+}
+
+/** The name of an entry that is an object. */
+function nameOf({ content, owner }: Entry): string | undefined {
+  if (content.type === 'construct') return (owner as ApiObject).name;
+  return content.type === 'object' ? (content.object as { metadata?: { name?: string } }).metadata?.name : undefined;
 }
 
 function identityOf(json: { readonly [key: string]: JsonValue }): Identity | string {

@@ -11,7 +11,8 @@ const OWN = /^(manifest\.json|locations\.json|construct-metadata\.json|clusters|
  * A folder with files that no synth wrote is refused: it would be replaced as a whole.
  */
 export function replaceFolder(platform: Platform, fill: (folder: string) => void): void {
-  const target = path.resolve(platform.outdir);
+  // A link to a folder stays a link: what it leads to is replaced.
+  const target = fs.existsSync(platform.outdir) ? fs.realpathSync(platform.outdir) : path.resolve(platform.outdir);
   refuseForeignFolder(platform, target);
   const parent = path.dirname(target);
   fs.mkdirSync(parent, { recursive: true });
