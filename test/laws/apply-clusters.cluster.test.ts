@@ -152,7 +152,8 @@ describe.skipIf(inject('rig') === 'missing')('waiting', () => {
     await release();
     const applied = await applying;
     expect(outcomeOf(applied, 'beta')).toMatchObject({ status: 'done', written: 2 });
-    expect(watches()).toBeGreaterThan(1);
+    // A place that is lost is found again by a list, a cut stream goes on where it was.
+    expect(what.includes('410') ? lists() : watches()).toBeGreaterThan(1);
     expect(happened(applied, 'object-waiting').length).toBeGreaterThan(0);
   });
 

@@ -121,7 +121,9 @@ describe.skipIf(inject('rig') === 'missing')('the lease of a cluster', () => {
       isWrite && path.includes('/configmaps/') ? { before: () => sleep(4_000) } : undefined;
     const child = startApply(childRun(platform, program('child'), proxy.url));
     await expect
-      .poll(() => proxy.requests.some(({ path }) => path.includes('/configmaps/')), { timeout: 30_000 })
+      .poll(() => proxy.requests.some(({ isWrite, path }) => isWrite && path.includes('/configmaps/')), {
+        timeout: 30_000,
+      })
       .toBe(true);
     const second = await platform.apply(program('second'));
     expect(outcomeOf(second).problem?.code).toBe('ORR5004');
