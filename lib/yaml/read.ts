@@ -1,27 +1,18 @@
-import {
-  Composer,
-  type Document,
-  isMap,
-  isScalar,
-  isSeq,
-  Lexer,
-  LineCounter,
-  type Node,
-  type Pair,
-  Parser,
-  Schema,
-} from 'yaml';
 import { OrreryError } from '../errors.ts';
 import type { Json } from '../kubernetes/object.ts';
 import { Converter } from './convert.ts';
 import { YAML_LIMITS } from './limits.ts';
-import { decode, type Fail, normaliseText } from './source-text.ts';
+import type { Node } from './node.ts';
+import { parseDocuments } from './parse.ts';
+import { decode, type Fail, normaliseText, refuseUnreadable } from './source-text.ts';
 
 /**
- * YAML in, as kubectl and helm read it (sigs.k8s.io/yaml over go-yaml v2), but with duplicate keys as errors. The `yaml` package
- * gives syntax and positions; every scalar, key, merge and alias is resolved here. Import this module dynamically: it loads `yaml`.
+ * YAML in, exactly as kubectl and helm read it (sigs.k8s.io/yaml over go-yaml v2, which is libyaml), but with duplicate keys as errors.
+ *
+ * A reader of our own, since none for JavaScript reads the same: by YAML 1.2 real CRDs are malformed (a quoted text whose second line is
+ * not indented), and `yes`, `0400` or `22:22` are other values. It is also over ten times as fast as the `yaml` package, which its tests use as
+ * a second judge beside Go's.
  */
-
 export interface YamlDocument {
   /** The document as JSON. Documents without content and `null` are left out of the result. */
   readonly value: Json;
@@ -29,26 +20,14 @@ export interface YamlDocument {
   readonly line: number;
   /** 1-based line of the value at a path of keys and indexes (as far as the path exists in the text). */
   lineOf(path: readonly (string | number)[]): number;
-  /** 1-based line of the key that ends a path of keys; of the value above it where there is no such key. */
-  lineOfKey(path: readonly string[]): number;
 }
 
 export interface ReadYamlOptions {
   /** Name of the source in errors, e.g. "crds.yaml" or "shop/templates/cart.yaml". */
   readonly source: string;
-  /** Said in errors after the position, e.g. "line of the rendered output". */
+  /** Said in errors after the message, e.g. "the line is that of the rendered text". */
   readonly positionNote?: string | undefined;
 }
-
-const SCHEMA = new Schema({ schema: 'failsafe', resolveKnownTags: false, merge: false });
-const OPTIONS = {
-  schema: SCHEMA,
-  uniqueKeys: false,
-  strict: true,
-  prettyErrors: false,
-  keepSourceTokens: false,
-  logLevel: 'silent',
-} as const;
 
 /**
  * Reads every document of a YAML (or JSON) text.
@@ -56,88 +35,82 @@ const OPTIONS = {
  * sources beyond `YAML_LIMITS`.
  */
 export function readYaml(content: string | Uint8Array, options: ReadYamlOptions): YamlDocument[] {
-  const lines = new LineCounter();
+  let text = '';
   const fail: Fail = (offset, what, fix) => {
-    const { line, col } = lines.linePos(Math.max(0, offset));
-    const at = `${options.source}:${Math.max(1, line)}:${Math.max(1, col)}`;
+    const { line, column } = placeOf(text, offset);
     const note = options.positionNote === undefined ? '' : ` (${options.positionNote})`;
-    throw new OrreryError('ORR2201', `${what}${note}`, { source: at, fix });
+    throw new OrreryError('ORR2201', `${what}${note}`, { source: `${options.source}:${line}:${column}`, fix });
   };
-  const size = typeof content === 'string' ? Buffer.byteLength(content) : content.byteLength;
-  if (size > YAML_LIMITS.bytes)
+  const size = typeof content === 'string' ? content.length : content.byteLength;
+  if (size > YAML_LIMITS.bytes) {
     fail(
       0,
-      `the source holds ${mebibytes(size)} MiB of YAML, more than the ${mebibytes(YAML_LIMITS.bytes)} MiB that are read`,
+      `the source holds ${(size / 1024 / 1024).toFixed(1)} MiB of YAML, more than the ${YAML_LIMITS.bytes / 1024 / 1024} MiB that are read`,
+      'Split the file.',
     );
-  const text = normaliseText(typeof content === 'string' ? content : decode(content, fail), lines, fail);
+  }
+  text = normaliseText(typeof content === 'string' ? content : decode(content, fail));
+  refuseUnreadable(text, fail);
   const result: YamlDocument[] = [];
-  for (const document of compose(text, lines, fail)) {
-    const problem = document.errors[0];
-    if (problem !== undefined) fail(problem.pos[0], problem.message);
-    const contents = document.contents as Node | null;
-    const value = new Converter(contents, text, fail).convert(contents);
-    if (value === null || contents === null) continue;
-    const lineAt = (node: Node): number => lines.linePos(node.range?.[0] ?? 0).line;
-    result.push({
-      value,
-      line: lineAt(contents),
-      lineOf: (path) => lineAt(nodeAt(contents, path)),
-      lineOfKey: (path) => lineAt(keyAt(contents, path)),
-    });
+  const lines = new LineIndex(text);
+  let documents = 0;
+  for (const root of parseDocuments(text, fail)) {
+    if (++documents > YAML_LIMITS.documents)
+      fail(root.offset, `the source has more than ${YAML_LIMITS.documents} documents`, 'Split the file.');
+    const value = new Converter(fail).convert(root);
+    if (value !== null)
+      result.push({
+        value,
+        line: lines.lineAt(root.offset),
+        lineOf: (path) => lines.lineAt(nodeAt(root, path).offset),
+      });
   }
   return result;
 }
 
-/** Lexer, parser and composer of `yaml` in a row, with the limits checked on every token: nothing is composed beyond them. */
-function* compose(text: string, lines: LineCounter, fail: Fail): Generator<Document.Parsed> {
-  const parser = new Parser(lines.addNewLine);
-  const composer = new Composer(OPTIONS);
-  let tokens = 0;
-  let documents = 0;
-  lines.addNewLine(0);
-  for (const lexeme of new Lexer().lex(text)) {
-    const at = parser.offset;
-    if (lexeme.length > YAML_LIMITS.scalar)
-      fail(at, `a value of ${mebibytes(lexeme.length)} MiB is more than any API server accepts`);
-    if (++tokens > YAML_LIMITS.tokens)
-      fail(at, `the source has more than ${YAML_LIMITS.tokens} tokens`, 'Split the file.');
-    for (const token of parser.next(lexeme)) {
-      for (const document of composer.next(token)) {
-        if (++documents > YAML_LIMITS.documents)
-          fail(at, `the source has more than ${YAML_LIMITS.documents} documents`, 'Split the file.');
-        yield document as Document.Parsed;
-      }
-    }
-    if (parser.stack.length > YAML_LIMITS.depth)
-      fail(at, `the document nests more than ${YAML_LIMITS.depth} levels deep`);
+function placeOf(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset);
+  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
+}
+
+/** Lines of offsets, found by bisection; made when first asked. */
+class LineIndex {
+  readonly #text: string;
+  #starts: number[] | undefined;
+
+  constructor(text: string) {
+    this.#text = text;
   }
-  for (const token of parser.end()) yield* composer.next(token) as Generator<Document.Parsed>;
-  yield* composer.end(true, text.length) as Generator<Document.Parsed>;
+
+  lineAt(offset: number): number {
+    this.#starts ??= this.#findStarts();
+    let low = 0;
+    let high = this.#starts.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#starts[middle] ?? 0) <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #findStarts(): number[] {
+    const starts = [0];
+    for (let at = this.#text.indexOf('\n'); at >= 0; at = this.#text.indexOf('\n', at + 1)) starts.push(at + 1);
+    return starts;
+  }
 }
 
 function nodeAt(root: Node, path: readonly (string | number)[]): Node {
   let node = root;
   for (const step of path) {
-    let next: unknown;
-    if (isSeq(node) && typeof step === 'number') next = node.items[step];
-    else if (isMap(node))
-      next = (node.items as Pair<Node, Node>[]).find((pair) => isScalar(pair.key) && pair.key.source === step)?.value;
-    if (next === undefined || next === null) return node;
-    node = next as Node;
+    const parent: Node = node.kind === 'alias' ? node.target : node;
+    let next: Node | undefined;
+    if (parent.kind === 'sequence' && typeof step === 'number') next = parent.items[step];
+    else if (parent.kind === 'mapping')
+      next = parent.pairs.find(({ key }) => key.kind === 'scalar' && key.text === step)?.value;
+    if (next === undefined) return node;
+    node = next;
   }
   return node;
-}
-
-function keyAt(root: Node, path: readonly string[]): Node {
-  const parent = nodeAt(root, path.slice(0, -1));
-  if (!isMap(parent)) return parent;
-  return (
-    (parent.items as Pair<Node, Node>[])
-      .map((pair) => pair.key)
-      .find((key) => isScalar(key) && key.source === path.at(-1)) ?? parent
-  );
-}
-
-function mebibytes(bytes: number): string {
-  return (bytes / 1024 / 1024).toFixed(1).replace(/\.0$/, '');
 }

@@ -1,5 +1,3 @@
-import type { LineCounter } from 'yaml';
-
 /** Throws an ORR2201 that stands at an offset of the text. */
 export type Fail = (offset: number, what: string, fix?: string) => never;
 
@@ -21,25 +19,24 @@ export function decode(bytes: Uint8Array, fail: Fail): string {
 const UNREADABLE =
   /[^\t\n\r\u0020-\u007e\u0085\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u;
 
-/** Line breaks as libyaml sees them (CR, LF, CR LF and NEL), one code unit for one, so that offsets stay true. */
-export function normaliseText(source: string, lines: LineCounter, fail: Fail): string {
+/**
+ * The text with line feeds for all that libyaml takes for a break (CR, CR LF, NEL), and one at the end, which kubectl adds (apimachinery:
+ * pkg/util/yaml, LineReader). Lines and columns stay what they are.
+ */
+export function normaliseText(source: string): string {
   let text = source.startsWith('\ufeff') ? source.slice(1) : source;
-  if (text.includes('\r')) text = text.replace(/\r(?!\n)/g, '\n');
+  if (text.includes('\r')) text = text.replace(/\r\n?/g, '\n');
   if (text.includes('\u0085')) text = text.replaceAll('\u0085', '\n');
-  const bad = UNREADABLE.exec(text);
-  if (bad !== null) {
-    countLines(text, lines);
-    const code = `U+${(bad[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
-    fail(
-      bad.index,
-      `the character ${code} must not stand in YAML as it is`,
-      'Write it as an escape in a double-quoted string.',
-    );
-  }
-  return text;
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
 }
 
-function countLines(text: string, lines: LineCounter): void {
-  lines.addNewLine(0);
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines.addNewLine(at + 1);
+export function refuseUnreadable(text: string, fail: Fail): void {
+  const bad = UNREADABLE.exec(text);
+  if (bad === null) return;
+  const code = `U+${(bad[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+  fail(
+    bad.index,
+    `the character ${code} must not stand in YAML as it is`,
+    'Write it as an escape in a double-quoted string.',
+  );
 }
