@@ -136,6 +136,10 @@ describe.skipIf(inject('rig') === 'missing')('waiting', () => {
     const made = await platform.plan(waiting(), [target]);
     const watches = () =>
       proxy.requests.filter(({ path }) => path.includes('watch=true') && path.includes('deployments')).length;
+    const planned = proxy.requests.length;
+    const lists = () =>
+      proxy.requests.slice(planned).filter(({ path }) => path.includes('deployments?') && !path.includes('watch=true'))
+        .length;
     const gone = {
       type: 'ERROR',
       object: { kind: 'Status', code: 410, reason: 'Expired', message: 'too old resource version' },
