@@ -20,8 +20,10 @@ export const IMMUTABLE_FIELDS: Readonly<Record<string, readonly string[]>> = {
     'spec.volumeName',
   ],
   '/Pod': ['spec'],
+  '/ResourceQuota': ['spec.scopes'],
   '/Secret': ['data', 'immutable', 'type'],
   '/Service': ['spec.clusterIP', 'spec.clusterIPs', 'spec.loadBalancerClass'],
+  'apps/ControllerRevision': ['data'],
   'apps/DaemonSet': ['spec.selector'],
   'apps/Deployment': ['spec.selector'],
   'apps/ReplicaSet': ['spec.selector'],
@@ -31,7 +33,6 @@ export const IMMUTABLE_FIELDS: Readonly<Record<string, readonly string[]>> = {
     'spec.completionMode',
     'spec.completions',
     'spec.managedBy',
-    'spec.manualSelector',
     'spec.podFailurePolicy',
     'spec.selector',
     'spec.successPolicy',
@@ -39,37 +40,56 @@ export const IMMUTABLE_FIELDS: Readonly<Record<string, readonly string[]>> = {
   ],
   'discovery.k8s.io/EndpointSlice': ['addressType'],
   'networking.k8s.io/IngressClass': ['spec.controller'],
+  'networking.k8s.io/ServiceCIDR': ['spec.cidrs'],
   'node.k8s.io/RuntimeClass': ['handler'],
   'rbac.authorization.k8s.io/ClusterRoleBinding': ['roleRef'],
   'rbac.authorization.k8s.io/RoleBinding': ['roleRef'],
   'resource.k8s.io/ResourceClaim': ['spec'],
   'resource.k8s.io/ResourceClaimTemplate': ['spec'],
   'scheduling.k8s.io/PriorityClass': ['preemptionPolicy', 'value'],
-  'storage.k8s.io/CSIDriver': ['spec.attachRequired', 'spec.fsGroupPolicy', 'spec.volumeLifecycleModes'],
+  'storage.k8s.io/CSIDriver': ['spec.attachRequired', 'spec.volumeLifecycleModes'],
   'storage.k8s.io/StorageClass': ['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingMode'],
   'storage.k8s.io/VolumeAttributesClass': ['driverName', 'parameters'],
 };
 
-/** The immutable fields of a kind that the desired object sets to another value than the live one has. */
+/** Fields that the API server's refusals spell in another way (kubernetes/kubernetes 1.36, pkg/apis/core/validation and pkg/apis/storage/validation). */
+const REPORTED_AS: Readonly<Record<string, string>> = {
+  'spec.attachRequired': 'spec.attachedRequired',
+  'spec.clusterIP': 'spec.clusterIPs',
+  'spec.volumeMode': 'volumeMode',
+};
+
+/**
+ * The immutable fields of a kind that the desired object sets to another value than the live one has, or drops although they are ours.
+ * @param own our fieldsV1 of the live object.
+ */
 export function changedImmutableFields(
   id: Pick<ObjectId, 'group' | 'kind'>,
   desired: KubernetesObject,
   live: KubernetesObject,
+  own: JsonObject | undefined,
 ): string[] {
   const paths = IMMUTABLE_FIELDS[`${id.group}/${id.kind}`] ?? [];
   return paths.filter((path) => {
-    const wanted = valueAt(desired, path);
-    return wanted !== undefined && !agrees(wanted, valueAt(live, path));
+    const [wanted, present] = [valueAt(desired, path), valueAt(live, path)];
+    return wanted === undefined ? present !== undefined && isOwned(own, path) : !agrees(wanted, present);
   });
+}
+
+function isOwned(own: JsonObject | undefined, path: string): boolean {
+  let node: JsonObject | undefined = own;
+  for (const name of path.split('.')) node = node?.[`f:${name}`] as JsonObject | undefined;
+  return node !== undefined;
 }
 
 /** True when each cause of a refusal lies at, above or below one of these fields: nothing else is wrong. */
 export function explains(paths: readonly string[], status: ApiStatus): boolean {
+  const known = paths.flatMap((path) => [path, REPORTED_AS[path] ?? path]);
   return (
     status.code === 422 &&
     status.causes.length > 0 &&
     status.causes.every(
-      ({ field }) => field !== '' && paths.some((path) => isWithin(field, path) || isWithin(path, field)),
+      ({ field }) => field !== '' && known.some((path) => isWithin(field, path) || isWithin(path, field)),
     )
   );
 }
@@ -93,7 +113,8 @@ export function immutableChanges(
 ): RawFieldChange[] {
   return paths.map((path) => {
     const [before, after] = [valueAt(live, path), valueAt(desired, path)];
-    return { path, op: before === undefined ? 'add' : 'replace', before, after, owners: [] };
+    const op = before === undefined ? 'add' : after === undefined ? 'remove' : 'replace';
+    return { path, op, before, after, owners: [] };
   });
 }
 

@@ -224,7 +224,8 @@ class ObjectPlanner {
     if (status.code === 404 || status.causes.some((cause) => cause.field === 'metadata.uid')) return MOVED;
     if (this.#schemaChanges(status)) return this.#unverifiedUpdate(live);
     const { id } = this.#object.desired;
-    const paths = changedImmutableFields(id, this.#applied, live);
+    const own = applyEntryOf(live, this.#context.manager)?.fieldsV1;
+    const paths = changedImmutableFields(id, this.#applied, live, own);
     if (paths.length === 0 || !explains(paths, status)) return this.#refused(status, [], live);
     return this.#replace(live, paths);
   }
