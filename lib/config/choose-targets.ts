@@ -67,10 +67,7 @@ function forCluster(target: TargetConfig, cluster: string, shared: boolean): Tar
   const filled = (text: string): string => text.replaceAll('{cluster}', cluster);
   if (target.kind === 'directory') {
     const folder = filled(target.directory);
-    return {
-      kind: 'directory',
-      directory: shared && folder === target.directory ? path.join(folder, cluster) : folder,
-    };
+    return { ...target, directory: shared && folder === target.directory ? path.join(folder, cluster) : folder };
   }
   if (target.kind === 'sandbox') return target;
   return {
