@@ -78,7 +78,11 @@ export function wrong(entry: Pick<Entry, 'source'>, what: string, fix?: string):
 export function text(entry: Entry | undefined): string | undefined {
   if (entry?.value === undefined || entry.value === null) return undefined;
   if (typeof entry.value !== 'string' || entry.value.trim() === '') {
-    throw wrong(entry, `"${entry.path}" must be text`, 'Put quotes around it if it looks like a number.');
+    throw wrong(
+      entry,
+      `"${entry.path}" must be text`,
+      'Put quotes around what looks like a number or a yes or no (y, no, on, …).',
+    );
   }
   return entry.value;
 }

@@ -81,12 +81,19 @@ function missingTarget(cluster: string, config: ProjectConfig): OrreryError {
   const names = [...config.targets.keys()].filter((name) => name !== '*');
   const meant = nearestWord(cluster, names);
   const file = config.file === undefined ? 'cdk8s.yaml' : path.basename(config.file);
+  const name = quoted(cluster);
   const typo = meant === undefined ? '' : ` ${file} has a target "${meant}".`;
   return new OrreryError('ORR3001', `nothing says how cluster "${cluster}" is reached.${typo}`, {
     cluster,
     source: meant === undefined ? undefined : config.targets.get(meant)?.source,
-    fix: `Add to ${file}:\n${config.targets.size === 0 ? 'targets:\n' : ''}  ${cluster}: { context: ${cluster} }\nor, for a folder of manifests,\n  ${cluster}: { directory: targets/${cluster} }`,
+    fix: `Add to ${file}:\n${config.targets.size === 0 ? 'targets:\n' : ''}  ${name}: { context: ${name} }\nor, for a folder of manifests,\n  ${name}: { directory: ${quoted(`targets/${cluster}`)} }`,
   });
+}
+
+/** A word as YAML takes it for text: `no` and `1.0` are something else without quotes. */
+function quoted(word: string): string {
+  const plain = /^[a-z_][\w./-]*$/i.test(word) && !/^(y|yes|n|no|on|off|true|false|null)$/i.test(word);
+  return plain ? word : JSON.stringify(word);
 }
 
 /**

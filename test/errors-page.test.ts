@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { PROBLEM_CODES } from '../constructs/src/private/problem.ts';
+import { ERROR_CODES } from '../lib/errors.ts';
+
+const page = readFileSync(fileURLToPath(new URL('../docs/errors.md', import.meta.url)), 'utf8');
+const rows = page
+  .split('\n')
+  .filter((line) => line.startsWith('| ORR'))
+  .map((line) => line.split('|').map((cell) => cell.trim()));
+
+describe('the page of errors', () => {
+  it('has every code that program, engine and command report, with its meaning', () => {
+    const documented = Object.fromEntries(rows.map(([, code, meaning]) => [code, meaning]));
+    expect(documented).toEqual({ ...PROBLEM_CODES, ...ERROR_CODES });
+  });
+
+  it('says for each what to do, in order', () => {
+    for (const row of rows) expect(row[3]?.length, row[1]).toBeGreaterThan(10);
+    const codes = rows.map(([, code]) => code);
+    expect(codes).toEqual([...codes].sort());
+  });
+});
