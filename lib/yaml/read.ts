@@ -20,6 +20,8 @@ export interface YamlDocument {
   readonly line: number;
   /** 1-based line of the value at a path of keys and indexes (as far as the path exists in the text). */
   lineOf(path: readonly (string | number)[]): number;
+  /** 1-based line of the key that ends a path of keys; of the map around it where there is no such key. */
+  lineOfKey(path: readonly string[]): number;
 }
 
 export interface ReadYamlOptions {
@@ -63,6 +65,7 @@ export function readYaml(content: string | Uint8Array, options: ReadYamlOptions)
         value,
         line: lines.lineAt(root.offset),
         lineOf: (path) => lines.lineAt(nodeAt(root, path).offset),
+        lineOfKey: (path) => lines.lineAt(keyAt(root, path).offset),
       });
   }
   return result;
@@ -113,4 +116,11 @@ function nodeAt(root: Node, path: readonly (string | number)[]): Node {
     node = next;
   }
   return node;
+}
+
+function keyAt(root: Node, path: readonly string[]): Node {
+  const node = nodeAt(root, path.slice(0, -1));
+  const map = node.kind === 'alias' ? node.target : node;
+  if (map.kind !== 'mapping') return map;
+  return map.pairs.find(({ key }) => key.kind === 'scalar' && key.text === path.at(-1))?.key ?? map;
 }
