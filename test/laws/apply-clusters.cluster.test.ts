@@ -117,8 +117,12 @@ describe.skipIf(inject('rig') === 'missing')('waiting', () => {
   async function release(): Promise<void> {
     const { client } = await platform.open('beta');
     const path = `/api/v1/namespaces/${ns}/pods`;
-    const { body } = await client.request({ method: 'GET', path });
-    for (const { metadata } of (body as { items: { metadata: { name: string } }[] }).items) {
+    const pods = async () => {
+      const { body } = await client.request({ method: 'GET', path });
+      return (body as { items: { metadata: { name: string } }[] }).items;
+    };
+    await expect.poll(async () => (await pods()).length, { timeout: 30_000 }).toBeGreaterThan(0);
+    for (const { metadata } of await pods()) {
       await client.request({
         method: 'PATCH',
         path: `${path}/${metadata.name}`,
