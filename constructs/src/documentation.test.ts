@@ -1,0 +1,81 @@
+import { spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Assembly, temporaryFolder } from './synthesis.test-support';
+
+const PAGES = 'docs/constructs';
+
+/** Which structs and enums of the API a page explains. */
+const EXPLAINED: Record<string, string[]> = {
+  'platform.md': ['PlatformProps'],
+  'cluster.md': ['ClusterFacts', 'ClusterProps', 'Environment'],
+  'placement.md': ['WeightOptions', 'ReplicaDivision'],
+  'multi-cluster-app.md': [
+    ...[
+      'MultiClusterAppProps',
+      'ServiceProps',
+      'ServicePort',
+      'SecretKey',
+      'SecretVolume',
+      'ServiceConfig',
+      'ServiceVolume',
+      'ScratchVolume',
+    ],
+    ...['ServiceAccountOptions', 'Autoscaling', 'DisruptionBudget', 'TopologySpread', 'Toleration', 'ProbeOptions'],
+  ],
+  'overrides.md': ['ServiceOverride', 'HelmReleaseOverride', 'PatchTarget'],
+  'helm-release.md': ['HelmReleaseProps'],
+  'include.md': ['IncludeProps'],
+};
+
+interface ApiType {
+  readonly kind: string;
+  readonly name: string;
+  readonly properties?: readonly { readonly name: string }[];
+  readonly members?: readonly { readonly name: string }[];
+  readonly datatype?: boolean;
+}
+
+function apiTypes(): ApiType[] {
+  const { types } = JSON.parse(fs.readFileSync('constructs/.jsii', 'utf8')) as { types: Record<string, ApiType> };
+  return Object.values(types);
+}
+
+describe('the documentation of the constructs', () => {
+  it('has a page for every construct, and explains every struct of the API', () => {
+    expect(fs.readdirSync(PAGES).sort()).toEqual(Object.keys(EXPLAINED).sort());
+    const structs = apiTypes().filter((type) => type.datatype === true);
+    expect(structs.map((type) => type.name).filter((name) => !Object.values(EXPLAINED).flat().includes(name))).toEqual(
+      [],
+    );
+  });
+
+  it.each(Object.entries(EXPLAINED))('names every property in %s', (page, names) => {
+    const text = fs.readFileSync(path.join(PAGES, page), 'utf8');
+    const missing = names.flatMap((name) => {
+      const type = apiTypes().find((candidate) => candidate.name === name);
+      if (type === undefined) return [name];
+      return [...(type.properties ?? []), ...(type.members ?? [])]
+        .map((member) => member.name)
+        .filter((member) => !text.includes(`\`${member}\``));
+    });
+    expect(missing).toEqual([]);
+  });
+
+  it.each(['constructs/README.md', ...Object.keys(EXPLAINED).map((page) => path.join(PAGES, page))])(
+    'has an example that runs in %s',
+    (page) => {
+      const [, program] = /```ts\n(.*?)```/s.exec(fs.readFileSync(page, 'utf8')) ?? [];
+      expect(program).toBeDefined();
+      const folder = temporaryFolder();
+      fs.symlinkSync(path.resolve('node_modules'), path.join(folder, 'node_modules'));
+      fs.writeFileSync(path.join(folder, 'main.ts'), program as string);
+      const { CDK8S_OUTDIR: _cdk8s, ORRERY_OUTDIR: _orrery, NODE_OPTIONS: _options, ...env } = process.env;
+      const { status, stderr } = spawnSync(process.execPath, ['main.ts'], { cwd: folder, env, encoding: 'utf8' });
+      expect(stderr).toBe('');
+      expect(status).toBe(0);
+      expect(new Assembly(path.join(folder, 'dist')).manifest.clusters.length).toBeGreaterThan(0);
+    },
+  );
+});
