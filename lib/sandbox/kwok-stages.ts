@@ -17,25 +17,40 @@ export function kwokStages(kubeletVersion: string): string {
     NODE_STAYS_READY,
     POD_BECOMES_READY,
     POD_COMPLETES,
-    podMisbehaves('never-ready', 'Running', `running: { startedAt: {{ $now | Quote }} }`, 0),
-    podMisbehaves(
-      'crash-loop',
-      'Running',
-      `waiting: { reason: CrashLoopBackOff, message: back-off restarting failed container }`,
-      5,
-    ),
-    podMisbehaves(
-      'fail',
-      'Failed',
-      `terminated: { exitCode: 1, reason: Error, startedAt: {{ $now | Quote }}, finishedAt: {{ $now | Quote }} }`,
-      0,
-    ),
+    podMisbehaves('never-ready', 'Running', RUNNING, 0),
+    podMisbehaves('crash-loop', 'Running', BACKING_OFF, 5),
+    podMisbehaves('fail', 'Failed', ended(1, 'Error'), 0),
     POD_IS_DELETED,
     CLAIM_GETS_VOLUME,
     RELEASED_VOLUME_IS_DELETED,
     LOAD_BALANCER_GETS_ADDRESS,
   ].join('---\n');
 }
+
+/** One Stage: for objects of `kind` (core API) that match every expression, do `action` (the rest of its spec, in YAML). */
+function stage(name: string, kind: string, expressions: readonly string[], action: string): string {
+  return `apiVersion: kwok.x-k8s.io/v1alpha1
+kind: Stage
+metadata: { name: ${name} }
+spec:
+  resourceRef: { apiGroup: v1, kind: ${kind} }
+  selector:
+    matchExpressions:
+${expressions.map((expression) => `    - { ${expression} }\n`).join('')}${action}`;
+}
+
+function statusTemplate(lines: string): string {
+  return `  next:
+    statusTemplate: |
+      {{ $now := Now }}${lines}
+`;
+}
+
+const EXISTS = "key: '.metadata.deletionTimestamp', operator: DoesNotExist";
+const DELETING = "key: '.metadata.deletionTimestamp', operator: Exists";
+const NODE_READY = `key: '.status.conditions.[] | select(.type == "Ready") | .status', values: ['True']`;
+
+const inPhase = (phase: string): string => `key: '.status.phase', operator: In, values: ['${phase}']`;
 
 const NODE_CONDITIONS = `
       conditions:
@@ -48,19 +63,12 @@ const NODE_CONDITIONS = `
         lastTransitionTime: {{ $since | Quote }}
       {{ end }}`;
 
-const nodeBecomesReady = (kubeletVersion: string): string => `apiVersion: kwok.x-k8s.io/v1alpha1
-kind: Stage
-metadata: { name: node-becomes-ready }
-spec:
-  resourceRef: { apiGroup: v1, kind: Node }
-  selector:
-    matchExpressions:
-    - key: '.status.conditions.[] | select(.type == "Ready") | .status'
-      operator: NotIn
-      values: ['True']
-  next:
-    statusTemplate: |
-      {{ $now := Now }}
+const nodeBecomesReady = (kubeletVersion: string): string =>
+  stage(
+    'node-becomes-ready',
+    'Node',
+    [`${NODE_READY}, operator: NotIn`],
+    statusTemplate(`
       {{ $since := $now }}${NODE_CONDITIONS}
       nodeInfo:
         architecture: amd64
@@ -73,28 +81,36 @@ spec:
         machineID: {{ .metadata.uid | Quote }}
         systemUUID: {{ .metadata.uid | Quote }}
         bootID: {{ .metadata.uid | Quote }}
-      phase: Running
-`;
+      phase: Running`),
+  );
 
-const NODE_STAYS_READY = `apiVersion: kwok.x-k8s.io/v1alpha1
-kind: Stage
-metadata: { name: node-stays-ready }
-spec:
-  resourceRef: { apiGroup: v1, kind: Node }
-  selector:
-    matchExpressions:
-    - key: '.status.phase'
-      operator: In
-      values: ['Running']
-    - key: '.status.conditions.[] | select(.type == "Ready") | .status'
-      operator: In
-      values: ['True']
-  delay: { durationMilliseconds: 300000, jitterDurationMilliseconds: 360000 }
-  next:
-    statusTemplate: |
-      {{ $now := Now }}
-      {{ $since := or .metadata.creationTimestamp $now }}${NODE_CONDITIONS}
-`;
+const NODE_STAYS_READY = stage(
+  'node-stays-ready',
+  'Node',
+  [inPhase('Running'), `${NODE_READY}, operator: In`],
+  `  delay: { durationMilliseconds: 300000, jitterDurationMilliseconds: 360000 }
+${statusTemplate(`
+      {{ $since := or .metadata.creationTimestamp $now }}${NODE_CONDITIONS}`)}`,
+);
+
+const RUNNING = 'running: { startedAt: {{ $now | Quote }} }';
+const BACKING_OFF = 'waiting: { reason: CrashLoopBackOff, message: back-off restarting failed container }';
+
+function ended(exitCode: number, reason: string): string {
+  const times = 'startedAt: {{ $now | Quote }}, finishedAt: {{ $now | Quote }}';
+  return `terminated: { exitCode: ${exitCode}, reason: ${reason}, ${times} }`;
+}
+
+const containers = (state: string, ready: boolean, restarts = 0): string => `
+      containerStatuses:
+      {{ range .spec.containers }}
+      - name: {{ .name | Quote }}
+        image: {{ .image | Quote }}
+        restartCount: ${restarts}
+        ready: ${ready}
+        started: ${ready}
+        state: { ${state} }
+      {{ end }}`;
 
 /** Restartable init containers ("sidecars") keep running; the others have ended well. */
 const INIT_CONTAINERS = `
@@ -107,10 +123,10 @@ const INIT_CONTAINERS = `
         ready: true
         {{ if eq (or .restartPolicy "") "Always" }}
         started: true
-        state: { running: { startedAt: {{ $now | Quote }} } }
+        state: { ${RUNNING} }
         {{ else }}
         started: false
-        state: { terminated: { exitCode: 0, reason: Completed, startedAt: {{ $now | Quote }}, finishedAt: {{ $now | Quote }} } }
+        state: { ${ended(0, 'Completed')} }
         {{ end }}
       {{ end }}
       {{ end }}`;
@@ -132,129 +148,75 @@ const POD_ADDRESSES = `
       {{ end }}
       startTime: {{ $now | Quote }}`;
 
-const podConditions = (ready: boolean): string => `
-      conditions:
-      - { type: PodReadyToStartContainers, status: "True", lastTransitionTime: {{ $now | Quote }} }
-      - { type: Initialized, status: "True", lastTransitionTime: {{ $now | Quote }} }
-      - { type: ContainersReady, status: "${ready ? 'True' : 'False'}", lastTransitionTime: {{ $now | Quote }} }
-      - { type: Ready, status: "${ready ? 'True' : 'False'}", lastTransitionTime: {{ $now | Quote }} }${
-        ready
-          ? `
-      {{ range .spec.readinessGates }}
-      - { type: {{ .conditionType | Quote }}, status: "True", lastTransitionTime: {{ $now | Quote }} }
-      {{ end }}`
-          : ''
-      }`;
+const condition = (type: string, status: boolean, reason = ''): string => `
+      - { type: ${type}, status: "${status ? 'True' : 'False'}"${reason && `, reason: ${reason}`}, lastTransitionTime: {{ $now | Quote }} }`;
 
-const POD_BECOMES_READY = `apiVersion: kwok.x-k8s.io/v1alpha1
-kind: Stage
-metadata: { name: pod-becomes-ready }
-spec:
-  resourceRef: { apiGroup: v1, kind: Pod }
-  selector:
-    matchExpressions:
-    - { key: '.metadata.deletionTimestamp', operator: DoesNotExist }
-    - { key: '.metadata.annotations["${POD_BEHAVIOUR_ANNOTATION}"]', operator: DoesNotExist }
-    - { key: '.status.phase', operator: In, values: ['Pending'] }
-  next:
-    statusTemplate: |
-      {{ $now := Now }}${podConditions(true)}
-      containerStatuses:
-      {{ range .spec.containers }}
-      - name: {{ .name | Quote }}
-        image: {{ .image | Quote }}
-        restartCount: 0
-        ready: true
-        started: true
-        state: { running: { startedAt: {{ $now | Quote }} } }
-      {{ end }}${INIT_CONTAINERS}${POD_ADDRESSES}
-      phase: Running
-`;
+const READINESS_GATES = `
+      {{ range .spec.readinessGates }}${condition('{{ .conditionType | Quote }}', true)}
+      {{ end }}`;
 
-const POD_COMPLETES = `apiVersion: kwok.x-k8s.io/v1alpha1
-kind: Stage
-metadata: { name: pod-completes }
-spec:
-  resourceRef: { apiGroup: v1, kind: Pod }
-  selector:
-    matchExpressions:
-    - { key: '.metadata.deletionTimestamp', operator: DoesNotExist }
-    - { key: '.metadata.annotations["${POD_BEHAVIOUR_ANNOTATION}"]', operator: DoesNotExist }
-    - { key: '.metadata.ownerReferences.[].kind', operator: In, values: ['Job'] }
-    - { key: '.status.phase', operator: In, values: ['Running'] }
-  next:
-    statusTemplate: |
-      {{ $now := Now }}
-      conditions:
-      - { type: ContainersReady, status: "False", reason: PodCompleted, lastTransitionTime: {{ $now | Quote }} }
-      - { type: Ready, status: "False", reason: PodCompleted, lastTransitionTime: {{ $now | Quote }} }
-      containerStatuses:
-      {{ range .spec.containers }}
-      - name: {{ .name | Quote }}
-        image: {{ .image | Quote }}
-        restartCount: 0
-        ready: false
-        started: false
-        state: { terminated: { exitCode: 0, reason: Completed, startedAt: {{ $now | Quote }}, finishedAt: {{ $now | Quote }} } }
-      {{ end }}
-      phase: Succeeded
-`;
+/** Conditions of a pod that runs, ready or not. */
+const podConditions = (ready: boolean): string =>
+  [
+    '\n      conditions:',
+    condition('PodReadyToStartContainers', true),
+    condition('Initialized', true),
+    condition('ContainersReady', ready),
+    condition('Ready', ready),
+    ready ? READINESS_GATES : '',
+  ].join('');
 
-const podMisbehaves = (
-  behaviour: string,
-  phase: string,
-  containerState: string,
-  restarts: number,
-): string => `apiVersion: kwok.x-k8s.io/v1alpha1
-kind: Stage
-metadata: { name: pod-${behaviour} }
-spec:
-  resourceRef: { apiGroup: v1, kind: Pod }
-  selector:
-    matchExpressions:
-    - { key: '.metadata.deletionTimestamp', operator: DoesNotExist }
-    - { key: '.metadata.annotations["${POD_BEHAVIOUR_ANNOTATION}"]', operator: In, values: ['${behaviour}'] }
-    - { key: '.status.phase', operator: In, values: ['Pending'] }
-  next:
-    statusTemplate: |
-      {{ $now := Now }}${podConditions(false)}
-      containerStatuses:
-      {{ range .spec.containers }}
-      - name: {{ .name | Quote }}
-        image: {{ .image | Quote }}
-        restartCount: ${restarts}
-        ready: false
-        started: false
-        state: { ${containerState} }
-      {{ end }}${INIT_CONTAINERS}${POD_ADDRESSES}
-      phase: ${phase}
-`;
+const behaviour = (operator: string): string =>
+  `key: '.metadata.annotations["${POD_BEHAVIOUR_ANNOTATION}"]', operator: ${operator}`;
 
-const POD_IS_DELETED = `apiVersion: kwok.x-k8s.io/v1alpha1
-kind: Stage
-metadata: { name: pod-is-deleted }
-spec:
-  resourceRef: { apiGroup: v1, kind: Pod }
-  selector:
-    matchExpressions:
-    - { key: '.metadata.deletionTimestamp', operator: Exists }
-  next: { delete: true }
-`;
+const POD_BECOMES_READY = stage(
+  'pod-becomes-ready',
+  'Pod',
+  [EXISTS, behaviour('DoesNotExist'), inPhase('Pending')],
+  statusTemplate(`${podConditions(true)}${containers(RUNNING, true)}${INIT_CONTAINERS}${POD_ADDRESSES}
+      phase: Running`),
+);
+
+const POD_COMPLETES = stage(
+  'pod-completes',
+  'Pod',
+  [
+    EXISTS,
+    behaviour('DoesNotExist'),
+    "key: '.metadata.ownerReferences.[].kind', operator: In, values: ['Job']",
+    inPhase('Running'),
+  ],
+  statusTemplate(`
+      conditions:${condition('ContainersReady', false, 'PodCompleted')}${condition('Ready', false, 'PodCompleted')}${containers(
+        ended(0, 'Completed'),
+        false,
+      )}
+      phase: Succeeded`),
+);
+
+const podMisbehaves = (how: string, phase: string, containerState: string, restarts: number): string =>
+  stage(
+    `pod-${how}`,
+    'Pod',
+    [EXISTS, behaviour(`In, values: ['${how}']`), inPhase('Pending')],
+    statusTemplate(`${podConditions(false)}${containers(containerState, false, restarts)}${INIT_CONTAINERS}${POD_ADDRESSES}
+      phase: ${phase}`),
+  );
+
+const POD_IS_DELETED = stage('pod-is-deleted', 'Pod', [DELETING], '  next: { delete: true }\n');
 
 const PROVISIONER = 'sandbox.orrery/volumes';
 
 /** The volume is bound in advance; the volume controller of kube-controller-manager completes the binding. Nothing ever mounts its path. */
-const CLAIM_GETS_VOLUME = `apiVersion: kwok.x-k8s.io/v1alpha1
-kind: Stage
-metadata: { name: claim-gets-volume }
-spec:
-  resourceRef: { apiGroup: v1, kind: PersistentVolumeClaim }
-  selector:
-    matchExpressions:
-    - { key: '.metadata.deletionTimestamp', operator: DoesNotExist }
-    - { key: '.spec.storageClassName | select(. != "")', operator: Exists }
-    - { key: '.spec.volumeName', operator: DoesNotExist }
-  steps:
+const CLAIM_GETS_VOLUME = stage(
+  'claim-gets-volume',
+  'PersistentVolumeClaim',
+  [
+    EXISTS,
+    `key: '.spec.storageClassName | select(. != "")', operator: Exists`,
+    "key: '.spec.volumeName', operator: DoesNotExist",
+  ],
+  `  steps:
   - apply:
       template: |
         apiVersion: v1
@@ -276,33 +238,29 @@ spec:
             name: {{ .metadata.name | Quote }}
             uid: {{ .metadata.uid | Quote }}
           hostPath: { path: /nonexistent/orrery-sandbox/{{ .metadata.uid }} }
-`;
+`,
+);
 
-const RELEASED_VOLUME_IS_DELETED = `apiVersion: kwok.x-k8s.io/v1alpha1
-kind: Stage
-metadata: { name: released-volume-is-deleted }
-spec:
-  resourceRef: { apiGroup: v1, kind: PersistentVolume }
-  selector:
-    matchExpressions:
-    - { key: '.metadata.annotations["pv.kubernetes.io/provisioned-by"]', operator: In, values: ['${PROVISIONER}'] }
-    - { key: '.status.phase', operator: In, values: ['Released'] }
-  steps:
-  - delete: true
-`;
+const RELEASED_VOLUME_IS_DELETED = stage(
+  'released-volume-is-deleted',
+  'PersistentVolume',
+  [
+    `key: '.metadata.annotations["pv.kubernetes.io/provisioned-by"]', operator: In, values: ['${PROVISIONER}']`,
+    inPhase('Released'),
+  ],
+  '  steps:\n  - delete: true\n',
+);
 
 /** The cluster address serves as outside address: one per Service, and nothing else has it. */
-const LOAD_BALANCER_GETS_ADDRESS = `apiVersion: kwok.x-k8s.io/v1alpha1
-kind: Stage
-metadata: { name: load-balancer-gets-address }
-spec:
-  resourceRef: { apiGroup: v1, kind: Service }
-  selector:
-    matchExpressions:
-    - { key: '.metadata.deletionTimestamp', operator: DoesNotExist }
-    - { key: '.spec.type', operator: In, values: ['LoadBalancer'] }
-    - { key: '.status.loadBalancer.ingress', operator: DoesNotExist }
-  steps:
+const LOAD_BALANCER_GETS_ADDRESS = stage(
+  'load-balancer-gets-address',
+  'Service',
+  [
+    EXISTS,
+    "key: '.spec.type', operator: In, values: ['LoadBalancer']",
+    "key: '.status.loadBalancer.ingress', operator: DoesNotExist",
+  ],
+  `  steps:
   - patch:
       subresource: status
       root: status
@@ -310,4 +268,5 @@ spec:
         loadBalancer:
           ingress:
           - ip: {{ .spec.clusterIP | Quote }}
-`;
+`,
+);
