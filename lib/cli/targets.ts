@@ -11,7 +11,7 @@ import {
 } from '../config/choose-targets.ts';
 import { isOrreryError, OrreryError } from '../errors.ts';
 import type { PlanTarget, UnopenedTarget } from '../plan/make-plan.ts';
-import { sandboxStatus } from '../sandbox/sandbox-state.ts';
+import type { SandboxState } from '../sandbox/sandbox-state.ts';
 import type { ClusterOptions } from './options.ts';
 import { type Project, sandboxFolder } from './project.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -72,7 +72,7 @@ export async function openTargets(
   const configured = [...chosen.targets, ...chosen.left];
   const { targets: pins } = readLockFile(project.lockFile);
   const usesSandbox = configured.some(({ config }) => config.kind === 'sandbox');
-  const sandbox = usesSandbox ? await sandboxStatus({ folder: sandboxFolder(project) }) : undefined;
+  const sandbox = usesSandbox ? await sandboxOf(project) : undefined;
   const { limits } = project.config;
   const client = {
     concurrency: limits.requestsPerCluster,
@@ -109,6 +109,12 @@ export async function openTargets(
       await Promise.all(opened.map((target) => (target.kind === 'kube' ? target.client.close() : undefined)));
     },
   };
+}
+
+/** Loaded only where a target is a sandbox: it brings node:http, whose import takes a twelfth of the time of a plan that writes nothing. */
+async function sandboxOf(project: Project): Promise<SandboxState> {
+  const { sandboxStatus } = await import('../sandbox/sandbox-state.ts');
+  return sandboxStatus({ folder: sandboxFolder(project) });
 }
 
 function unopened(cluster: string, description: string, error: OrreryError): UnopenedTarget {
