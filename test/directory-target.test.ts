@@ -74,12 +74,12 @@ describe('a target folder', () => {
     expect((await bench.plan(state)).items).toEqual([]);
   });
 
-  it('deletes what the program no longer has, with its empty bench.folder, after everything else', async () => {
+  it('deletes what the program no longer has, with its empty folder, after everything else', async () => {
     await bench.bring(desired(deployment(3), configMap('a')));
     const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'new' } };
     const made = await bench.plan(desired(namespace));
     expect(summary(made)).toEqual(['create Namespace/new', 'delete Deployment/cart', 'delete ConfigMap/a']);
-    expect(made.items[1]?.dangers).toMatchObject([{ kind: 'delete-workload' }]);
+    expect(made.items[1]?.dangers).toMatchObject([{ kind: 'delete-all' }, { kind: 'delete-workload' }]);
     const { outcome, events } = await bench.apply(made, desired(namespace));
     expect(outcome).toMatchObject({ status: 'done', written: 1, deleted: 2 });
     expect(events.map(({ type }) => type)).toEqual([
@@ -298,6 +298,30 @@ describe('what would be deleted without being meant', () => {
     await bench.bring(desired(configMap('a')));
     await expect(bench.plan(desired())).rejects.toMatchObject({ code: 'ORR4002' });
     expect(summary(await bench.plan(desired(), { options: { allowEmpty: true } }))).toEqual(['delete ConfigMap/a']);
+  });
+
+  it('is guarded: most of many, unless it is allowed', async () => {
+    const many = Array.from({ length: 12 }, (_, i) => configMap(`c${i}`));
+    await bench.bring(desired(...many));
+    const few = desired(...many.slice(0, 3));
+    const held = await bench.plan(few);
+    expect(held.items).toHaveLength(9);
+    for (const item of held.items) expect(item).toMatchObject({ action: 'blocked', problem: { code: 'ORR4007' } });
+    await bench.apply(held, few);
+    expect(bench.files()).toHaveLength(13);
+    const allowed = await bench.plan(few, { options: { allowDeletes: true } });
+    expect(allowed.items[0]?.dangers).toMatchObject([{ kind: 'delete-many' }]);
+    await bench.apply(allowed, few);
+    expect(bench.files()).toHaveLength(4);
+  });
+
+  it('and written under another name is shown as a pair', async () => {
+    await bench.bring(desired(configMap('old'), configMap('stays')));
+    const made = await bench.plan(desired(configMap('new'), configMap('stays')));
+    expect(made.items).toMatchObject([
+      { action: 'create', renamedFrom: { name: 'old' } },
+      { action: 'delete', renamedTo: { name: 'new' } },
+    ]);
   });
 
   it('is nothing when the cluster left the program and nobody chose', async () => {

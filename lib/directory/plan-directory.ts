@@ -6,15 +6,18 @@ import { waitingKey } from '../inventory/inventory-key.ts';
 import { canonicalJson, sha256 } from '../kubernetes/canonical.ts';
 import { describeId, idKey, isSecret, type ObjectId } from '../kubernetes/object.ts';
 import { dangersOfDelete } from '../plan/dangers.ts';
+import { guardDeletes } from '../plan/delete-guards.ts';
 import type { ClusterPlan, PlanItem } from '../plan/plan.ts';
 import type { PlanOptions } from '../plan/plan-options.ts';
 import { problemOf } from '../plan/planning-context.ts';
+import { withRenames } from '../plan/rename-pairs.ts';
 import type { DesiredCluster, DesiredState } from '../render/desired-state.ts';
 import { type DesiredManifest, desiredManifests, fileVersion } from './desired-manifests.ts';
 import { readManifest } from './manifest-file.ts';
 import { type DirectoryPlanning, manifestVerdict } from './manifest-verdict.ts';
 
-export interface PlanDirectoryOptions extends Pick<PlanOptions, 'allowEmpty' | 'stateFolder' | 'onLeft'> {
+export interface PlanDirectoryOptions
+  extends Pick<PlanOptions, 'allowEmpty' | 'allowDeletes' | 'largeShare' | 'stateFolder' | 'onLeft'> {
   /** 'destroy': everything of ours is deleted. Default 'apply'. */
   readonly purpose?: 'apply' | 'destroy' | undefined;
 }
@@ -45,12 +48,17 @@ export async function planDirectory(
   }
   const removed =
     destroy || desired !== undefined ? removedItems(planning, manifests, destroy) : leftItems(planning, options);
+  const byId = new Map(manifests.map(({ desired: object }) => [idKey(object.id), object]));
   return {
     cluster: target.cluster,
     target: target.description,
     clusterUid: target.folderId,
     ...(desired === undefined && !destroy ? { left: true, leftObjects: planning.entries.size } : {}),
-    items: [...items, ...removed],
+    items: withRenames(
+      [...items, ...guardDeletes({ target, options }, removed, planning.entries.size)],
+      byId,
+      planning,
+    ),
     unchanged: manifests.length - items.length,
     dryRuns: 0,
     warnings: [...warnings, ...clearSecrets(target, manifests)],

@@ -2,15 +2,20 @@ import { OrreryError } from '../errors.ts';
 import type { Danger, PlanItem } from './plan.ts';
 import type { PlanOptions } from './plan-options.ts';
 import { heldBack } from './plan-removals.ts';
-import type { PlanningContext } from './planning-context.ts';
 
 const LARGE_SHARE = { part: 0.5, ofAtLeast: 10 };
+
+/** What the guard looks at, of a cluster or of a folder. */
+export interface GuardedTarget {
+  readonly target: { readonly cluster: string };
+  readonly options: Pick<PlanOptions, 'allowDeletes' | 'allowEmpty' | 'largeShare'>;
+}
 
 /**
  * Holds back deletes that together are too much to be meant (law 4), unless they were allowed; allowed ones carry a danger that says how many.
  * @param owned how many objects of ours the cluster holds.
  */
-export function guardDeletes(context: PlanningContext, removals: readonly PlanItem[], owned: number): PlanItem[] {
+export function guardDeletes(context: GuardedTarget, removals: readonly PlanItem[], owned: number): PlanItem[] {
   const { options } = context;
   const deletes = removals.filter((item) => item.action === 'delete');
   const { part, ofAtLeast } = options.largeShare ?? LARGE_SHARE;
@@ -32,6 +37,6 @@ export function guardDeletes(context: PlanningContext, removals: readonly PlanIt
   return removals.map((item) => (item === deletes[0] ? { ...item, dangers: [danger, ...item.dangers] } : item));
 }
 
-function isAllowed(options: PlanOptions): boolean {
+function isAllowed(options: GuardedTarget['options']): boolean {
   return options.allowDeletes === true || options.allowEmpty === true;
 }

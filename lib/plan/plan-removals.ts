@@ -85,7 +85,11 @@ export function isProtectedNamespace(id: ObjectId, inventoryNamespace: string): 
 }
 
 /** The delete as it stands in the plan when a guard holds it back. */
-export function heldBack(context: PlanningContext, removal: PlanItem, error: OrreryError): PlanItem {
+export function heldBack(
+  context: { readonly target: { readonly cluster: string } },
+  removal: PlanItem,
+  error: OrreryError,
+): PlanItem {
   const problem = problemOf(error, whereOf(context, removal.id, removal));
   return { ...removal, action: 'blocked', reason: error.message, problem };
 }

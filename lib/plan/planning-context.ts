@@ -43,7 +43,11 @@ export interface ResolvedObject {
   readonly isNew: boolean;
 }
 
-export function whereOf(context: Pick<PlanningContext, 'target'>, id: ObjectId, declared?: Where): Where {
+export function whereOf(
+  context: { readonly target: { readonly cluster: string } },
+  id: ObjectId,
+  declared?: Where,
+): Where {
   const where = { cluster: context.target.cluster, object: describeId(id) };
   return declared === undefined ? where : { ...where, path: declared.path, source: declared.source };
 }

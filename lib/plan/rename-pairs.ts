@@ -1,8 +1,13 @@
-import type { Inventory } from '../inventory/inventory.ts';
 import { canonicalJson, hmacSha256, sha256 } from '../kubernetes/canonical.ts';
 import { idKey, isSecret } from '../kubernetes/object.ts';
 import type { DesiredObject } from '../render/desired-state.ts';
 import type { PlanItem } from './plan.ts';
+
+/** What was applied last: an inventory, or the index of a target folder. */
+export interface Applied {
+  readonly entries: ReadonlyMap<string, { readonly desired?: string | undefined }>;
+  readonly hmacKey: Uint8Array;
+}
 
 /**
  * Links a delete and a create that are the same thing under two names: of one kind and namespace, and equal but for the name, or declared by the same
@@ -11,7 +16,7 @@ import type { PlanItem } from './plan.ts';
 export function withRenames(
   items: readonly PlanItem[],
   desired: ReadonlyMap<string, DesiredObject>,
-  inventory: Inventory,
+  inventory: Applied,
 ): PlanItem[] {
   const deletes = items.filter((item) => item.action === 'delete');
   const creates = items.filter((item) => item.action === 'create');
