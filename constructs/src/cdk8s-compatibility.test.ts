@@ -222,6 +222,12 @@ describe('a chart in a cluster', () => {
   });
 });
 
+function circle(): object {
+  const object: Record<string, unknown> = {};
+  object.a = object;
+  return object;
+}
+
 function sortedOwn(value: AnyObject): AnyObject {
   if (typeof value !== 'object' || value === null) return value;
   const result = {};
@@ -267,6 +273,8 @@ describe('an object that is not JSON', () => {
     ['not a number', Number.NaN, 'data.when is the number NaN'],
     ['a bigint', 1n, 'data.when is a bigint'],
     ['a map', new Map(), 'data.when is a Map'],
+    ['a symbol', Symbol('x'), 'data.when is a symbol'],
+    ['a part of itself', circle(), 'data.when.a.a.a.a.a.a.a.a.a.a.… is nested too deep, or a part of itself'],
   ])('is refused with the place: %s', (_, when, what) => {
     const problems = problemsOfProgram((platform) => {
       new ApiObject(new Chart(new Cluster(platform, 'prod'), 'c'), 'x', { ...CONFIG, data: { when } });

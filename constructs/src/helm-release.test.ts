@@ -195,7 +195,16 @@ describe('a Helm release', () => {
 
   it('refuses values that YAML cannot hold', () => {
     expect(refusals({ values: { a: { b: new Date(0) } } })).toEqual([
-      'ORR2015 values.a.b is a Date, which YAML cannot hold.',
+      'ORR2015 values.a.b is a Date, which JSON cannot hold.',
+    ]);
+  });
+
+  it('refuses values that hold themselves', () => {
+    const values: Record<string, unknown> = { a: {} };
+    (values.a as Record<string, unknown>).b = values;
+    const refused = refusals({ values }, (edge, clusters) => edge.overrideIn(clusters.all(), { values }));
+    expect(refused).toEqual([
+      'ORR2015 values.a.b.a.b.a.b.a.b.a.b.a.b.… is nested too deep, or a part of itself, which JSON cannot hold.',
     ]);
   });
 

@@ -305,6 +305,12 @@ describe('a patch', () => {
     expect((Object as AnyObject).polluted).toBeUndefined();
   });
 
+  it('cannot add what JSON cannot hold', () => {
+    expect(
+      refusal((clusters) => clusters.cluster('b'), 'Deployment', JsonPatch.add('/spec/x', { when: new Date(0) })),
+    ).toEqual(['ORR2015 The value of a patch.when is a Date, which JSON cannot hold.']);
+  });
+
   it('leaves its arguments and the document alone', () => {
     const document = { a: [1], b: { c: 1 } };
     const value = { d: [1] };

@@ -1,13 +1,12 @@
 import type { IConstruct } from 'constructs';
-import type { HelmChartManifest, JsonValue } from '../assembly-format';
+import type { HelmChartManifest } from '../assembly-format';
 import type { HelmReleaseOverride, HelmReleaseProps } from '../helm-release';
 import { fileAsset, fileOrFolderAsset } from './assets';
-import { mergeMaps, refuseUnsafeKeys } from './merge';
+import { type JsonMap, mergeMaps, safeJson } from './json-values';
 import { isDnsLabel, isDnsSubdomain } from './names';
 import { namespaceObject } from './namespace-object';
 import type { Override, Overrides } from './overrides';
-import { PlainData } from './plain-data';
-import { collectProblems, type Problem, type ProblemCode, problemAt } from './problem';
+import { type Problem, type ProblemCode, problemAt } from './problem';
 import type { AssetSource, Entry, Rendering } from './unit';
 
 /** A release as the program declares it. */
@@ -74,29 +73,6 @@ export function validateRelease(
   if (source.repository === undefined && overrides.all.some(({ value }) => value.version !== undefined)) {
     report('ORR2012', 'A local chart has no version to override.', 'Remove version from the override.');
   }
-  for (const { values, at } of [
-    { values: props.values, at: undefined },
-    ...overrides.all.map(({ value, site }) => ({ values: value.values, at: site.source })),
-  ]) {
-    validateValues(construct, values, at, problems);
-  }
-}
-
-function validateValues(
-  construct: IConstruct,
-  values: { [key: string]: unknown } | undefined,
-  at: string | undefined,
-  problems: Problem[],
-): void {
-  if (values === undefined) return;
-  const before = problems.length;
-  collectProblems(problems, () => refuseUnsafeKeys(construct, 'values', values));
-  if (problems.length > before) return;
-  const plain = new PlainData(false);
-  plain.copy(values);
-  if (plain.offence === undefined) return;
-  const what = `values.${plain.offence.path.join('.')} is ${plain.offence.what}, which YAML cannot hold.`;
-  problems.push(problemAt(construct, 'ORR2015', what, { source: at }));
 }
 
 /** The release in one cluster, with its overrides. */
@@ -119,11 +95,11 @@ export function renderRelease(
   const files = [...(props.valuesFiles ?? []), ...overrides.flatMap((override) => override.valuesFiles ?? [])];
   const valuesFiles = files.map((file) => fileAsset(construct, 'The values file', file));
   assets.push(...valuesFiles);
-  const merged = overrides.reduce<{ [key: string]: unknown }>(
-    (values, override) => mergeMaps(values, override.values ?? {}),
-    props.values ?? {},
+  const given = [{ value: props, at: undefined }, ...declared.map(({ value, site }) => ({ value, at: site.source }))];
+  const values = given.reduce<JsonMap>(
+    (merged, { value, at }) => mergeMaps(merged, safeJson(construct, 'values', value.values ?? {}, at) as JsonMap),
+    {},
   );
-  const values = new PlainData(false).copy(merged) as { [key: string]: JsonValue };
   const path = construct.node.path;
   const entries: Entry[] = [];
   if (props.createNamespace === true) {

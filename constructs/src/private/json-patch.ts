@@ -1,5 +1,5 @@
 import type { JsonValue } from '../assembly-format';
-import { isUnsafeKey } from './merge';
+import { isUnsafeKey } from './json-values';
 import { define } from './plain-data';
 
 /** An operation of RFC 6902. */

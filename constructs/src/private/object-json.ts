@@ -45,7 +45,9 @@ export class ObjectResolver {
   public resolve(object: ApiObject): ResolvedObject | Offence {
     const fast = this.customResolvers ? undefined : this.resolvePlain(object);
     if (fast !== undefined) return fast;
-    const offence = this.plain.offence;
+    const { offence } = this.plain;
+    // No token that cdk8s could resolve, and it would follow a circle to the end of the stack.
+    if (offence !== undefined && offence.type === '') return offence;
     try {
       return this.resolveRendered(object.toJson());
     } catch (error) {

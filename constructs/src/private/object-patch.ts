@@ -1,11 +1,10 @@
 import type { JsonPatch } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import type { JsonValue } from '../assembly-format';
 import type { Cluster } from '../cluster';
 import type { PatchTarget } from '../multi-cluster-service';
 import { canonicalJson } from './canonical';
 import { applyJsonPatch, PatchFailure, type PatchOperation } from './json-patch';
-import { refuseUnsafeKeys } from './merge';
+import { safeJson } from './json-values';
 import type { Override } from './overrides';
 import { PlainData } from './plain-data';
 import { collectProblems, type Problem, problemAt } from './problem';
@@ -55,7 +54,7 @@ export function applyPatches(
     }
     const index = matches[0] as number;
     const entry = result[index] as Entry;
-    const patched = applyOne(construct, entry, patch, report, problems);
+    const patched = applyOne(construct, entry, patch, report, site.source, problems);
     if (patched !== undefined) result[index] = { ...entry, content: { type: 'object', object: patched } };
   }
   return result;
@@ -83,14 +82,13 @@ function applyOne(
   entry: Entry,
   patch: ObjectPatch,
   report: (code: 'ORR2010' | 'ORR2018', what: string, fix?: string) => void,
+  source: string | undefined,
   problems: Problem[],
 ): object | undefined {
-  const operations = patch.operations.map(operationOf);
-  const before = problems.length;
-  collectProblems(problems, () => {
-    for (const operation of operations) refuseUnsafeKeys(construct, 'The value of a patch', operation.value);
-  });
-  if (problems.length > before) return undefined;
+  const operations = collectProblems(problems, () =>
+    patch.operations.map((operation) => operationOf(construct, operation, source)),
+  );
+  if (operations === undefined) return undefined;
   const unpatched = new PlainData(false).copy(objectOf(entry));
   const after = applyJsonPatch(unpatched, operations);
   if (after instanceof PatchFailure) {
@@ -107,11 +105,10 @@ function objectOf(entry: Entry): NamedObject | undefined {
   return entry.content.type === 'object' ? (entry.content.object as NamedObject) : undefined;
 }
 
-function operationOf(patch: JsonPatch): PatchOperation {
+function operationOf(construct: IConstruct, patch: JsonPatch, source: string | undefined): PatchOperation {
   const operation = patch._toJson() as PatchOperation;
-  return operation.value === undefined
-    ? operation
-    : { ...operation, value: new PlainData(false).copy(operation.value) as JsonValue };
+  if (operation.value === undefined) return operation;
+  return { ...operation, value: safeJson(construct, 'The value of a patch', operation.value, source) };
 }
 
 function describe(patch: JsonPatch): string {

@@ -11,6 +11,7 @@ export class PlainData {
   public integerKeys = false;
   /** Empty objects and arrays are left out, as cdk8s does in metadata. */
   private dropEmpty = false;
+  private depth = 0;
 
   /** @param dropNull cdk8s drops members that are null; after patches they must survive. */
   public constructor(private readonly dropNull: boolean) {}
@@ -38,6 +39,7 @@ export class PlainData {
   public forget(): void {
     this.offence = undefined;
     this.integerKeys = false;
+    this.depth = 0;
   }
 
   private walk(value: unknown): unknown {
@@ -50,10 +52,19 @@ export class PlainData {
         return Number.isFinite(value) ? value : this.refuse(`the number ${value}`);
       case 'object':
         if (value === null) return null;
-        return Array.isArray(value) ? this.walkArray(value) : this.walkObject(value);
+        return this.walkCollection(value);
       default:
         return this.refuse(`a ${typeof value}`);
     }
+  }
+
+  /** An object that holds itself would never end. */
+  private walkCollection(value: object): unknown {
+    if (this.depth === DEEPEST) return this.refuse('nested too deep, or a part of itself');
+    this.depth++;
+    const result = Array.isArray(value) ? this.walkArray(value) : this.walkObject(value);
+    this.depth--;
+    return result;
   }
 
   private walkArray(value: readonly unknown[]): unknown[] | undefined {
@@ -101,10 +112,18 @@ export class PlainData {
   }
 
   private locate<T>(key: string, result: T): T {
-    this.offence?.path.unshift(key);
+    if (this.offence !== undefined) {
+      const { path } = this.offence;
+      path.unshift(key);
+      if (path.length > LONGEST_PATH) path.splice(LONGEST_PATH, path.length, '…');
+    }
     return result;
   }
 }
+
+/** Deeper than any schema of Kubernetes, and far from the end of the stack. */
+const DEEPEST = 500;
+const LONGEST_PATH = 12;
 
 export interface Offence {
   readonly what: string;

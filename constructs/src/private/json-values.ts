@@ -1,0 +1,67 @@
+import type { IConstruct } from 'constructs';
+import type { JsonValue } from '../assembly-format';
+import { define, PlainData } from './plain-data';
+import { fail } from './problem';
+
+/** An object as JSON has them. */
+export interface JsonMap {
+  readonly [key: string]: JsonValue;
+}
+
+/** Names that reach the prototype of an object when a program assigns by them. */
+const UNSAFE = new Set(['__proto__', 'constructor', 'prototype']);
+
+export function isUnsafeKey(key: string): boolean {
+  return UNSAFE.has(key);
+}
+
+/**
+ * A value of the program as plain JSON. Refuses what JSON cannot hold, and keys at any depth that could reach a prototype in whatever reads
+ * the value later.
+ * @param what "values", "The value of a patch"
+ * @param source line of the program that gives it, where that is not the construct's
+ */
+export function safeJson(construct: IConstruct, what: string, value: unknown, source?: string): JsonValue {
+  const plain = new PlainData(false);
+  const json = plain.copy(value);
+  if (plain.offence !== undefined) {
+    fail(
+      construct,
+      'ORR2015',
+      `${[what, ...plain.offence.path].join('.')} is ${plain.offence.what}, which JSON cannot hold.`,
+      { source },
+    );
+  }
+  const unsafe = pathOfUnsafeKey(json);
+  if (unsafe !== undefined) {
+    fail(construct, 'ORR2018', `${what} has the key "${unsafe.join('.')}".`, {
+      fix: 'Keys named __proto__, constructor or prototype are refused in values, overrides and patches.',
+      source,
+    });
+  }
+  return json;
+}
+
+/** Merges maps by key, the second over the first; anything else is replaced. Neither is changed. */
+export function mergeMaps(base: JsonMap, over: JsonMap): JsonMap {
+  const result: { [key: string]: JsonValue } = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const existing = Object.hasOwn(result, key) ? result[key] : undefined;
+    define(result, key, isMap(existing) && isMap(value) ? mergeMaps(existing, value) : value);
+  }
+  return result;
+}
+
+function isMap(value: JsonValue | undefined): value is JsonMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function pathOfUnsafeKey(value: JsonValue): string[] | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, member] of Object.entries(value)) {
+    if (isUnsafeKey(key)) return [key];
+    const path = pathOfUnsafeKey(member);
+    if (path !== undefined) return [key, ...path];
+  }
+  return undefined;
+}
