@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DIRECTORY_TARGETS, ORRERY, program, TestProject } from './project.ts';
@@ -169,6 +170,32 @@ describe('output and exit codes', () => {
       expect(help.stdout).toContain(`orrery ${verb}`);
       expect(help.stdout).toContain('Examples:');
     }
+  });
+});
+
+describe('the reference of the command line', () => {
+  it('has every option of every verb, and none that is not there', async () => {
+    const project = new TestProject();
+    const known = new Set<string>();
+    for (const verb of [
+      'init',
+      'synth',
+      'ls',
+      'diff',
+      'plan',
+      'apply',
+      'destroy',
+      'sandbox up',
+      'sandbox rig',
+      'doctor',
+    ]) {
+      const { stdout } = await project.orrery(...verb.split(' '), '--help');
+      for (const [, option] of stdout.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)) known.add(option ?? '');
+    }
+    const page = readFileSync(new URL('../docs/cli.md', import.meta.url), 'utf8');
+    const documented = new Set([...page.matchAll(/--[a-z][a-z-]+/g)].map(([option]) => option));
+    known.add('--help');
+    expect([...documented].sort()).toEqual([...known].sort());
   });
 });
 

@@ -40,37 +40,60 @@ export function coloursWanted(choice: ColourChoice, env: Environment, isTerminal
 
 export function screenOf(surroundings: Surroundings, choice: ColourChoice): Screen {
   const { env } = surroundings;
+  let out: Paint | undefined;
+  let err: Paint | undefined;
   return {
     out: surroundings.writeOut,
     err: surroundings.writeErr,
-    paint: paint(coloursWanted(choice, env, surroundings.stdoutIsTerminal)),
-    talk: paint(coloursWanted(choice, env, surroundings.stderrIsTerminal)),
+    get paint() {
+      out ??= paint(coloursWanted(choice, env, surroundings.stdoutIsTerminal));
+      return out;
+    },
+    get talk() {
+      err ??= paint(coloursWanted(choice, env, surroundings.stderrIsTerminal));
+      return err;
+    },
   };
 }
 
-/** The surroundings of this very process. A reader that goes away (`orrery plan | head`) ends the printing, never the work. */
+/**
+ * The surroundings of this very process. A reader that goes away (`orrery plan | head`) ends the printing, never the work. Streams are touched when they are used: each takes
+ * milliseconds to set up.
+ */
 export function processSurroundings(): Surroundings {
-  const { stdout, stderr, stdin } = process;
   return {
     cwd: process.cwd(),
     env: process.env,
     home: process.env.HOME ?? homedir(),
-    interactive: stdin.isTTY === true && stderr.isTTY === true,
-    stdoutIsTerminal: stdout.isTTY === true,
-    stderrIsTerminal: stderr.isTTY === true,
-    columns: stdout.columns ?? 80,
-    writeOut: quietWriter(stdout),
-    writeErr: quietWriter(stderr),
+    get interactive() {
+      return process.stdin.isTTY === true && process.stderr.isTTY === true;
+    },
+    get stdoutIsTerminal() {
+      return process.stdout.isTTY === true;
+    },
+    get stderrIsTerminal() {
+      return process.stderr.isTTY === true;
+    },
+    get columns() {
+      return process.stdout.columns ?? 80;
+    },
+    writeOut: quietWriter(() => process.stdout),
+    writeErr: quietWriter(() => process.stderr),
   };
 }
 
-function quietWriter(stream: NodeJS.WriteStream): (text: string) => void {
+function quietWriter(open: () => NodeJS.WriteStream): (text: string) => void {
+  let stream: NodeJS.WriteStream | undefined;
   let closed = false;
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    closed = true;
-    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
-  });
   return (text) => {
-    if (!closed && text !== '') stream.write(text);
+    if (closed || text === '') return;
+    if (stream === undefined) {
+      stream = open();
+      stream.on('error', (error: NodeJS.ErrnoException) => {
+        closed = true;
+        if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
+      });
+    }
+    stream.write(text);
   };
 }

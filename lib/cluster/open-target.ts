@@ -3,7 +3,7 @@ import { OrreryError } from '../errors.ts';
 import type { ConnectionSettings } from './connection.ts';
 import { readDirectoryIndex } from './directory-index.ts';
 import { createDiscovery } from './discovery-cache.ts';
-import { createKubeClient, type KubeClientOptions } from './http-client.ts';
+import type { KubeClientOptions } from './http-client.ts';
 import { assertSameTarget, readClusterUid } from './identity.ts';
 import type { Environment } from './kubeconfig.ts';
 import { loadKubeconfig } from './load-connection.ts';
@@ -59,6 +59,8 @@ async function openKubeTarget(
 ): Promise<KubeTarget> {
   const { cluster } = options;
   const { description } = settings;
+  // Loaded for clusters only: TLS and HTTP/2 take longer to load than a plan of target folders to make.
+  const { createKubeClient } = await import('./http-client.ts');
   const client = createKubeClient(settings, options.client);
   try {
     const clusterUid = await readClusterUid(client, cluster, description);

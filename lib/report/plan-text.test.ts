@@ -191,6 +191,24 @@ describe('the text of a plan', () => {
     expect(lineWith(text, '  old ')).toContain('the program no longer has this cluster');
   });
 
+  it('lists a great many new objects by unit, and each of them when asked to say more', () => {
+    const created = Array.from({ length: 60 }, (_, index) =>
+      item({
+        action: 'create',
+        id: id('v1', index % 2 === 0 ? 'ConfigMap' : 'Service', `object-${index}`),
+        unit: index < 50 ? 'mall' : 'status',
+      }),
+    );
+    const one = plan([cluster('prod-sh', [...created, cartChange]), cluster('prod-gz', created), cluster('ops', [])]);
+    const text = planText(one, plain);
+    expect(text).toContain('+ mall    25 ConfigMap, 25 Service  same in 2 of 3 clusters: prod-sh and prod-gz');
+    expect(text).toContain('+ status  5 ConfigMap, 5 Service  same in 2 of 3 clusters: prod-sh and prod-gz');
+    expect(text).not.toContain('object-7');
+    expect(text).toContain('~ Deployment/mall/cart');
+    expect(text).toContain('60 different new objects, by unit (-v lists them)');
+    expect(planText(one, { ...plain, verbose: true })).toContain('+ Service/mall/object-7');
+  });
+
   it('shows manifests of new objects only when asked to say more', () => {
     const one = plan([cluster('prod-sh', [canaryCreate])]);
     expect(planText(one, plain)).not.toContain('"replicas": 1');

@@ -129,32 +129,64 @@ function warningLines(plan: Plan, paint: Paint): string[] {
   return [...byText].map(([text, clusters]) => paint.yellow(`  ! ${listOf(clusters)}  ${oneLine(text)}`));
 }
 
+/** More new objects than this are listed by unit: kinds and numbers. */
+const MOST_NEW_OBJECTS = 40;
+
 function changeLines(plan: Plan, options: PlanTextOptions): string[] {
   const groups = groupChanges(plan);
-  const shown = options.verbose ? groups : groups.filter((group) => group.item.action !== 'ownership-only');
+  const verbose = options.verbose === true;
+  const created = groups.filter(({ item }) => item.action === 'create');
+  const foldsNew = !verbose && created.length > MOST_NEW_OBJECTS;
+  const shown = groups.filter(
+    ({ item }) => verbose || (item.action !== 'ownership-only' && !(foldsNew && item.action === 'create')),
+  );
   const names = shown.map((group) => objectName(group.item.id));
   const width = Math.min(60, Math.max(0, ...names.map((name) => name.length)));
-  const lines = shown.flatMap((group, index) => groupLines(group, (names[index] ?? '').padEnd(width), plan, options));
-  const folded = groups.length - shown.length;
-  if (folded > 0)
-    lines.push(
-      options.paint.dim(`· ${count(folded, 'object')} with ownership recorded only, no value changes (-v lists them)`),
-    );
+  const lines = foldsNew ? newUnitLines(created, plan, options) : [];
+  lines.push(...shown.flatMap((group, index) => groupLines(group, (names[index] ?? '').padEnd(width), plan, options)));
+  const recorded = groups.filter(({ item }) => item.action === 'ownership-only').length;
+  const folded: string[] = [];
+  if (!verbose && recorded > 0)
+    folded.push(`${count(recorded, 'object')} with ownership recorded only, no value changes`);
+  if (foldsNew) folded.push(`${created.length} different new objects, by unit`);
+  if (folded.length > 0) lines.push(options.paint.dim(`· ${folded.join('; ')} (-v lists them)`));
   return lines;
+}
+
+/** "+ mall  1 Namespace, 12 Deployment, 12 Service  same in both clusters": new objects of a unit in the same clusters. */
+function newUnitLines(created: readonly ChangeGroup[], plan: Plan, { paint }: PlanTextOptions): string[] {
+  const units = new Map<
+    string,
+    { readonly name: string; readonly clusters: readonly string[]; readonly kinds: Map<string, number> }
+  >();
+  for (const { item, clusters } of created) {
+    const name = item.unit ?? item.path ?? '';
+    const key = JSON.stringify([name, clusters]);
+    const unit = units.get(key) ?? { name, clusters, kinds: new Map() };
+    unit.kinds.set(item.id.kind, (unit.kinds.get(item.id.kind) ?? 0) + 1);
+    units.set(key, unit);
+  }
+  const names = [...new Set([...units.values()].map(({ name }) => name))];
+  const width = Math.max(...names.map((name) => oneLine(name).length));
+  const together = names.flatMap((name) => [...units.values()].filter((unit) => unit.name === name));
+  return together.map(({ name, clusters, kinds }) => {
+    const objects = [...kinds].map(([kind, number]) => `${number} ${oneLine(kind)}`).join(', ');
+    return `${paint.green(`+ ${oneLine(name).padEnd(width)}`)}  ${objects}  ${paint.dim(placeOf(clusters, plan))}`;
+  });
+}
+
+/** "same in all 3 clusters", "same in 2 of 3 clusters: prod-sh and prod-gz", "prod-sh". */
+function placeOf(clusters: readonly string[], plan: Plan): string {
+  const same = whereAmong(clusters, plan.clusters.length);
+  if (same === undefined) return listOf(clusters);
+  return clusters.length === plan.clusters.length ? same : `${same}: ${listOf(clusters)}`;
 }
 
 function groupLines(group: ChangeGroup, name: string, plan: Plan, options: PlanTextOptions): string[] {
   const { paint } = options;
   const { item } = group;
   const notes = itemNotes(item);
-  const same = whereAmong(group.clusters, plan.clusters.length);
-  const where =
-    same === undefined
-      ? listOf(group.clusters)
-      : group.clusters.length === plan.clusters.length
-        ? same
-        : `${same}: ${listOf(group.clusters)}`;
-  const tail = [where, ...notes].join(' · ');
+  const tail = [placeOf(group.clusters, plan), ...notes].join(' · ');
   const lines = [`${actionColour(item, paint)(`${ACTION_WORDS[item.action].sign} ${name}`)}  ${paint.dim(tail)}`];
   if (
     item.action === 'update' ||

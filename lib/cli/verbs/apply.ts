@@ -14,7 +14,6 @@ import { planText } from '../../report/plan-text.ts';
 import { oneLine } from '../../report/sanitize.ts';
 import { count } from '../../report/wording.ts';
 import { ApplyListener } from '../apply-listener.ts';
-import { ask } from '../ask.ts';
 import type { VerbContext } from '../command-line.ts';
 import { EXIT, type ExitCode, outcomeExitCode, planExitCode, worst } from '../exit-code.ts';
 import { listenForInterrupt } from '../interrupt.ts';
@@ -151,12 +150,14 @@ function assertSomebodyToAsk(verb: string, surroundings: Surroundings): void {
 
 async function askToApply(plan: Plan): Promise<boolean> {
   const touched = plan.clusters.filter(({ items }) => items.length > 0).length;
+  const { ask } = await import('../ask.ts');
   const answer = await ask(`\nWrite this to ${count(touched, 'cluster')}? [y/N] `);
   return /^y(es)?$/i.test(answer?.trim() ?? '');
 }
 
 async function askToDestroy(plan: Plan): Promise<boolean> {
   const { id } = plan.platform;
+  const { ask } = await import('../ask.ts');
   const answer = await ask(`\nThis deletes everything of the platform. Type its id (${oneLine(id)}) to go on: `);
   return answer?.trim() === id;
 }
