@@ -81,6 +81,20 @@ describe.each(['h2', 'https', 'http'] as const)('a client over %s', (protocol) =
     });
   });
 
+  it('checks right before each sending, once the connection stands, whether it still may', async () => {
+    const { server, client } = await serve(({ path }) => (path === '/busy' ? { status: 429 } : {}), { protocol });
+    let checks = 0;
+    const beforeSend = () => {
+      // The first connection is there already when the check is made.
+      expect(server.connections).toBeGreaterThan(0);
+      if (++checks === 3) throw new Error('no longer');
+    };
+    await expect(client.request({ method: 'POST', path: '/busy', body: {}, beforeSend })).rejects.toThrow('no longer');
+    expect(checks).toBe(3);
+    expect(server.requests).toHaveLength(2);
+    expect((await client.request({ method: 'GET', path: '/x', beforeSend: () => {} })).status).toBe(200);
+  });
+
   it('streams watch events and stops when the consumer stops', async () => {
     let closed = false;
     const { client } = await serve(

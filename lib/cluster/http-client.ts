@@ -1,3 +1,4 @@
+import type net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OrreryError } from '../errors.ts';
 import { cutOff, readAnswer } from './answer-body.ts';
@@ -139,20 +140,18 @@ class HttpKubeClient implements KubeClient {
     const body =
       request.body === undefined || typeof request.body === 'string' ? request.body : JSON.stringify(request.body);
     try {
-      const answer = await this.#authorized(
-        {
-          method: request.method,
-          path: this.#path(request.path, request.query),
-          headers: {
-            accept: request.accept ?? 'application/json',
-            ...(this.#settings.compression ? { 'accept-encoding': 'gzip' } : {}),
-            ...(body === undefined ? {} : { 'content-type': request.contentType ?? 'application/json' }),
-          },
-          body,
-          signal,
+      const answer = await this.#authorized({
+        method: request.method,
+        path: this.#path(request.path, request.query),
+        headers: {
+          accept: request.accept ?? 'application/json',
+          ...(this.#settings.compression ? { 'accept-encoding': 'gzip' } : {}),
+          ...(body === undefined ? {} : { 'content-type': request.contentType ?? 'application/json' }),
         },
-        request.beforeSend,
-      );
+        body,
+        signal,
+        beforeSend: request.beforeSend,
+      });
       const where = { host: this.#host, path: request.path };
       const { value, bytes } = await readAnswer(answer, where, this.#options.maxAnswerBytes);
       this.#answered = true;
@@ -172,7 +171,7 @@ class HttpKubeClient implements KubeClient {
   }
 
   /** Adds credentials; after a 401 asks once for newer ones. */
-  async #authorized(request: TransportRequest, beforeSend?: () => void): Promise<TransportAnswer> {
+  async #authorized(request: TransportRequest): Promise<TransportAnswer> {
     const { credentials } = this.#settings;
     for (let renewed = false; ; renewed = true) {
       const { authorization, cert } = await credentials.current();
@@ -182,7 +181,6 @@ class HttpKubeClient implements KubeClient {
         ...(authorization === undefined || this.#settings.server.protocol === 'http:' ? {} : { authorization }),
         'user-agent': 'orrery',
       };
-      beforeSend?.();
       const answer = await this.#send({ ...request, headers });
       if (answer.status !== 401) return answer;
       answer.body.resume();
@@ -205,7 +203,7 @@ class HttpKubeClient implements KubeClient {
     } catch (error) {
       if (!(error instanceof NoHttp2Error)) throw error;
       // Several first requests may find out at the same time.
-      if (this.#transport === transport) this.#transport = this.#http1();
+      if (this.#transport === transport) this.#transport = this.#http1(error.socket);
       return (await this.#transport).send(request);
     }
   }
@@ -222,11 +220,12 @@ class HttpKubeClient implements KubeClient {
   }
 
   /** Loaded only when needed: importing node:http costs more than a whole plan's requests. */
-  async #http1(): Promise<Transport> {
+  async #http1(first?: net.Socket): Promise<Transport> {
     const { Http1Transport } = await import('./http1-transport.ts');
     return new Http1Transport(this.#settings, {
       connectTimeoutMs: this.#options.connectTimeoutMs,
       maxConnections: this.#options.concurrency,
+      first,
     });
   }
 

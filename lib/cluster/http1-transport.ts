@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import type net from 'node:net';
 import type { ConnectionSettings } from './connection.ts';
 import { connectSocket } from './tls-socket.ts';
 import { reasonOf, type Transport, type TransportAnswer, TransportError, type TransportRequest } from './transport.ts';
@@ -7,6 +8,8 @@ import { reasonOf, type Transport, type TransportAnswer, TransportError, type Tr
 export interface Http1Options {
   readonly connectTimeoutMs: number;
   readonly maxConnections: number;
+  /** A connection that is open already. */
+  readonly first?: net.Socket | undefined;
 }
 
 /** HTTP/1.1 with kept-alive connections, for servers and proxies in front of them that do not speak HTTP/2. */
@@ -17,7 +20,13 @@ export class Http1Transport implements Transport {
   constructor(settings: ConnectionSettings, options: Http1Options) {
     this.#settings = settings;
     const base = settings.server.protocol === 'http:' ? http.Agent : https.Agent;
+    let { first } = options;
     const connect: http.Agent['createConnection'] = (_options, callback) => {
+      if (first !== undefined && !first.destroyed) {
+        const socket = first;
+        first = undefined;
+        return socket;
+      }
       connectSocket(settings, { timeoutMs: options.connectTimeoutMs, protocols: ['http/1.1'] }).then(
         ({ socket }) => callback?.(null, socket),
         (error: Error) => callback?.(error, undefined as never),
@@ -47,8 +56,17 @@ export class Http1Transport implements Transport {
         signal: request.signal,
       });
       let sent = false;
+      // The agent hands out connected sockets only; nothing is written before the end of the message is known.
       message.once('socket', () => {
+        try {
+          request.beforeSend?.();
+        } catch (error) {
+          reject(error);
+          message.destroy();
+          return;
+        }
         sent = true;
+        message.end(request.body);
       });
       message.once('response', (response) => {
         const complete = () => response.complete;
@@ -59,7 +77,6 @@ export class Http1Transport implements Transport {
         else if (error instanceof TransportError) reject(error);
         else reject(new TransportError(reasonOf(error), { sent, cause: error }));
       });
-      message.end(request.body);
     });
   }
 

@@ -28,7 +28,15 @@ interface Connection {
 }
 
 /** Thrown by the first connection when the server does not speak HTTP/2. */
-export class NoHttp2Error extends Error {}
+export class NoHttp2Error extends Error {
+  /** The connection, good for HTTP/1.1. */
+  readonly socket: net.Socket;
+
+  constructor(socket: net.Socket) {
+    super('the server does not speak HTTP/2');
+    this.socket = socket;
+  }
+}
 
 /** HTTP/2 over as few connections as the server's stream limit allows; a lost or draining one is replaced at the next request. */
 export class Http2Transport implements Transport {
@@ -49,6 +57,7 @@ export class Http2Transport implements Transport {
     const connection = await this.#reserve();
     try {
       request.signal.throwIfAborted();
+      request.beforeSend?.();
       const { stream, answer } = exchange(connection, this.#settings.server, request);
       stream.once('close', () => release(connection));
       return answer;
@@ -89,10 +98,7 @@ export class Http2Transport implements Transport {
       timeoutMs: this.#options.connectTimeoutMs,
       protocols: ['h2', 'http/1.1'],
     });
-    if (protocol !== 'h2') {
-      socket.destroy();
-      throw new NoHttp2Error();
-    }
+    if (protocol !== 'h2') throw new NoHttp2Error(socket);
     const session = http2.connect(this.#settings.server.origin, {
       createConnection: () => socket,
       settings: { enablePush: false, initialWindowSize: STREAM_WINDOW },

@@ -15,6 +15,8 @@ export function established(socket: net.Socket, event: 'connect' | 'secureConnec
     };
     const succeed = () => {
       stop();
+      // Who uses the socket hears of its errors; until then one must not end the process.
+      socket.on('error', () => {});
       resolve();
     };
     const fail = (reason: string, cause?: unknown) => {

@@ -20,6 +20,8 @@ export interface TransportRequest {
   readonly body?: string | Uint8Array | undefined;
   /** Ends the exchange, the reading of the body included. */
   readonly signal: AbortSignal;
+  /** Called once the connection stands, right before the request goes out; what it throws ends the exchange. */
+  readonly beforeSend?: (() => void) | undefined;
 }
 
 export interface TransportAnswer {

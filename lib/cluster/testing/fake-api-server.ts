@@ -61,7 +61,7 @@ export class FakeApiServer implements AsyncDisposable {
   private constructor(server: http.Server | https.Server | http2.Http2SecureServer, scheme: string) {
     this.#server = server;
     this.#scheme = scheme;
-    server.on(scheme === 'http' ? 'connection' : 'secureConnection', (socket: Socket) => {
+    server.on('connection', (socket: Socket) => {
       this.connections++;
       this.sockets.add(socket);
       socket.on('error', () => {});
