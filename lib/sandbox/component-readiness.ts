@@ -38,47 +38,54 @@ export async function waitUntilReady(
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     if (!isSameProcessRunning(process)) throw startFailure(component, 'ended while starting', record, paths);
-    if (await isReady(component, record, paths)) {
+    const obstacle = await notReadyBecause(component, record, paths);
+    if (obstacle === undefined) {
       if (isSameProcessRunning(process)) return;
       continue;
     }
     if (performance.now() > deadline) {
-      throw startFailure(component, `was not ready after ${timeoutMs / 1000} s`, record, paths);
+      throw startFailure(component, `was not ready after ${timeoutMs / 1000} s (${obstacle})`, record, paths);
     }
     await sleep(POLL_MS);
   }
 }
 
-/** Whether a component serves now. */
-export async function isReady(component: ComponentName, record: ClusterRecord, paths: ClusterPaths): Promise<boolean> {
+/** What keeps a component from serving now: its answer, or why there is none. Undefined: it serves. */
+export async function notReadyBecause(
+  component: ComponentName,
+  record: ClusterRecord,
+  paths: ClusterPaths,
+): Promise<string | undefined> {
   try {
-    return await PROBES[component](record, paths);
-  } catch {
-    return false;
+    const { status, body } = await PROBES[component](record, paths);
+    if (status !== 200) return `it answers ${status}: ${body.trim()}`;
+    return component === 'etcd' && !isOurMember(body, record) ? 'another etcd answers on its port' : undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }
 
-type Probe = (record: ClusterRecord, paths: ClusterPaths) => Promise<boolean>;
+type Probe = (record: ClusterRecord, paths: ClusterPaths) => Promise<LoopbackResponse>;
 
 const PROBES: Record<ComponentName, Probe> = {
-  etcd: async (record) => {
-    const url = `${componentUrl('etcd', record)}/v3/cluster/member/list`;
-    const response = await loopbackRequest({ url, method: 'POST', body: '{}' });
-    if (response.status !== 200) return false;
-    const { members } = JSON.parse(response.body) as { members?: { name?: string }[] };
-    return members?.some(({ name }) => name === record.etcdMember) ?? false;
-  },
-  'kube-apiserver': async (record, paths) => (await requestApiServer(record, paths, 'GET', '/readyz')).status === 200,
+  etcd: (record) =>
+    loopbackRequest({ url: `${componentUrl('etcd', record)}/v3/cluster/member/list`, method: 'POST', body: '{}' }),
+  'kube-apiserver': (record, paths) => requestApiServer(record, paths, 'GET', '/readyz'),
   'kube-controller-manager': controllerProbe('kube-controller-manager'),
   'kube-scheduler': controllerProbe('kube-scheduler'),
-  kwok: async (record) => (await loopbackRequest({ url: `${componentUrl('kwok', record)}/readyz` })).status === 200,
+  kwok: (record) => loopbackRequest({ url: `${componentUrl('kwok', record)}/readyz` }),
 };
 
 function controllerProbe(component: 'kube-controller-manager' | 'kube-scheduler'): Probe {
   return async (record, paths) => {
     const ca = readFileSync(join(controllerCertificates(paths, component), `${component}.crt`), 'utf8');
-    return (await loopbackRequest({ url: `${componentUrl(component, record)}/healthz`, ca })).status === 200;
+    return loopbackRequest({ url: `${componentUrl(component, record)}/healthz`, ca });
   };
+}
+
+function isOurMember(memberList: string, record: ClusterRecord): boolean {
+  const { members } = JSON.parse(memberList) as { members?: { name?: string }[] };
+  return members?.some(({ name }) => name === record.etcdMember) ?? false;
 }
 
 /** A request of the administrator to the cluster's API server, whose certificate is verified. */

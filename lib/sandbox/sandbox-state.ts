@@ -8,7 +8,7 @@ import {
 } from './cluster-record.ts';
 import { componentUrl } from './component-command.ts';
 import { componentLog, runningProcess } from './component-process.ts';
-import { isReady } from './component-readiness.ts';
+import { notReadyBecause } from './component-readiness.ts';
 import { type ComponentName, componentsOf } from './sandbox-cluster.ts';
 
 export interface SandboxComponentState {
@@ -68,7 +68,7 @@ async function clusterState(record: ClusterRecord, paths: ClusterPaths): Promise
       return {
         name,
         pid: process?.pid,
-        ready: process !== undefined && (await isReady(name, record, paths)),
+        ready: process !== undefined && (await notReadyBecause(name, record, paths)) === undefined,
         log: componentLog(paths, name),
       };
     }),
