@@ -45,7 +45,7 @@ function run(folder: string, file: string, env: Record<string, string> = {}) {
   return spawnSync(process.execPath, [file], { cwd: folder, env: { ...rest, ...env }, encoding: 'utf8' });
 }
 
-describe('the built package', () => {
+describe('the built package', { timeout: 30_000 }, () => {
   it('is there', () => {
     expect(fs.existsSync(path.join(PACKAGE, 'lib/index.js')), 'run npm run build first').toBe(true);
   });

@@ -61,7 +61,7 @@ class ShopChart extends Chart {
   }
 }
 
-describe('a chart in a cluster', () => {
+describe('a chart in a cluster', { timeout: 30_000 }, () => {
   it('gets the names that plain cdk8s gives it', () => {
     const build = (app: App) => {
       new ShopChart(app, 'shop');

@@ -349,7 +349,7 @@ describe('a circle', () => {
   });
 });
 
-describe('ordering', () => {
+describe('ordering', { timeout: 30_000 }, () => {
   it('manages layers on which cdk8s takes forever: 1,000 dependent charts, 60 layers of two', () => {
     const assembly = assemblyOf((platform) => {
       const chain = new Cluster(platform, 'chain');

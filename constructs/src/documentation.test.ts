@@ -42,7 +42,7 @@ function apiTypes(): ApiType[] {
   return Object.values(types);
 }
 
-describe('the documentation of the constructs', () => {
+describe('the documentation of the constructs', { timeout: 30_000 }, () => {
   it('has a page for every construct, and explains every struct of the API', () => {
     expect(fs.readdirSync(PAGES).sort()).toEqual(Object.keys(EXPLAINED).sort());
     const structs = apiTypes().filter((type) => type.datatype === true);

@@ -1,9 +1,8 @@
-import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { IClusterSelection } from './cluster-selection';
 import type { Placement } from './placement';
 import { checkedId } from './private/construct-id';
-import { clustersOf } from './private/delivery';
+import { chartNamespace, clustersOf } from './private/delivery';
 import { renderRelease, validateRelease } from './private/helm-rendering';
 import { recordLocation } from './private/location';
 import { Overrides } from './private/overrides';
@@ -84,8 +83,4 @@ export class HelmRelease extends Construct {
   public overrideIn(where: IClusterSelection, settings: HelmReleaseOverride): void {
     this.overrides.add(where, settings);
   }
-}
-
-function chartNamespace(construct: Construct): string | undefined {
-  return construct.node.scopes.filter((scope): scope is Chart => Chart.isChart(scope)).pop()?.namespace;
 }

@@ -1,9 +1,8 @@
-import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { Placement } from './placement';
 import { fileAsset } from './private/assets';
 import { checkedId } from './private/construct-id';
-import { clustersOf } from './private/delivery';
+import { chartNamespace, clustersOf } from './private/delivery';
 import { recordLocation } from './private/location';
 import { DNS_LABEL_RULE, isDnsLabel } from './private/names';
 import { problemAt } from './private/problem';
@@ -58,8 +57,4 @@ export class Include extends Construct {
       },
     });
   }
-}
-
-function chartNamespace(construct: Construct): string | undefined {
-  return construct.node.scopes.filter((scope): scope is Chart => Chart.isChart(scope)).pop()?.namespace;
 }

@@ -119,7 +119,7 @@ describe('an app', () => {
   });
 });
 
-describe('a service', () => {
+describe('a service', { timeout: 30_000 }, () => {
   it('is a Deployment with a ServiceAccount, and no more, as long as nothing else is asked for', () => {
     const assembly = withService({});
     expect([...assembly.objects('prod').keys()]).toEqual([

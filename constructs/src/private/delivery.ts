@@ -1,3 +1,4 @@
+import { Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { Cluster } from '../cluster';
 import type { Placement } from '../placement';
@@ -32,4 +33,9 @@ export function clustersOf(construct: IConstruct, placement: Placement | undefin
     return [];
   }
   return [...placedOn(construct, placement, problems).keys()];
+}
+
+/** Namespace of the nearest chart around a construct. */
+export function chartNamespace(construct: IConstruct): string | undefined {
+  return construct.node.scopes.filter((scope): scope is Chart => Chart.isChart(scope)).pop()?.namespace;
 }

@@ -144,7 +144,7 @@ function sortUnlessSorted(keys: string[]): void {
 }
 
 /** True for object literals, also of another realm (jsii) and without prototype. */
-export function isPlainObject(value: object): boolean {
+function isPlainObject(value: object): boolean {
   const prototype = Object.getPrototypeOf(value);
   if (prototype === Object.prototype || prototype === null) return true;
   return Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf');

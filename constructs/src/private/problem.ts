@@ -76,7 +76,7 @@ const BRAND = Symbol.for('orrery.error');
  * `code`, `where` and `fix` have the shape of lib/errors.ts and describe the first problem, `problems` has all.
  * `stack` is the readable text with the place of the first problem: a program that runs without the CLI then prints what a person can act on.
  */
-export class ProgramError extends Error {
+class ProgramError extends Error {
   public readonly code!: ProblemCode;
   public readonly where!: {
     readonly path?: string | undefined;

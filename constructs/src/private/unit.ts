@@ -19,7 +19,7 @@ export interface Entry {
   readonly content: EntryContent;
 }
 
-export type EntryContent =
+type EntryContent =
   | { readonly type: 'construct' }
   | { readonly type: 'object'; readonly object: object }
   | { readonly type: 'helm'; readonly release: Omit<HelmReleaseManifest, 'path' | 'dependsOn'> }
