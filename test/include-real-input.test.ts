@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ClusterSet, Include, Platform } from '@orrery/constructs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseDocument } from 'yaml';
 import { readAssembly } from '../lib/assembly/read-assembly.ts';
 import { canonicalJson } from '../lib/kubernetes/canonical.ts';
@@ -19,6 +19,7 @@ const present = existsSync(DATA);
 const required = process.env.CI === 'true';
 
 const folders = new TemporaryFolders();
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 afterAll(() => folders.removeAll());
 
 interface Document {

@@ -1,26 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { STOREFRONT } from '../../test/chart-fixtures.ts';
-import { helmBinaries } from '../../test/helm-binaries.ts';
-import {
-  folderAsset,
-  type HandWrittenCluster,
-  TemporaryFolders,
-  textAsset,
-  writeAssembly,
-} from '../../test/write-assembly.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type HandWrittenCluster, TemporaryFolders, textAsset, writeAssembly } from '../../test/write-assembly.ts';
 import { readAssembly } from '../assembly/read-assembly.ts';
 import { canonicalJson, sha256 } from '../kubernetes/canonical.ts';
 import { describeId } from '../kubernetes/object.ts';
 import { type RenderedState, renderAssembly } from './render-assembly.ts';
 
-const helms = await helmBinaries();
 const folders = new TemporaryFolders();
-const shared = new TemporaryFolders();
-const helm = { helmBinary: helms[0]?.file, cacheFolder: path.join(shared.make(), 'cache') };
 afterEach(() => folders.removeAll());
-afterAll(() => shared.removeAll());
 
 const configMap = (name: string, namespace?: string) => ({
   apiVersion: 'v1',
@@ -35,7 +23,7 @@ async function render(
   locations?: Record<string, string>,
 ): Promise<RenderedState> {
   writeAssembly(folder, clusters, locations);
-  return renderAssembly(await readAssembly(folder), { helm });
+  return renderAssembly(await readAssembly(folder), { helm: { helmBinary: '/nowhere/helm' } });
 }
 
 const ids = (state: RenderedState) => state.clusters.flatMap(({ objects }) => objects.map(({ id }) => describeId(id)));
@@ -251,110 +239,5 @@ metadata: { name: g }
     writeAssembly(folder, [{ name: 'a', units: [{ path: 'u', objects: [{ path: 'u/1', object: configMap('a') }] }] }]);
     const state = await renderAssembly(await readAssembly(folder), { helm: { helmBinary: '/nowhere/helm' } });
     expect(ids(state)).toEqual(['ConfigMap/a']);
-  });
-});
-
-describe.skipIf(helms.length === 0)('rendering Helm releases', () => {
-  const storefront = (folder: string) => ({
-    path: 'mall/front',
-    releaseName: 'shop',
-    namespace: 'mall',
-    chart: { asset: folderAsset(folder, STOREFRONT) },
-    dependsOn: ['mall/db'],
-  });
-
-  it('puts their objects where the program declared them, in the release’s namespace, with the template as source', async () => {
-    const folder = folders.make();
-    const state = await render(folder, [
-      {
-        name: 'prod',
-        facts: { kubernetesVersion: '1.36' },
-        units: [
-          {
-            path: 'mall',
-            objects: [{ path: 'mall/db', object: configMap('db', 'mall') }],
-            helmReleases: [storefront(folder)],
-            dependsOn: [{ path: 'base' }],
-          },
-        ],
-      },
-    ]);
-    expect(ids(state).slice(0, 3)).toEqual([
-      'ConfigMap/mall/db',
-      'CustomResourceDefinition/shopwindows.example.com',
-      'CustomResourceDefinition/themes.example.com',
-    ]);
-    const found = state.clusters[0]?.objects ?? [];
-    const service = found.find(({ id }) => id.kind === 'Service');
-    expect(service).toMatchObject({
-      id: { namespace: 'mall', name: 'shop-cache' },
-      object: { metadata: { namespace: 'mall' } },
-      defaultNamespace: 'mall',
-      path: 'mall/front',
-      unit: 'mall',
-      source: 'storefront/charts/cache/templates/cache.yaml',
-      dependsOn: [{ path: 'mall/db' }, { path: 'base' }],
-    });
-    const secret = found.find(({ id }) => id.kind === 'Secret');
-    expect(secret?.object).toMatchObject({ data: { key: '' } });
-    expect(found.find(({ id }) => id.kind === 'ClusterRole')?.object.metadata).not.toHaveProperty('namespace');
-    expect(ids(state)).toContain('ShopWindow/mall/shop');
-    expect(ids(state)).toContain('Theme/shop');
-    for (const { object, sha256: digest } of found) expect(digest).toBe(sha256(canonicalJson(object)));
-    expect(state.notes).toEqual([
-      expect.stringMatching(/^prod: Helm release mall\/front: hooks .*Job\/shop-migrate \(pre-install, pre-upgrade\)/),
-    ]);
-    expect(state.holdsSecrets).toBe(true);
-  });
-
-  it('shows charts the definitions of the same cluster as API versions', async () => {
-    const folder = folders.make();
-    const monitors = {
-      apiVersion: 'apiextensions.k8s.io/v1',
-      kind: 'CustomResourceDefinition',
-      metadata: { name: 'servicemonitors.monitoring.coreos.com' },
-      spec: {
-        group: 'monitoring.coreos.com',
-        scope: 'Namespaced',
-        names: { kind: 'ServiceMonitor' },
-        versions: [{ name: 'v1', served: true }],
-      },
-    };
-    const unit = { path: 'mall', helmReleases: [storefront(folder)] };
-    const state = await render(folder, [
-      {
-        name: 'with',
-        facts: { kubernetesVersion: '1.36' },
-        units: [{ ...unit, objects: [{ path: 'mall/crd', object: monitors }] }],
-      },
-      {
-        name: 'declared',
-        facts: { kubernetesVersion: '1.36', apiVersions: ['monitoring.coreos.com/v1'] },
-        units: [unit],
-      },
-      { name: 'without', facts: { kubernetesVersion: '1.36' }, units: [unit] },
-    ]);
-    const has = state.clusters.map(({ objects }) => objects.some(({ id }) => id.kind === 'ServiceMonitor'));
-    expect(has).toEqual([true, true, false]);
-  });
-
-  it('refuses a chart that brings what the program already has', async () => {
-    const folder = folders.make();
-    const rendering = render(folder, [
-      {
-        name: 'a',
-        units: [
-          {
-            path: 'mall',
-            objects: [{ path: 'mall/x', object: configMap('shop-cache', 'mall') }],
-            helmReleases: [storefront(folder)],
-          },
-        ],
-      },
-    ]);
-    await expect(rendering).rejects.toMatchObject({
-      code: 'ORR2203',
-      message: expect.stringContaining('storefront/charts/cache/templates/cache.yaml'),
-    });
   });
 });

@@ -12,10 +12,8 @@ import (
 
 type answer struct {
 	// JSON of the first document; empty when it was refused.
-	JSON string `json:"json"`
-	// The same read strictly: duplicate keys are refused.
-	StrictError string `json:"strictError,omitempty"`
-	Error       string `json:"error,omitempty"`
+	JSON  string `json:"json"`
+	Error string `json:"error,omitempty"`
 }
 
 func main() {
@@ -44,9 +42,5 @@ func read(text []byte) (result answer) {
 	if err != nil {
 		return answer{Error: err.Error()}
 	}
-	result.JSON = string(data)
-	if _, err := yaml.YAMLToJSONStrict(text); err != nil {
-		result.StrictError = err.Error()
-	}
-	return result
+	return answer{JSON: string(data)}
 }

@@ -2,17 +2,19 @@ import { readdirSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { packedChart, tarArchive, writeChart } from '../../test/chart-fixtures.ts';
-import { helmBinaries } from '../../test/helm-binaries.ts';
-import { TemporaryFolders } from '../../test/write-assembly.ts';
-import { Assets } from '../assembly/assets.ts';
-import { sha256 } from '../kubernetes/canonical.ts';
-import { HelmRenderer } from './render-release.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Assets } from '../lib/assembly/assets.ts';
+import { HelmRenderer } from '../lib/helm/render-release.ts';
+import { sha256 } from '../lib/kubernetes/canonical.ts';
+import { packedChart, tarArchive, writeChart } from './chart-fixtures.ts';
+import { helmBinaries } from './helm-binaries.ts';
+import { TemporaryFolders } from './write-assembly.ts';
 
 const helms = await helmBinaries();
 const folders = new TemporaryFolders();
 const servers: Server[] = [];
+// Real programs run here: on a busy machine each may take seconds.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
   folders.removeAll();
