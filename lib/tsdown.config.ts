@@ -18,14 +18,22 @@ export const bufferFromFileOrString = (file, data) =>
   },
 };
 
-/** Importing node:process touches every getter of it, stdin among them (9 ms); commander only needs the global. */
-const processAsGlobal = {
-  name: 'process-as-global',
+/**
+ * commander imports node:process, which touches every getter of it, stdin among them (9 ms), and node:child_process for subcommands that are programs of
+ * their own (6 ms). It gets the global, and nothing to start programs with: we have none.
+ */
+const commanderStubs: Record<string, string> = {
+  'node:process': 'export default globalThis.process;',
+  'node:child_process': 'export default {};',
+};
+const commanderWithoutBuiltins = {
+  name: 'commander-without-builtins',
   resolveId(source: string, importer: string | undefined) {
-    return source === 'node:process' && importer?.includes('commander') ? '\0process-as-global' : null;
+    const fromCommander = importer !== undefined && /[\\/]node_modules[\\/]commander[\\/]/.test(importer);
+    return fromCommander && source in commanderStubs ? `\0commander:${source}` : null;
   },
   load(id: string) {
-    return id === '\0process-as-global' ? 'export default globalThis.process;' : null;
+    return id.startsWith('\0commander:') ? commanderStubs[id.slice('\0commander:'.length)] : null;
   },
 };
 
@@ -52,5 +60,5 @@ export default defineConfig({
       /^commander$/,
     ],
   },
-  plugins: [clientNodeWithoutModels, processAsGlobal],
+  plugins: [clientNodeWithoutModels, commanderWithoutBuiltins],
 });

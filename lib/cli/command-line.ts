@@ -50,7 +50,7 @@ export async function runCommandLine(argv: readonly string[], surroundings: Surr
     exitCode = await action({ surroundings, screen: screenOf(surroundings, seen.colour) }, values);
   };
   try {
-    await commandLine(surroundings, run).parseAsync([...argv], { from: 'user' });
+    await commandLine(argv, surroundings, run).parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
@@ -96,7 +96,7 @@ function commandLineProblem(error: CommanderError): ReportedProblem {
   return { code: 'ORR1001', what, where: {}, fix: fix.join('\n') };
 }
 
-function commandLine(surroundings: Surroundings, run: Run): Command {
+function commandLine(argv: readonly string[], surroundings: Surroundings, run: Run): Command {
   const program = withGlobalOptions(new Command('orrery'))
     .version(VERSION, '-V, --version', 'show the version')
     .usage('<verb> [options]')
@@ -105,7 +105,7 @@ function commandLine(surroundings: Surroundings, run: Run): Command {
     .commandsGroup('Verbs:')
     .helpCommand('help [verb]', 'show the help of a verb')
     .configureHelp({
-      subcommandTerm: (command) => `${command.name()} ${command.usage().replace(/^\[options\] ?/, '')}`.trim(),
+      subcommandTerm: (command) => VERB_HELP[command.name() as keyof typeof VERB_HELP]?.term ?? command.name(),
     })
     .exitOverride()
     .configureOutput({
@@ -118,6 +118,8 @@ function commandLine(surroundings: Surroundings, run: Run): Command {
   const verb = (name: keyof typeof VERB_HELP, add: (command: Command) => Command, action: Verb): Command => {
     const help = VERB_HELP[name];
     const command = program.command(name).summary(help.summary).description(help.description);
+    // Options of verbs that are not asked for would take as long to set up as everything else together.
+    if (!argv.includes(name)) return command;
     return withGlobalOptions(add(command)).addHelpText('after', help.after).action(handler(run, action));
   };
 
@@ -180,7 +182,7 @@ function commandLine(surroundings: Surroundings, run: Run): Command {
     async (context, values) =>
       (await import('./verbs/apply.ts')).destroy(context, { ...planningOptions(values), ...writingOptions(values) }),
   );
-  sandboxCommands(program, run);
+  sandboxCommands(program, argv, run);
   verb(
     'doctor',
     (command) => withJsonOption(withClusterOptions(command)),
@@ -198,11 +200,12 @@ function handler(run: Run, action: Verb): (...args: unknown[]) => Promise<void> 
   };
 }
 
-function sandboxCommands(program: Command, run: Run): void {
+function sandboxCommands(program: Command, argv: readonly string[], run: Run): void {
   const { summary, description, after } = VERB_HELP.sandbox;
-  const sandbox = withGlobalOptions(program.command('sandbox'))
+  const command = program.command('sandbox').summary(summary);
+  if (!argv.includes('sandbox')) return;
+  const sandbox = withGlobalOptions(command)
     .usage('<up|down|status|rig> [options]')
-    .summary(summary)
     .description(description)
     .addHelpText('after', after);
   const verb = (name: string, text: string, add: (command: Command) => Command, action: Verb): Command =>

@@ -22,6 +22,8 @@ Exit codes: 0 ok · 1 error, also when only one cluster could not be read · 2 t
 } as const;
 
 interface VerbHelp {
+  /** As it stands in the list of verbs. */
+  readonly term: string;
   readonly summary: string;
   readonly description: string;
   readonly after: string;
@@ -29,6 +31,7 @@ interface VerbHelp {
 
 export const VERB_HELP = {
   init: {
+    term: 'init [folder]',
     summary: 'make a new project that works',
     description:
       'Makes a TypeScript project: a program with two clusters and one application, and targets that are folders, so that nothing else is needed to try it.',
@@ -40,6 +43,7 @@ Examples:
   npx @orrery/cli init my-platform`,
   },
   synth: {
+    term: 'synth',
     summary: 'run the program and write the assembly',
     description:
       'Runs the program (`app` of cdk8s.yaml), which writes the assembly: a folder with everything that every cluster shall hold. No cluster is contacted.',
@@ -53,6 +57,7 @@ Examples:
   orrery synth --app "python main.py"`,
   },
   ls: {
+    term: 'ls',
     summary: 'list clusters, units and objects',
     description:
       'Lists what the program declares: clusters, the units of each in the order they are applied, and their objects. No cluster is contacted.',
@@ -63,6 +68,7 @@ Examples:
   orrery ls --json --assembly dist`,
   },
   diff: {
+    term: 'diff',
     summary: 'show what would change',
     description:
       'Compares what the program wants with what every cluster holds and shows the difference. Writes nothing and saves no plan.',
@@ -76,6 +82,7 @@ Examples:
   orrery diff --exit-code               2 when something would change, for CI`,
   },
   plan: {
+    term: 'plan',
     summary: 'show what would change, and save it for apply',
     description:
       'As diff. With --out the plan is saved: `orrery apply FILE` then does exactly what was reviewed, or refuses.',
@@ -89,6 +96,7 @@ Examples:
   orrery plan --output markdown >> "$GITHUB_STEP_SUMMARY"`,
   },
   apply: {
+    term: 'apply [plan]',
     summary: 'bring the clusters to what the program wants',
     description:
       'Shows the plan, asks, and writes: cluster by cluster, in the order of dependencies, deletes last. With a plan file exactly that plan is applied.',
@@ -106,6 +114,7 @@ Examples:
   orrery apply --adopt Deployment/shop/cart --yes`,
   },
   destroy: {
+    term: 'destroy',
     summary: 'remove everything of this platform from the clusters',
     description:
       'Shows what would be removed, asks for the platform id, and deletes every object of the platform. Objects of others stay.',
@@ -118,6 +127,7 @@ Examples:
   orrery destroy --yes`,
   },
   sandbox: {
+    term: 'sandbox up|down|status|rig',
     summary: 'real control planes on this machine, to try a platform on',
     description:
       'A real API server, scheduler and controllers with simulated nodes per cluster of the program, on 127.0.0.1. Needs Go 1.26 once, to build them.',
@@ -128,6 +138,7 @@ Examples:
   orrery sandbox down           end them and delete what they stored`,
   },
   doctor: {
+    term: 'doctor',
     summary: 'check that everything needed is there',
     description:
       'Checks Node, helm, Go, cdk8s.yaml, that every target can be reached and what we may do there. Each line is ok or says what to do.',
