@@ -40,7 +40,7 @@ function checkSource(file) {
 // biome-ignore-all format: generated
 // biome-ignore-all assist: generated
 // @ts-nocheck
-${code.replace(/^"use strict";/, '')}
+${code.replace(/^"use strict";/, '').replace(/^export default .*$/m, '')}
 `;
 }
 

@@ -66,11 +66,11 @@ describe('reading an assembly', () => {
     expect(await assemblyDigest(folder)).toBe(digest);
   });
 
-  it('gives back any object, keys like __proto__ included', async () => {
+  it('gives back any object, keys like __proto__ included', { timeout: 60_000 }, async () => {
     const text = fc.string({ unit: 'binary' }).filter((value) => value.isWellFormed());
     const data = fc.dictionary(fc.oneof(text, fc.constant('__proto__')), fc.jsonValue({ maxDepth: 3 }), { maxKeys: 5 });
     await fc.assert(
-      fc.asyncProperty(fc.array(data, { maxLength: 5 }), async (many) => {
+      fc.asyncProperty(fc.array(data, { maxLength: 20 }), async (many) => {
         const folder = folders.make();
         const objects = many.map((value, i) => ({ ...configMap(`o${i}`), value }));
         writeAssembly(folder, [
@@ -80,7 +80,7 @@ describe('reading an assembly', () => {
         expect(read?.map(canonicalJson)).toEqual(objects.map(canonicalJson));
         expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
       }),
-      { numRuns: 50 },
+      { numRuns: 12 },
     );
   });
 

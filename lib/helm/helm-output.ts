@@ -10,7 +10,7 @@ export interface RenderedChart {
   readonly warnings: readonly string[];
 }
 
-export interface RenderedObject {
+interface RenderedObject {
   readonly object: KubernetesObject;
   /** "storefront/templates/config.yaml". */
   readonly source: string;
