@@ -17,6 +17,11 @@ export type Live =
   | { readonly state: 'unlisted' }
   | { readonly state: 'unreadable'; readonly error: OrreryError };
 
+/** What a LIST showed, and the namespaces that it covers; 'forbidden': the right to list is missing. */
+type Listed =
+  | { readonly objects: ReadonlyMap<string, KubernetesObject>; readonly namespaces: ReadonlySet<string> }
+  | { readonly error: OrreryError | 'forbidden' };
+
 /** One answer of a LIST holds at most so many objects; a kind of more costs a request per page. */
 const PAGE_SIZE = 1000;
 /** So many members missing from a LIST are confirmed one by one; for more, one LIST of names says which of them exist. */
@@ -33,6 +38,8 @@ export class LiveReader {
   readonly #target: KubeTarget;
   readonly #selector: string;
   readonly #live = new Map<string, Promise<Live>>();
+  /** LISTs by resource; '' is the scope of all namespaces, or of cluster-scoped objects. */
+  readonly #lists = new Map<ResourceType, { readonly scope: string; readonly answer: Promise<Listed> }[]>();
   /** What was read, also beside what was asked for. */
   readonly #found = new Map<string, KubernetesObject>();
 
@@ -41,9 +48,15 @@ export class LiveReader {
     this.#selector = platformSelector(platformId);
   }
 
-  /** Starts reading objects of one kind and version, unless they are known already. */
+  /** Starts reading objects of one kind and version, unless they are known already or a LIST that is under way will show them. */
   read(resource: ResourceType, ids: readonly ObjectId[]): void {
-    const wanted = ids.filter((id) => !this.#live.has(idKey(id)));
+    const wanted: ObjectId[] = [];
+    for (const id of ids) {
+      if (this.#live.has(idKey(id))) continue;
+      const list = this.#lists.get(resource)?.find(({ scope }) => scope === '' || scope === id.namespace);
+      if (list === undefined) wanted.push(id);
+      else this.#live.set(idKey(id), this.#listed(resource, id, list.answer));
+    }
     const [only] = wanted;
     if (only === undefined) return;
     if (wanted.length === 1) {
@@ -51,15 +64,19 @@ export class LiveReader {
       return;
     }
     const namespaces = new Set(wanted.map((id) => id.namespace));
-    const listed = this.#list(resource, namespaces.size === 1 ? only.namespace : '', [...namespaces]);
-    for (const id of wanted) {
-      const live = listed.then((list): Live | Promise<Live> => {
-        if ('error' in list) return list.error === 'forbidden' ? this.#get(resource, id) : unreadable(list.error);
-        const object = list.objects.get(idKey(id));
-        return object === undefined ? { state: 'unlisted' } : { state: 'found', object };
-      });
-      this.#live.set(idKey(id), live);
-    }
+    const scope = namespaces.size === 1 ? only.namespace : '';
+    const answer = this.#list(resource, scope, [...namespaces]);
+    this.#lists.set(resource, [...(this.#lists.get(resource) ?? []), { scope, answer }]);
+    for (const id of wanted) this.#live.set(idKey(id), this.#listed(resource, id, answer));
+  }
+
+  async #listed(resource: ResourceType, id: ObjectId, answer: Promise<Listed>): Promise<Live> {
+    const list = await answer;
+    if ('error' in list) return list.error === 'forbidden' ? this.#get(resource, id) : unreadable(list.error);
+    // Without the right to list everywhere only some namespaces were listed.
+    if (!list.namespaces.has('') && !list.namespaces.has(id.namespace)) return this.#get(resource, id);
+    const object = list.objects.get(idKey(id));
+    return object === undefined ? { state: 'unlisted' } : { state: 'found', object };
   }
 
   /** An object that cannot exist: nobody serves its kind yet. */
@@ -123,15 +140,13 @@ export class LiveReader {
     return unreadable(this.#refusal(answer, describeId(id), `get on ${resource.plural}`));
   }
 
-  async #list(
-    resource: ResourceType,
-    scope: string,
-    namespaces: readonly string[],
-  ): Promise<{ objects: ReadonlyMap<string, KubernetesObject> } | { error: OrreryError | 'forbidden' }> {
+  async #list(resource: ResourceType, scope: string, namespaces: readonly string[]): Promise<Listed> {
     const selection = { labelSelector: this.#selector };
+    let scopes = [scope];
     let lists = [await this.#pages(resource, scope, selection)];
     if (scope === '' && resource.namespaced && lists.some(isForbidden)) {
-      lists = await Promise.all(namespaces.map((namespace) => this.#pages(resource, namespace, selection)));
+      scopes = [...namespaces];
+      lists = await Promise.all(scopes.map((namespace) => this.#pages(resource, namespace, selection)));
     }
     const objects = new Map<string, KubernetesObject>();
     for (const list of lists) {
@@ -139,7 +154,7 @@ export class LiveReader {
       if (!Array.isArray(list)) return { error: this.#refusal(list, resource.plural, `list on ${resource.plural}`) };
       for (const object of list) this.#keep(resource, object, objects);
     }
-    return { objects };
+    return { objects, namespaces: new Set(scopes) };
   }
 
   #keep(resource: ResourceType, object: KubernetesObject, objects: Map<string, KubernetesObject>): void {

@@ -1,0 +1,125 @@
+import { effectDigest } from '../diff/compare-states.ts';
+import type { RawFieldChange } from '../diff/field-changes.ts';
+import { applyEntryOf } from '../diff/field-set.ts';
+import { appliedObject } from '../diff/ownership.ts';
+import { desiredDigest } from '../diff/proof.ts';
+import { OrreryError } from '../errors.ts';
+import type { InventoryEntry } from '../inventory/inventory.ts';
+import { describeId, idKey, type KubernetesObject } from '../kubernetes/object.ts';
+import { type ApiStatus, isMissingRight } from '../kubernetes/status.ts';
+import { withCause } from './change-cause.ts';
+import { dangersOfChange, dangersOfRights, restartsPods } from './dangers.ts';
+import type { Danger, FieldChange, PlanItem } from './plan.ts';
+import { type PlanningContext, problemOf, type ResolvedObject, whereOf } from './planning-context.ts';
+
+/** What the plan says about one desired object. */
+export type ObjectVerdict =
+  | {
+      readonly unchanged: true;
+      /** It took a dry run. */
+      readonly dryRun: boolean;
+      /** What proves it from now on, where the inventory does not yet. */
+      readonly renewal?: InventoryEntry | undefined;
+    }
+  | { readonly unchanged: false; readonly item: PlanItem; readonly warnings: readonly string[] };
+
+/** What a verdict other than "unchanged" is made of. */
+export interface VerdictParts {
+  readonly action: PlanItem['action'];
+  readonly reason: string;
+  /** The live object that the verdict rests on. */
+  readonly live?: KubernetesObject | undefined;
+  /** Unmasked. */
+  readonly changes?: readonly RawFieldChange[] | undefined;
+  readonly dangers?: readonly Danger[] | undefined;
+  readonly warnings?: readonly string[] | undefined;
+  readonly verified?: PlanItem['verified'] | undefined;
+  readonly problem?: PlanItem['problem'] | undefined;
+}
+
+/** One desired object while it is judged: what is known of it, and how a verdict on it is written down. */
+export class JudgedObject {
+  readonly context: PlanningContext;
+  readonly resolved: ResolvedObject;
+  /** What would be sent. */
+  readonly applied: KubernetesObject;
+  readonly digest: string;
+  readonly entry: InventoryEntry | undefined;
+
+  constructor(context: PlanningContext, resolved: ResolvedObject) {
+    this.context = context;
+    this.resolved = resolved;
+    this.applied = appliedObject(resolved.desired, context.platformId);
+    this.digest = desiredDigest(resolved.desired, context.inventory.hmacKey);
+    this.entry = context.inventory.entries.get(idKey(resolved.desired.id));
+  }
+
+  get id() {
+    return this.resolved.desired.id;
+  }
+
+  /** "Deployment/shop/cart" */
+  get name(): string {
+    return describeId(this.id);
+  }
+
+  /** Changes as they may be shown, each with its cause. */
+  shown(changes: readonly RawFieldChange[], live: KubernetesObject | undefined): FieldChange[] {
+    const { mask, manager } = this.context;
+    const own = live === undefined ? undefined : applyEntryOf(live, manager);
+    const { apiVersion } = this.resolved.desired.object;
+    const desiredUnchanged = this.entry?.desired === this.digest && this.entry.apiVersion === apiVersion;
+    return mask.changes(this.id, changes).map((change) => withCause(change, { manager, desiredUnchanged, own }));
+  }
+
+  verdict(parts: VerdictParts): ObjectVerdict {
+    const { desired } = this.resolved;
+    const { inventory, mask } = this.context;
+    const { action, live, changes = [], problem } = parts;
+    const shown = this.shown(changes, live);
+    const writes = action !== 'blocked' && action !== 'being-deleted';
+    const rights = writes ? dangersOfRights(this.applied) : [];
+    const { uid = '', resourceVersion = '' } = live?.metadata ?? {};
+    const item: PlanItem = {
+      action,
+      id: desired.id,
+      apiVersion: desired.object.apiVersion,
+      path: desired.path,
+      unit: desired.unit,
+      ...(desired.source === undefined ? {} : { source: desired.source }),
+      reason: mask.text(parts.reason),
+      ...(live === undefined ? {} : { precondition: { uid, resourceVersion } }),
+      changes: shown,
+      effect: action === 'create' ? this.digest : effectDigest(desired.id, changes, inventory.hmacKey),
+      desired: mask.object(this.applied),
+      desiredDigest: this.digest,
+      dangers: [...(parts.dangers ?? []), ...dangersOfChange(shown), ...rights],
+      verified: parts.verified ?? 'dry-run',
+      ...(action !== 'create' && restartsPods(desired.id, shown) ? { restartsPods: true } : {}),
+      ...(problem === undefined ? {} : { problem }),
+    };
+    return { unchanged: false, item, warnings: parts.warnings ?? [] };
+  }
+
+  /** Nothing is written; the problem says why, the changes what would have been. */
+  blocked(error: OrreryError, more: Partial<VerdictParts> = {}): ObjectVerdict {
+    const { path, source } = this.resolved.desired;
+    const problem = problemOf(error, whereOf(this.context, this.id, { path, source }));
+    return this.verdict({ ...more, action: 'blocked', reason: error.message, problem });
+  }
+
+  /** The server refused the dry run. */
+  refused(status: ApiStatus, live?: KubernetesObject): ObjectVerdict {
+    const said = this.context.mask.refusal(this.id, status.message).replace(/\.$/, '');
+    if (isMissingRight(status)) {
+      const verbs = live === undefined ? 'patch and create' : 'patch';
+      const fix = `Grant ${verbs} on ${this.resolved.resource.plural}: a dry run needs the rights of the write.`;
+      return this.blocked(new OrreryError('ORR3006', `${this.name} cannot be dry-run: ${said}.`, { fix }), { live });
+    }
+    const missingNamespace = status.code === 404 && /^namespaces "/.test(status.message);
+    const fix = missingNamespace
+      ? `Add Namespace/${this.id.namespace} to the program, or create it.`
+      : 'Correct the object in the program; the server would refuse it at apply as well.';
+    return this.blocked(new OrreryError('ORR4003', `the API server refuses ${this.name}: ${said}.`, { fix }), { live });
+  }
+}
