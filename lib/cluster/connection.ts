@@ -16,7 +16,7 @@ export interface ConnectionSettings {
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
 }
 
-export interface TlsSettings {
+interface TlsSettings {
   /** PEM. Absent: the system's and Node's own roots. */
   readonly ca?: string | Buffer | undefined;
   /** Name for SNI and for the check of the server's certificate; default: the host of the URL. */

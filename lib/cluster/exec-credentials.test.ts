@@ -2,9 +2,9 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isOrreryError, type OrreryError } from '../errors.ts';
 import type { ConnectionSettings } from './connection.ts';
 import { loadKubeconfig } from './load-connection.ts';
+import { failure } from './testing/failure.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -57,15 +57,6 @@ function settings(
     }),
   );
   return loadKubeconfig({ kubeconfig, env });
-}
-
-async function failure(answer: Promise<unknown>): Promise<OrreryError> {
-  const error = await answer.then(
-    () => new Error('it succeeded'),
-    (reason: unknown) => reason,
-  );
-  if (!isOrreryError(error)) throw error;
-  return error;
 }
 
 describe('an exec credential plugin', () => {

@@ -2,12 +2,12 @@ import http2 from 'node:http2';
 import type { TLSSocket } from 'node:tls';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
-import { isOrreryError, type OrreryError } from '../errors.ts';
 import type { Credentials } from './connection.ts';
 import { fixedCredentials } from './credentials.ts';
 import { createKubeClient, type KubeClientOptions } from './http-client.ts';
 import type { KubeClient, KubeRequest } from './kube-client.ts';
 import { createAuthority, createCertificate } from './testing/certificates.ts';
+import { failure } from './testing/failure.ts';
 import { type Behaviour, FakeApiServer, type FakeServerOptions } from './testing/fake-api-server.ts';
 import { frame, JSON_HEADERS, RawHttp2Server } from './testing/raw-http2-server.ts';
 import { Wire } from './testing/wire.ts';
@@ -37,15 +37,6 @@ function connect(server: FakeApiServer, settings: Settings = {}, options: KubeCl
   const client = createKubeClient(server.settings(settings), { ...PATIENT, ...options });
   open.unshift({ [Symbol.asyncDispose]: () => client.close() });
   return client;
-}
-
-async function failure(answer: Promise<unknown>): Promise<OrreryError> {
-  const error = await answer.then(
-    () => new Error('it succeeded'),
-    (reason: unknown) => reason,
-  );
-  if (!isOrreryError(error)) throw error;
-  return error;
 }
 
 /** Answers the first `times` requests with `first`, the others well. */

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isOrreryError, type OrreryError } from '../errors.ts';
 import { loadKubeconfig } from './load-connection.ts';
+import { failure } from './testing/failure.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -32,15 +32,6 @@ function config(name: string, { cluster = {}, user = {} }: Parts = {}): string {
     clusters: [{ name: `${name}-cluster`, cluster: { server: `https://${name}.example.com:6443`, ...cluster } }],
     users: [{ name: `${name}-user`, user }],
   });
-}
-
-async function failure(answer: Promise<unknown>): Promise<OrreryError> {
-  const error = await answer.then(
-    () => new Error('it succeeded'),
-    (reason: unknown) => reason,
-  );
-  if (!isOrreryError(error)) throw error;
-  return error;
 }
 
 const env = {};

@@ -17,7 +17,7 @@ export interface KubeconfigContext {
 }
 
 /** Field names and meaning: k8s.io/client-go tools/clientcmd/api/v1/types.go. */
-export interface KubeconfigCluster {
+interface KubeconfigCluster {
   readonly name: string;
   readonly server: string;
   readonly 'tls-server-name'?: string;

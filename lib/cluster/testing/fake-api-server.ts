@@ -16,7 +16,7 @@ export interface SeenRequest {
 }
 
 /** How the server answers one request. */
-export interface Reply {
+interface Reply {
   readonly status?: number | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Sent as JSON; a string or bytes as they are. */
@@ -27,7 +27,7 @@ export interface Reply {
 /** Answers, or does something worse; `raw` is the HTTP/2 stream or HTTP/1.1 response. */
 export type Behaviour = (request: SeenRequest, raw: RawReply) => Reply | undefined | Promise<Reply | undefined>;
 
-export interface RawReply {
+interface RawReply {
   readonly stream?: http2.ServerHttp2Stream | undefined;
   readonly response?: http.ServerResponse | undefined;
 }
