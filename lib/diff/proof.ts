@@ -76,9 +76,20 @@ export function doubtAbout(
   if (entry.uid !== live.metadata.uid) return 're-created';
   if (entry.desired !== digest || entry.apiVersion !== desired.object.apiVersion) return 'desired changed';
   if (serverState === undefined || entry.serverState !== serverState) return 'server state changed';
+  return doubtAboutFields(live, entry, hmacKey, manager, keys);
+}
+
+/** The part of the proof that is about the live object alone: nothing of ours moved since it was last applied, whatever an apply would do now. */
+export function doubtAboutFields(
+  live: KubernetesObject,
+  entry: InventoryEntry,
+  hmacKey: Uint8Array,
+  manager: string,
+  keys: ListKeyCache,
+): Doubt | undefined {
   const own = applyEntryOf(live, manager);
   if (own?.fieldsV1 === undefined || own.apiVersion !== entry.apiVersion) return 'our apply entry is gone';
-  const owned = ownedFields(live, own.fieldsV1, keys, isSecret(desired.id) ? hmacKey : undefined);
+  const owned = ownedFields(live, own.fieldsV1, keys, isSecret(entry.id) ? hmacKey : undefined);
   if (owned.fields !== entry.fields) return 'fields changed hands';
   if (owned.projection !== entry.projection) return 'live values moved';
   return undefined;

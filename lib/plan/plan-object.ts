@@ -4,7 +4,7 @@ import type { RawFieldChange } from '../diff/field-changes.ts';
 import { applyEntryOf } from '../diff/field-set.ts';
 import type { Live } from '../diff/live-objects.ts';
 import { platformOf } from '../diff/ownership.ts';
-import { doubtAbout, entryFromResponse } from '../diff/proof.ts';
+import { doubtAbout, doubtAboutFields, entryFromResponse } from '../diff/proof.ts';
 import { OrreryError } from '../errors.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
 import { type ApiStatus, isMissingRight } from '../kubernetes/status.ts';
@@ -178,11 +178,10 @@ function reasonOf(judged: JudgedObject, changes: readonly RawFieldChange[], live
   const causes = new Set(judged.shown(changes, live).map((change) => change.cause));
   if (causes.size > 1) return 'the program and the cluster changed';
   if (causes.has('intent')) return 'the program changed';
-  const own = applyEntryOf(live, judged.context.manager);
-  const untouched = own !== undefined && changes.every((change) => change.owners.every((owner) => owner === own));
-  return untouched && judged.entry?.serverState !== undefined
-    ? 'the server completes or mutates it differently now'
-    : 'somebody changed it in the cluster';
+  const { inventory, manager, keys } = judged.context;
+  const { entry } = judged;
+  const moved = entry === undefined || doubtAboutFields(live, entry, inventory.hmacKey, manager, keys) !== undefined;
+  return moved ? 'somebody changed it in the cluster' : 'the server completes or mutates it differently now';
 }
 
 async function judgeRefused(

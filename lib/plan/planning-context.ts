@@ -1,10 +1,11 @@
+import { problemOf as problemOfAny } from '../apply/problem-of.ts';
 import type { DiscoveredResources, ResourceType } from '../cluster/discovery.ts';
 import type { KubeTarget } from '../cluster/target.ts';
 import type { ListKeyCache } from '../diff/field-set.ts';
 import type { LiveReader } from '../diff/live-objects.ts';
 import type { SecretMask } from '../diff/secret-mask.ts';
 import type { ServerStateKeys } from '../diff/server-state-key.ts';
-import { isOrreryError, type OrreryError, type Where } from '../errors.ts';
+import { isOrreryError, type Where } from '../errors.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { describeId, type ObjectId } from '../kubernetes/object.ts';
 import type { DesiredObject } from '../render/desired-state.ts';
@@ -55,10 +56,5 @@ export function whereOf(
 /** An error as it stands in a plan. What is no OrreryError is a fault of ours and thrown on. */
 export function problemOf(error: unknown, where: Where = {}): Problem {
   if (!isOrreryError(error)) throw error;
-  return problemOfError(error, where);
-}
-
-function problemOfError(error: OrreryError, where: Where): Problem {
-  const known = Object.fromEntries(Object.entries(error.where).filter(([, value]) => value !== undefined));
-  return { code: error.code, what: error.message, where: { ...where, ...known }, fix: error.fix };
+  return problemOfAny(error, where);
 }
