@@ -48,7 +48,9 @@ export async function writeObject(task: WriteTask, context: ClusterContext): Pro
       for (const warning of answer.warnings) context.onWarning(item.id, warning);
       return answer.body as KubernetesObject;
     }
-    if (!isOutOfDate(answer)) {
+    // Something is there where nothing was: whose it is decides, not whose its fields are.
+    const exists = precondition === 'absent' && answer.status === 409;
+    if (!isOutOfDate(answer) && !exists) {
       // Conflicts of fields and of uid are told before one of version: first see whether it is still the same object.
       if ((answer.status === 409 || answer.status === 422) && precondition !== 'absent')
         await assertSame(task, context);
@@ -95,14 +97,10 @@ async function reconsider(
   const live = answer.body as KubernetesObject;
   const isOurs = platformOf(live) === context.platformId && isAppliedBy(live, context.manager);
   if (creating && !isOurs) {
-    throw new OrreryError(
-      'ORR4001',
-      `${describeId(item.id)} exists and is not ours: somebody created it after the plan was made.`,
-      {
-        ...whereOf(context, item.id, item),
-        fix: 'Plan again and choose to adopt it, or rename yours.',
-      },
-    );
+    throw new OrreryError('ORR4001', `${describeId(item.id)} exists and is not ours.`, {
+      ...whereOf(context, item.id, item),
+      fix: `Take it over with --adopt ${describeId(item.id)}, or rename yours.`,
+    });
   }
   if (!creating && live.metadata.uid !== item.precondition?.uid)
     throw movedOn(task, context, 'it was deleted and created again');

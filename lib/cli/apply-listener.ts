@@ -1,4 +1,5 @@
 import type { ApplyEvent, ClusterOutcome, Outcome } from '../apply/outcome.ts';
+import { idKey } from '../kubernetes/object.ts';
 import type { Plan } from '../plan/plan.ts';
 import { applyEventText, outcomeText } from '../report/apply-text.ts';
 import { EVENT_FORMAT, EVENT_FORMAT_VERSION, type EventRecord, eventLine } from '../report/json-report.ts';
@@ -18,6 +19,7 @@ export class ApplyListener {
   readonly #output: OutputFormat;
   readonly #verbose: boolean;
   readonly #width: number;
+  readonly #waitedFor = new Set<string>();
   #started = 0;
 
   constructor(plan: Plan, screen: Screen, options: { readonly output: OutputFormat; readonly verbose: boolean }) {
@@ -44,12 +46,15 @@ export class ApplyListener {
 
   event(event: ApplyEvent): void {
     if (this.#output === 'json') this.#record({ ...event, at: new Date().toISOString() });
-    else if (this.#output === 'text')
-      this.#line(applyEventText(event, { paint: this.#screen.paint, clusterWidth: this.#width }));
+    else if (this.#output === 'text' && this.#isNews(event)) {
+      this.#screen.out(`${applyEventText(event, { paint: this.#screen.paint, clusterWidth: this.#width })}\n`);
+    }
   }
 
-  #line(text: string | undefined): void {
-    if (text !== undefined) this.#screen.out(`${text}\n`);
+  /** That something is ready is news to people only when it was waited for: a ConfigMap is ready when it is written. */
+  #isNews(event: ApplyEvent): boolean {
+    if (event.type === 'object-waiting') this.#waitedFor.add(`${event.cluster}|${idKey(event.id)}`);
+    return event.type !== 'object-ready' || this.#waitedFor.has(`${event.cluster}|${idKey(event.id)}`);
   }
 
   interrupted(signal: string): void {

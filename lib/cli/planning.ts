@@ -87,7 +87,7 @@ export async function makePlanning(
 }
 
 /** The desired state of some clusters; all when none is named. */
-export function only(desired: DesiredState, clusters: readonly string[]): DesiredState {
+function only(desired: DesiredState, clusters: readonly string[]): DesiredState {
   return clusters.length === 0
     ? desired
     : { ...desired, clusters: desired.clusters.filter(({ name }) => clusters.includes(name)) };

@@ -20,7 +20,7 @@ export interface RunAppOptions {
 }
 
 /** The program failed: its own problems, and the summary as ORR1003. */
-export class ProgramFailure extends OrreryError {
+class ProgramFailure extends OrreryError {
   readonly problems: readonly ReportedProblem[];
   /** Stack of the uncaught error, for -v. */
   readonly programStack: string | undefined;

@@ -89,7 +89,7 @@ describe('events of an apply', () => {
       },
     ];
     for (const event of hostile) {
-      const text = applyEventText(event, options) ?? '';
+      const text = applyEventText(event, options);
       for (const steering of ['\u001b', '\r', '\u009b']) expect(text).not.toContain(steering);
       expect(text).not.toMatch(/^\s*::/m);
       expect(eventLine({ ...event, at: '' })).not.toMatch(/[\u009b\r]/);

@@ -10,8 +10,8 @@ export interface ApplyTextOptions {
   readonly clusterWidth: number;
 }
 
-/** One line per event, without line feed; several for a failure. Undefined: not worth a line. */
-export function applyEventText(event: ApplyEvent, options: ApplyTextOptions): string | undefined {
+/** One line per event, without line feed; several for a failure. */
+export function applyEventText(event: ApplyEvent, options: ApplyTextOptions): string {
   const { paint } = options;
   const line = (sign: string, text: string): string =>
     `${oneLine(event.cluster).padEnd(options.clusterWidth)}  ${sign} ${text}`;

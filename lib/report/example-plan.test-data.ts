@@ -51,11 +51,7 @@ export function plan(clusters: readonly ClusterPlan[], over: Partial<Plan> = {})
   };
 }
 
-export const newImage = replace(
-  'spec.template.spec.containers[name=cart].image',
-  'mall/cart:4.12.0',
-  'mall/cart:4.13.0',
-);
+const newImage = replace('spec.template.spec.containers[name=cart].image', 'mall/cart:4.12.0', 'mall/cart:4.13.0');
 export const cartChange = item({
   action: 'update',
   id: id('apps/v1', 'Deployment', 'cart'),

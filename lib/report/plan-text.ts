@@ -44,7 +44,7 @@ export function planText(plan: Plan, options: PlanTextOptions): string {
 }
 
 /** Nothing would be written and nothing is in the way. */
-export function isQuiet(plan: Plan): boolean {
+function isQuiet(plan: Plan): boolean {
   return (
     !plan.changes &&
     plan.clusters.every(
@@ -57,7 +57,7 @@ export function isQuiet(plan: Plan): boolean {
 }
 
 /** "no changes · 3 clusters · 214 objects unchanged". */
-export function noChangesLine(plan: Plan, options: Pick<PlanTextOptions, 'paint' | 'milliseconds'>): string {
+function noChangesLine(plan: Plan, options: Pick<PlanTextOptions, 'paint' | 'milliseconds'>): string {
   const parts = [
     'no changes',
     count(plan.clusters.length, 'cluster'),

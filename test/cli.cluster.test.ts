@@ -1,0 +1,340 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { type CommandResult, ORRERY, TestProject } from './project.ts';
+
+/** The command against real API servers. A platform of its own for every test, on the clusters that all tests share. */
+
+let id: string;
+let project: TestProject;
+
+beforeEach(() => {
+  id = `cli-${randomBytes(4).toString('hex')}`;
+});
+
+afterEach(async () => {
+  for (const cluster of ['alpha', 'beta'])
+    await kubectl(cluster, 'delete', 'namespace', id, '--ignore-not-found', '--wait=false');
+});
+
+/** Runs kubectl as an administrator of a shared cluster. */
+async function kubectl(cluster: string, ...args: string[]): Promise<string> {
+  const { kubeconfig } = inject('clusters');
+  const child = spawn(
+    inject('tools').kubectl ?? 'kubectl',
+    ['--kubeconfig', kubeconfig, '--context', cluster, ...args],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    stdout += chunk;
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr += chunk;
+  });
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  if (code !== 0) throw new Error(`kubectl ${args.join(' ')}: ${stderr}`);
+  return stdout;
+}
+
+/** A program whose clusters all get the objects of one file. */
+function platformOf(objects: string, clusters: readonly string[] = ['alpha']): Record<string, string> {
+  return {
+    'main.ts': `import { ClusterSet, Include, Placement, Platform } from '@orrery/constructs';
+const platform = new Platform({ id: '${id}' });
+const clusters = new ClusterSet(platform, 'clusters');
+${clusters.map((name) => `clusters.add('${name}', {});`).join('\n')}
+new Include(platform, 'objects', { file: 'objects.yaml', placement: Placement.everywhere() });
+platform.synth();
+`,
+    'objects.yaml': objects,
+    'cdk8s.yaml': `app: node main.ts
+targets:
+  '*': { kubeconfig: ${inject('clusters').kubeconfig}, context: '{cluster}' }
+`,
+  };
+}
+
+const namespace = (): string => `apiVersion: v1\nkind: Namespace\nmetadata: { name: ${id} }\n`;
+const configMap = (value: string, name = 'settings'): string =>
+  `---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name}, namespace: ${id} }\ndata: { colour: "${value}" }\n`;
+const deployment = (replicas: number, extra = ''): string => `---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: ${id} }
+spec:
+  replicas: ${replicas}
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      ${extra}
+      containers: [{ name: web, image: registry.example.com/web:1.0.0 }]
+`;
+
+describe.skipIf(inject('rig') === 'missing')('orrery on real clusters', () => {
+  it('applies to two clusters, waits until they are ready, and has nothing left to do', async () => {
+    project = new TestProject(platformOf(namespace() + configMap('blue') + deployment(2), ['alpha', 'beta']));
+    const applied = await project.orrery('apply', '--yes');
+    expect(applied).toMatchObject({ code: 0, stderr: '' });
+    expect(applied.stdout).toMatch(/^alpha {2}✔ Deployment\/\S+\/web ready$/m);
+    expect(applied.stdout).toMatch(/^applied · 2 clusters · 6 written · /m);
+    expect(await kubectl('beta', '-n', id, 'get', 'deployment', 'web', '-o', 'jsonpath={.status.readyReplicas}')).toBe(
+      '2',
+    );
+    const again = await project.orrery('plan', '--exit-code');
+    expect(again).toMatchObject({ code: 0, stderr: '' });
+    expect(again.stdout).toMatch(/^no changes · 2 clusters · 6 objects unchanged/);
+    expect(JSON.parse(project.read('orrery.lock')).targets.alpha.uid).toBe(
+      (await kubectl('alpha', 'get', 'namespace', 'kube-system', '-o', 'jsonpath={.metadata.uid}')).trim(),
+    );
+  });
+
+  it('tells what somebody changed in the cluster from what the program changed, and puts both right', async () => {
+    project = new TestProject(platformOf(namespace() + configMap('blue') + deployment(2)));
+    await project.orrery('apply', '--yes', '--no-wait');
+    await kubectl(
+      'alpha',
+      '-n',
+      id,
+      'patch',
+      'configmap',
+      'settings',
+      '--field-manager',
+      'mina',
+      '-p',
+      '{"data":{"colour":"red"}}',
+    );
+    project.write('objects.yaml', namespace() + configMap('blue') + deployment(5));
+    const planned = await project.orrery('plan', '--take-ownership', 'all', '--exit-code');
+    expect(planned.code).toBe(2);
+    expect(planned.stdout).toMatch(/data\.colour {2}red → blue {2}\(drift: changed in the cluster by mina at 20/);
+    expect(planned.stdout).toMatch(/spec\.replicas {2}2 → 5$/m);
+    expect((await project.orrery('apply', '--yes', '--take-ownership', 'all')).code).toBe(0);
+    expect(await kubectl('alpha', '-n', id, 'get', 'configmap', 'settings', '-o', 'jsonpath={.data.colour}')).toBe(
+      'blue',
+    );
+  });
+
+  it('applies a reviewed plan without asking, and never takes a field that somebody took since', async () => {
+    project = new TestProject(platformOf(namespace() + configMap('blue')));
+    await project.orrery('apply', '--yes');
+    project.write('objects.yaml', namespace() + configMap('green'));
+    await project.orrery('plan', '--out', 'plan.json');
+    await kubectl(
+      'alpha',
+      '-n',
+      id,
+      'patch',
+      'configmap',
+      'settings',
+      '--field-manager',
+      'mina',
+      '-p',
+      '{"data":{"colour":"red"}}',
+    );
+    const applied = await project.orrery('apply', 'plan.json');
+    expect(applied.code).toBe(1);
+    expect(applied.stdout).toMatch(/^error ORR4005 .*ConfigMap/m);
+    expect(applied.stdout).toContain('data.colour (mina)');
+    expect(await kubectl('alpha', '-n', id, 'get', 'configmap', 'settings', '-o', 'jsonpath={.data.colour}')).toBe(
+      'red',
+    );
+  });
+
+  it('leaves alone what exists and is not ours, until it is told to adopt it', async () => {
+    await kubectl('alpha', 'create', 'namespace', id);
+    await kubectl('alpha', '-n', id, 'create', 'configmap', 'settings', '--from-literal=colour=theirs');
+    project = new TestProject(platformOf(configMap('ours') + configMap('new', 'other')));
+    for (const verb of [['plan'], ['apply', '--yes']]) {
+      const refused = await project.orrery(...verb);
+      expect(refused.code).toBe(1);
+      expect(refused.stdout).toMatch(/^error ORR4001 /m);
+      expect(refused.stdout).toContain('--adopt');
+    }
+    expect(await kubectl('alpha', '-n', id, 'get', 'configmap', 'settings', '-o', 'jsonpath={.data.colour}')).toBe(
+      'theirs',
+    );
+    const adopted = await project.orrery(
+      'apply',
+      '--yes',
+      '--adopt',
+      `ConfigMap/${id}/settings`,
+      '--take-ownership',
+      `ConfigMap/${id}/*`,
+    );
+    expect(adopted.code).toBe(0);
+    expect(adopted.stdout).toContain('⚠ alpha');
+    expect(await kubectl('alpha', '-n', id, 'get', 'configmap', 'settings', '-o', 'jsonpath={.data.colour}')).toBe(
+      'ours',
+    );
+  });
+
+  it('refuses a context that leads to another cluster than last time, and writes nothing there', async () => {
+    project = new TestProject(platformOf(namespace() + configMap('blue')));
+    await project.orrery('apply', '--yes');
+    project.write('cdk8s.yaml', project.read('cdk8s.yaml').replace("'{cluster}'", 'beta'));
+    const applied = await project.orrery('apply', '--yes');
+    expect(applied.code).toBe(1);
+    expect(applied.stdout).toMatch(/^error ORR3003 {2}cdk8s\.yaml:3 {2}/m);
+    expect(await kubectl('beta', 'get', 'namespace', id, '--ignore-not-found')).toBe('');
+  });
+
+  it('ends with 1 when an object does not become ready, with 0 when it need not wait, and goes on from there', async () => {
+    const stuck = namespace() + deployment(1, 'nodeSelector: { nowhere: "true" }');
+    project = new TestProject(platformOf(stuck));
+    const applied = await project.orrery('apply', '--yes', '--timeout', '3s');
+    expect(applied.code).toBe(1);
+    expect(applied.stdout).toMatch(/^error ORR500[23] /m);
+    expect(applied.stdout).toMatch(/^failed · 1 of 1 cluster/m);
+    project.write('objects.yaml', namespace() + deployment(1, 'nodeSelector: { nowhere: "still" }'));
+    expect((await project.orrery('apply', '--yes', '--no-wait')).code).toBe(0);
+    project.write('objects.yaml', namespace() + deployment(1));
+    expect((await project.orrery('apply', '--yes')).code).toBe(0);
+  });
+
+  it('ends with 3 when something waits for somebody', async () => {
+    const job = `---
+apiVersion: batch/v1
+kind: Job
+metadata: { name: migrate, namespace: ${id} }
+spec:
+  suspend: true
+  template:
+    spec:
+      restartPolicy: Never
+      containers: [{ name: migrate, image: registry.example.com/migrate:1.0.0 }]
+`;
+    project = new TestProject(platformOf(namespace() + job));
+    const applied = await project.orrery('apply', '--yes');
+    expect(applied.code).toBe(3);
+    expect(applied.stdout).toMatch(/^waiting for somebody · 1 of 1 cluster/m);
+    expect(applied.stdout).toContain(`Job/${id}/migrate`);
+  });
+
+  it('ends cleanly when it is interrupted, and the next apply goes on', async () => {
+    project = new TestProject(
+      platformOf(namespace() + deployment(1, 'nodeSelector: { nowhere: "true" }') + configMap('blue')),
+    );
+    const child = spawn(process.execPath, [ORRERY, 'apply', '--yes', '--output', 'json'], {
+      cwd: project.folder,
+      env: { PATH: process.env.PATH, HOME: project.folder },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      stdout += chunk;
+      if (chunk.includes('object-waiting')) child.kill('SIGINT');
+    });
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    expect(code).toBe(1);
+    const records = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(records.at(-1)).toMatchObject({
+      type: 'outcome',
+      outcome: { clusters: [{ cluster: 'alpha', status: 'interrupted' }] },
+    });
+    project.write('objects.yaml', namespace() + deployment(1) + configMap('blue'));
+    expect((await project.orrery('apply', '--yes')).code).toBe(0);
+    expect((await project.orrery('plan')).stdout).toMatch(/^no changes/);
+  });
+
+  it('says which rights are missing before anything is written', async () => {
+    project = new TestProject(platformOf(namespace() + configMap('blue')));
+    await kubectl('alpha', 'create', 'namespace', id);
+    await kubectl('alpha', '-n', id, 'create', 'serviceaccount', 'reader');
+    await kubectl('alpha', 'create', 'clusterrolebinding', id, '--clusterrole=view', `--serviceaccount=${id}:reader`);
+    try {
+      const token = (await kubectl('alpha', '-n', id, 'create', 'token', 'reader')).trim();
+      const admin = await kubectl('alpha', 'config', 'view', '--raw', '--minify', '-o', 'json');
+      const config = JSON.parse(admin);
+      project.write(
+        'reader.yaml',
+        JSON.stringify({ ...config, users: [{ name: config.users[0].name, user: { token } }] }),
+      );
+      project.write('cdk8s.yaml', 'app: node main.ts\ntargets: { alpha: { kubeconfig: reader.yaml } }\n');
+      const checked = await project.orrery('doctor');
+      expect(checked.code).toBe(1);
+      expect(checked.stdout).toMatch(/✖ alpha {2}ORR3006 .*(create|patch)/);
+      const applied = await project.orrery('apply', '--yes');
+      expect(applied.code).toBe(1);
+      expect(applied.stdout + applied.stderr).toContain('ORR3006');
+      expect(applied.stdout + applied.stderr).not.toContain(token);
+      expect(await kubectl('alpha', '-n', id, 'get', 'configmap', 'settings', '--ignore-not-found')).toBe('');
+    } finally {
+      await kubectl('alpha', 'delete', 'clusterrolebinding', id);
+    }
+  });
+
+  it('never shows a Secret, whatever is asked', async () => {
+    const canary = `canary-${randomBytes(12).toString('hex')}`;
+    const secret = (value: string): string =>
+      `---\napiVersion: v1\nkind: Secret\nmetadata: { name: db, namespace: ${id} }\nstringData: { password: "${value}" }\n`;
+    project = new TestProject(platformOf(namespace() + secret(`${canary}-old`)));
+    const results: CommandResult[] = [
+      await project.orrery('apply', '--yes', '-v'),
+      await project.orrery('ls', '--objects', '-v'),
+    ];
+    project.write('objects.yaml', namespace() + secret(`${canary}-new`));
+    for (const output of ['text', 'json', 'markdown'])
+      results.push(await project.orrery('plan', '-v', '--output', output, '--out', `${output}.json`));
+    results.push(await project.orrery('apply', 'json.json', '-v', '--output', 'json'));
+    expect(results.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(results[2]?.stdout).toMatch(/data\.password {2}\(secret [0-9a-f]{8}\) → \(secret [0-9a-f]{8}\)/);
+    const forms = [
+      canary,
+      Buffer.from(`${canary}-old`).toString('base64').slice(0, 24),
+      Buffer.from(`${canary}-new`).toString('base64').slice(0, 24),
+    ];
+    const seen = JSON.stringify(results) + project.read('text.json') + project.read('orrery.lock');
+    for (const form of forms) expect(seen).not.toContain(form);
+  });
+
+  it('removes everything of the platform and nothing else', async () => {
+    project = new TestProject(platformOf(namespace() + configMap('blue')));
+    await project.orrery('apply', '--yes');
+    await kubectl('alpha', '-n', 'default', 'create', 'configmap', id, '--from-literal=a=b');
+    try {
+      const destroyed = await project.orrery('destroy', '--yes');
+      expect(destroyed.code).toBe(0);
+      expect(destroyed.stdout).toMatch(/^removed · 1 cluster · 0 written · 2 deleted/m);
+      expect(await kubectl('alpha', 'get', 'namespace', id, '--ignore-not-found')).toBe('');
+      expect(await kubectl('alpha', '-n', 'default', 'get', 'configmap', id, '-o', 'name')).toContain(id);
+      expect((await project.orrery('destroy', '--yes')).stdout).toMatch(/^no changes/m);
+    } finally {
+      await kubectl('alpha', '-n', 'default', 'delete', 'configmap', id);
+    }
+  });
+});
+
+describe.skipIf(inject('rig') === 'missing')('the sandbox of a project', () => {
+  it('is started, applied to, shown and ended by the command', { timeout: 300_000 }, async () => {
+    const files = platformOf(namespace() + configMap('blue'), ['north']);
+    project = new TestProject({ ...files, 'cdk8s.yaml': 'app: node main.ts\ntargets: { north: sandbox }\n' });
+    // The tools of the rig are built already.
+    const env = {
+      XDG_CACHE_HOME: process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'),
+      ...(process.env.KUBEBUILDER_ASSETS === undefined ? {} : { KUBEBUILDER_ASSETS: process.env.KUBEBUILDER_ASSETS }),
+    };
+    const orrery = (...args: string[]): Promise<CommandResult> => project.run([ORRERY, ...args], { env });
+    try {
+      expect((await orrery('plan')).stdout).toContain('orrery sandbox up');
+      const up = await orrery('sandbox', 'up');
+      expect(up).toMatchObject({ code: 0 });
+      expect(up.stdout).toMatch(/^ {2}north {2}Kubernetes 1\.\d+\.\d+ {2}https:\/\/127\.0\.0\.1:\d+ {2}✔ ready$/m);
+      expect((await orrery('apply', '--yes')).stdout).toMatch(/^applied · 1 cluster · 2 written/m);
+      expect((await orrery('plan', '--sandbox')).stdout).toMatch(/^no changes · 1 cluster · 2 objects unchanged/);
+      expect(JSON.parse((await orrery('sandbox', 'status', '--json')).stdout)).toMatchObject({
+        clusters: [{ name: 'north', ready: true }],
+      });
+      expect(project.exists('orrery.lock')).toBe(false);
+    } finally {
+      expect((await orrery('sandbox', 'down')).stdout).toBe('ended: north\n');
+    }
+    expect((await orrery('sandbox', 'status')).stdout).toContain('no sandbox is running');
+  });
+});
