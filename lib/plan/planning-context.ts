@@ -1,4 +1,3 @@
-import { problemOf as problemOfAny } from '../apply/problem-of.ts';
 import type { DiscoveredResources, ResourceType } from '../cluster/discovery.ts';
 import type { KubeTarget } from '../cluster/target.ts';
 import type { ListKeyCache } from '../diff/field-set.ts';
@@ -56,5 +55,6 @@ export function whereOf(
 /** An error as it stands in a plan. What is no OrreryError is a fault of ours and thrown on. */
 export function problemOf(error: unknown, where: Where = {}): Problem {
   if (!isOrreryError(error)) throw error;
-  return problemOfAny(error, where);
+  const known = Object.fromEntries(Object.entries(error.where).filter(([, value]) => value !== undefined));
+  return { code: error.code, what: error.message, where: { ...where, ...known }, fix: error.fix };
 }
