@@ -49,7 +49,7 @@ describe.skipIf(missing)('the tools of the rig', () => {
   });
 });
 
-describe.skipIf(missing)('a sandbox with one whole cluster', () => {
+describe.skipIf(missing)('a sandbox with one whole cluster', { timeout: 300_000 }, () => {
   const definition: SandboxCluster = {
     name: 'one',
     auditLog: true,
@@ -262,7 +262,7 @@ describe.skipIf(missing)('a sandbox with one whole cluster', () => {
   });
 });
 
-describe.skipIf(missing)('API servers alone', () => {
+describe.skipIf(missing)('API servers alone', { timeout: 300_000 }, () => {
   const folder = missing ? '' : ownSandboxFolder();
   afterAll(async () => {
     await sandboxDown({ folder });

@@ -13,7 +13,7 @@ export interface ComponentOptions {
   readonly onEvent?: ((event: SandboxEvent) => void) | undefined;
 }
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 
 /**
  * Ends a component, to see what happens without it. The rest of the cluster runs on; `startComponent` or `sandboxUp` brings it back.

@@ -35,13 +35,13 @@ export interface SandboxUpOptions {
   /** Executables, from `ensureTools`. */
   readonly tools: SandboxTools;
   readonly onEvent?: ((event: SandboxEvent) => void) | undefined;
-  /** How long each component may take to get ready. Default 120,000. */
+  /** How long each component may take to get ready; one that ends is reported at once. Default 300,000: a machine may be very busy. */
   readonly startTimeoutMs?: number | undefined;
 }
 
 type Report = (event: SandboxEvent) => void;
 
-const DEFAULT_TIMEOUT_MS = 120_000;
+const DEFAULT_TIMEOUT_MS = 300_000;
 const PORT_ATTEMPTS = 5;
 
 /**
