@@ -37,7 +37,11 @@ const FEW = 4;
 export class LiveReader {
   readonly #target: KubeTarget;
   readonly #selector: string;
-  readonly #live = new Map<string, Promise<Live>>();
+  /** What is known, by `idKey`; an id that was asked for and is not here is still being read. */
+  readonly #live = new Map<string, Live>();
+  readonly #asked = new Set<string>();
+  /** Reads under way, and those that failed. */
+  #reads: Promise<void>[] = [];
   /** LISTs by resource; '' is the scope of all namespaces, or of cluster-scoped objects. */
   readonly #lists = new Map<ResourceType, { readonly scope: string; readonly answer: Promise<Listed> }[]>();
   /** What was read, also beside what was asked for. */
@@ -50,42 +54,73 @@ export class LiveReader {
 
   /** Starts reading objects of one kind and version, unless they are known already or a LIST that is under way will show them. */
   read(resource: ResourceType, ids: readonly ObjectId[]): void {
-    const wanted: ObjectId[] = [];
+    const fresh: ObjectId[] = [];
     for (const id of ids) {
-      if (this.#live.has(idKey(id))) continue;
-      const list = this.#lists.get(resource)?.find(({ scope }) => scope === '' || scope === id.namespace);
-      if (list === undefined) wanted.push(id);
-      else this.#live.set(idKey(id), this.#listed(resource, id, list.answer));
+      const key = idKey(id);
+      if (this.#asked.has(key)) continue;
+      this.#asked.add(key);
+      fresh.push(id);
+    }
+    const lists = this.#lists.get(resource) ?? [];
+    const wanted = new Set(fresh);
+    for (const { scope, answer } of lists) {
+      const covered = [...wanted].filter((id) => scope === '' || scope === id.namespace);
+      for (const id of covered) wanted.delete(id);
+      if (covered.length > 0) this.#track(this.#settle(resource, covered, answer));
     }
     const [only] = wanted;
     if (only === undefined) return;
-    if (wanted.length === 1) {
-      this.#live.set(idKey(only), this.#get(resource, only));
+    if (wanted.size === 1) {
+      this.#track(this.#settleAlone(resource, only));
       return;
     }
-    const namespaces = new Set(wanted.map((id) => id.namespace));
+    const namespaces = new Set([...wanted].map((id) => id.namespace));
     const scope = namespaces.size === 1 ? only.namespace : '';
     const answer = this.#list(resource, scope, [...namespaces]);
-    this.#lists.set(resource, [...(this.#lists.get(resource) ?? []), { scope, answer }]);
-    for (const id of wanted) this.#live.set(idKey(id), this.#listed(resource, id, answer));
+    this.#lists.set(resource, [...lists, { scope, answer }]);
+    this.#track(this.#settle(resource, [...wanted], answer));
   }
 
-  async #listed(resource: ResourceType, id: ObjectId, answer: Promise<Listed>): Promise<Live> {
+  /** Resolves when everything that was asked for is known. Errors: what the client throws. */
+  async settled(): Promise<void> {
+    const reads = this.#reads;
+    await Promise.all(reads);
+    if (this.#reads === reads) this.#reads = [];
+    else await this.settled();
+  }
+
+  #track(read: Promise<void>): void {
+    // A failure comes up in `settled`, not as a rejection that nobody handles.
+    read.catch(() => undefined);
+    this.#reads = [...this.#reads, read];
+  }
+
+  async #settle(resource: ResourceType, ids: readonly ObjectId[], answer: Promise<Listed>): Promise<void> {
     const list = await answer;
-    if ('error' in list) return list.error === 'forbidden' ? this.#get(resource, id) : unreadable(list.error);
-    // Without the right to list everywhere only some namespaces were listed.
-    if (!list.namespaces.has('') && !list.namespaces.has(id.namespace)) return this.#get(resource, id);
-    const object = list.objects.get(idKey(id));
-    return object === undefined ? { state: 'unlisted' } : { state: 'found', object };
+    const alone: ObjectId[] = [];
+    for (const id of ids) {
+      if ('error' in list) {
+        if (list.error === 'forbidden') alone.push(id);
+        else this.#live.set(idKey(id), unreadable(list.error));
+      } else if (!list.namespaces.has('') && !list.namespaces.has(id.namespace)) {
+        // Without the right to list everywhere only some namespaces were listed.
+        alone.push(id);
+      } else {
+        const object = list.objects.get(idKey(id));
+        this.#live.set(idKey(id), object === undefined ? { state: 'unlisted' } : { state: 'found', object });
+      }
+    }
+    await Promise.all(alone.map((id) => this.#settleAlone(resource, id)));
+  }
+
+  async #settleAlone(resource: ResourceType, id: ObjectId): Promise<void> {
+    this.#live.set(idKey(id), await this.#get(resource, id));
   }
 
   /** An object that cannot exist: nobody serves its kind yet. */
   knowAbsent(id: ObjectId): void {
-    this.#live.set(idKey(id), Promise.resolve<Live>({ state: 'absent' }));
-  }
-
-  knows(id: ObjectId): boolean {
-    return this.#live.has(idKey(id));
+    this.#asked.add(idKey(id));
+    this.#live.set(idKey(id), { state: 'absent' });
   }
 
   /** All objects that were read so far. */
@@ -93,30 +128,34 @@ export class LiveReader {
     return [...this.#found.values()];
   }
 
-  /** What is known of an object; it must have been asked for by `read`. */
+  /** What is known of an object by now; undefined when it was not asked for, or is still being read. */
+  known(id: ObjectId): Live | undefined {
+    return this.#live.get(idKey(id));
+  }
+
+  /** What is known of an object once everything is read; it must have been asked for by `read`. */
   async of(id: ObjectId): Promise<Live> {
-    const live = this.#live.get(idKey(id));
+    await this.settled();
+    const live = this.known(id);
     if (live === undefined) throw new Error(`${describeId(id)} was not read`);
     return live;
   }
 
   /** Reads one object again, past what is known. */
   async again(resource: ResourceType, id: ObjectId): Promise<Live> {
-    const live = this.#get(resource, id);
+    const live = await this.#get(resource, id);
     this.#live.set(idKey(id), live);
     return live;
   }
 
   /** Finds out for objects of one kind that a LIST did not show whether they exist. */
   async confirm(resource: ResourceType, ids: readonly ObjectId[]): Promise<void> {
-    let missing: ObjectId[] = [];
-    for (const id of ids) if ((await this.of(id)).state === 'unlisted') missing.push(id);
+    await this.settled();
+    let missing = ids.filter((id) => this.known(id)?.state === 'unlisted');
     if (missing.length > FEW) {
       const names = await this.#names(resource, missing);
       if (names !== undefined) {
-        for (const id of missing) {
-          if (!names.has(idKey(id))) this.#live.set(idKey(id), Promise.resolve<Live>({ state: 'absent' }));
-        }
+        for (const id of missing) if (!names.has(idKey(id))) this.#live.set(idKey(id), { state: 'absent' });
         missing = missing.filter((id) => names.has(idKey(id)));
       }
     }
@@ -125,7 +164,7 @@ export class LiveReader {
 
   /** Objects that carry our label and were not asked for. */
   labelledOthers(): KubernetesObject[] {
-    return [...this.#found].filter(([key]) => !this.#live.has(key)).map(([, object]) => object);
+    return [...this.#found].filter(([key]) => !this.#asked.has(key)).map(([, object]) => object);
   }
 
   async #get(resource: ResourceType, id: ObjectId): Promise<Live> {

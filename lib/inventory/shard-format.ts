@@ -121,12 +121,14 @@ function isInteger(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0;
 }
 
+/** Six texts, then five that may be missing. A plain loop: an inventory has tens of thousands of cells. */
 function isRow(row: unknown): row is EntryRow {
-  return (
-    Array.isArray(row) &&
-    row.length === 11 &&
-    row.every((cell, at) => typeof cell === 'string' || (at > 5 && cell === null))
-  );
+  if (!Array.isArray(row) || row.length !== 11) return false;
+  for (let at = 0; at < 11; at++) {
+    const cell: unknown = row[at];
+    if (typeof cell !== 'string' && (at < 6 || cell !== null)) return false;
+  }
+  return true;
 }
 
 function entryOfRow(row: EntryRow): InventoryEntry {

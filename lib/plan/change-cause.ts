@@ -35,6 +35,6 @@ export function withCause(change: MaskedFieldChange, last: LastApply): FieldChan
 }
 
 /** Managers other than ours. */
-export function othersOf(owners: RawFieldChange['owners'], manager: string): ManagedFieldsEntry[] {
+function othersOf(owners: RawFieldChange['owners'], manager: string): ManagedFieldsEntry[] {
   return owners.filter((entry) => entry.manager !== manager);
 }

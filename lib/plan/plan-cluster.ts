@@ -7,7 +7,7 @@ import type { DesiredCluster, DesiredObject } from '../render/desired-state.ts';
 import { guardDeletes } from './delete-guards.ts';
 import type { ObjectVerdict } from './object-verdict.ts';
 import type { ClusterPlan, PlanItem } from './plan.ts';
-import { planObject } from './plan-object.ts';
+import { isProvedUnchanged, planObject } from './plan-object.ts';
 import type { PlanOptions } from './plan-options.ts';
 import { planRemoval, type RemovalRules } from './plan-removals.ts';
 import { labelledStrangers, summedUp } from './plan-warnings.ts';
@@ -81,10 +81,16 @@ export async function planCluster(
   return { plan, renewals, hmacKey: context.inventory.hmacKey, owned };
 }
 
+const PROVED: ObjectVerdict = { unchanged: true, dryRun: false };
+
 /** Definitions first: whether a namespace or CRD comes with this plan decides whether the server can be asked about what needs it. */
 async function verdictsOf({ context, resolved }: ClusterReading): Promise<ObjectVerdict[]> {
-  const objects = [...resolved.objects.values()];
-  const definitions = objects.filter(isDefinition);
+  const verdicts: ObjectVerdict[] = [];
+  const [definitions, others]: [ResolvedObject[], ResolvedObject[]] = [[], []];
+  for (const object of resolved.objects.values()) {
+    if (isProvedUnchanged(context, object)) verdicts.push(PROVED);
+    else (isDefinition(object) ? definitions : others).push(object);
+  }
   const first = await Promise.all(definitions.map((object) => planObject(context, object)));
   const pending = { namespaces: new Set<string>(), kinds: new Set<string>() };
   for (const [at, verdict] of first.entries()) {
@@ -94,9 +100,8 @@ async function verdictsOf({ context, resolved }: ClusterReading): Promise<Object
     for (const kind of kindsDefinedBy([object])) pending.kinds.add(kind);
     if (object.desired.id.kind === 'Namespace' && action === 'create') pending.namespaces.add(object.desired.id.name);
   }
-  const others = objects.filter((object) => !isDefinition(object));
   const rest = await Promise.all(others.map((object) => planObject({ ...context, pending }, object)));
-  return [...first, ...rest];
+  return [...verdicts, ...first, ...rest];
 }
 
 async function removalsOf(reading: ClusterReading, onLeft: NonNullable<PlanOptions['onLeft']>): Promise<PlanItem[]> {

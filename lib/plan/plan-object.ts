@@ -4,9 +4,9 @@ import type { RawFieldChange } from '../diff/field-changes.ts';
 import { applyEntryOf } from '../diff/field-set.ts';
 import type { Live } from '../diff/live-objects.ts';
 import { platformOf } from '../diff/ownership.ts';
-import { doubtAbout, doubtAboutFields, entryFromResponse } from '../diff/proof.ts';
+import { desiredDigest, doubtAbout, doubtAboutFields, entryFromResponse } from '../diff/proof.ts';
 import { OrreryError } from '../errors.ts';
-import type { KubernetesObject } from '../kubernetes/object.ts';
+import { idKey, type KubernetesObject } from '../kubernetes/object.ts';
 import { type ApiStatus, isMissingRight } from '../kubernetes/status.ts';
 import { conflictsText, ownershipTaken } from './dangers.ts';
 import { changedImmutableFields, explains } from './immutable-fields.ts';
@@ -22,7 +22,23 @@ const ATTEMPTS = 5;
 /** The object moved between the read and the dry run: read it again. */
 const MOVED = Symbol('moved');
 
-/** Decides what happens to one desired object, asking the server only where there is doubt. */
+/**
+ * Whether a desired object that was read is provably unchanged. Asks nobody, and costs nothing that the proof does not need: this is what happens to nearly
+ * every object of nearly every plan.
+ */
+export function isProvedUnchanged(context: PlanningContext, { desired, resource, isNew }: ResolvedObject): boolean {
+  const { options, inventory, platformId, reader, stateKeys, manager, keys } = context;
+  const live = reader.known(desired.id);
+  if (options.verify === 'all' || isNew || live?.state !== 'found' || platformOf(live.object) !== platformId)
+    return false;
+  const entry = inventory.entries.get(idKey(desired.id));
+  if (entry === undefined) return false;
+  const stateKey = stateKeys.keyOf(resource, desired.id.namespace);
+  const digest = desiredDigest(desired, inventory.hmacKey);
+  return doubtAbout(live.object, entry, desired, digest, stateKey, inventory.hmacKey, manager, keys) === undefined;
+}
+
+/** Decides what happens to one desired object that could not be proved unchanged, asking the server. */
 export async function planObject(context: PlanningContext, resolved: ResolvedObject): Promise<ObjectVerdict> {
   const judged = new JudgedObject(context, resolved);
   let live = await context.reader.of(judged.id);
@@ -70,21 +86,12 @@ async function judgeExisting(judged: JudgedObject, live: KubernetesObject): Prom
   }
   const foreign = foreignness(judged, live);
   if (foreign !== undefined && !foreign.adopted) return judged.blocked(foreign.error, { live });
-  if (foreign === undefined && isProved(judged, live)) return { unchanged: true, dryRun: false };
   if (judged.resolved.isNew) return unverifiedUpdate(judged, live);
   const first = await dryRunOver(judged, live, false);
   if (first.outcome === 'moved') return MOVED;
   if (first.outcome === 'refused') return judgeRefused(judged, live, first.status);
   if (first.outcome === 'accepted') return judgeResult(judged, live, first, foreign?.text, []);
   return judgeConflict(judged, live, first, foreign?.text);
-}
-
-function isProved({ context, resolved, entry, digest }: JudgedObject, live: KubernetesObject): boolean {
-  const { options, stateKeys, inventory, manager, keys } = context;
-  const { desired, resource, isNew } = resolved;
-  if (options.verify === 'all' || isNew) return false;
-  const stateKey = stateKeys.keyOf(resource, desired.id.namespace);
-  return doubtAbout(live, entry, desired, digest, stateKey, inventory.hmacKey, manager, keys) === undefined;
 }
 
 /** Why a live object is not ours, and whether it was chosen to become ours. Undefined: it is ours (law 5). */

@@ -11,7 +11,7 @@ import { describeId, isSecret, type KubernetesObject, type ObjectId } from '../k
 import type { DesiredCluster } from '../render/desired-state.ts';
 import { isSelected, type PlanOptions } from './plan-options.ts';
 import type { Removal } from './plan-removals.ts';
-import type { PlanningContext, ResolvedObject } from './planning-context.ts';
+import type { PlanningContext } from './planning-context.ts';
 import { isDefinition, type ResolvedCluster, resolveObjects } from './resolve-objects.ts';
 
 /** All that is known about one cluster before anything is decided. */
@@ -76,9 +76,10 @@ export async function readCluster(
     mask: new SecretMask(inventory.hmacKey, secrets),
     pending: { namespaces: new Set(), kinds: new Set() },
   };
+  await reader.settled();
   await confirmAbsence(context, resolved, removals);
   const unread = await unreadParts(context, resolved, removals);
-  return { context, resolved, removals, unread, declaredUids: await uidsOf(reader, resolved) };
+  return { context, resolved, removals, unread, declaredUids: uidsOf(reader, resolved) };
 }
 
 function readDesired(reader: LiveReader, { objects, discovery }: ResolvedCluster): void {
@@ -138,15 +139,12 @@ async function unreadParts(
   removals: readonly Removal[],
 ): Promise<string[]> {
   const unread = new Set<string>();
-  const ids = [
-    ...[...objects.values()].map((object: ResolvedObject) => object.desired.id),
-    ...removals.map((one) => one.entry.id),
-  ];
-  for (const id of ids) {
-    if (!context.reader.knows(id)) continue;
-    const live = await context.reader.of(id);
-    if (live.state === 'unreadable') unread.add(live.error.message.replace(/\.$/, ''));
-  }
+  const note = (id: ObjectId) => {
+    const live = context.reader.known(id);
+    if (live?.state === 'unreadable') unread.add(live.error.message.replace(/\.$/, ''));
+  };
+  for (const { desired } of objects.values()) note(desired.id);
+  for (const { entry } of removals) note(entry.id);
   for (const { error } of unserved) unread.add(error.message.replace(/\.$/, ''));
   const lost = new Map<string, string>();
   for (const { entry, resource } of removals)
@@ -177,11 +175,11 @@ async function mayStillExist({ target }: PlanningContext, group: string): Promis
   return (items ?? []).some(({ metadata }) => metadata.name?.endsWith(`.${group}`) === true);
 }
 
-async function uidsOf(reader: LiveReader, { objects }: ResolvedCluster): Promise<Set<string>> {
+function uidsOf(reader: LiveReader, { objects }: ResolvedCluster): Set<string> {
   const uids = new Set<string>();
   for (const { desired } of objects.values()) {
-    const live = await reader.of(desired.id);
-    if (live.state === 'found' && live.object.metadata.uid !== undefined) uids.add(live.object.metadata.uid);
+    const live = reader.known(desired.id);
+    if (live?.state === 'found' && live.object.metadata.uid !== undefined) uids.add(live.object.metadata.uid);
   }
   return uids;
 }
