@@ -4,7 +4,6 @@ import { DEFAULT_OUTPUT, DEFAULT_PLAN_EXPIRES_IN_MS } from '../config/project-co
 import { readConfig } from '../config/read-config.ts';
 import { OrreryError } from '../errors.ts';
 import type { GlobalOptions, SourceOptions } from './options.ts';
-import { runApp } from './run-app.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** A project as the command finds it. */
@@ -57,6 +56,7 @@ export async function assemblyFolder(
       },
     );
   }
+  const { runApp } = await import('./run-app.ts');
   await runApp({ command, folder: config.folder, output: config.output, env: surroundings.env });
   return config.output;
 }

@@ -49,6 +49,8 @@ class HttpKubeClient implements KubeClient {
   #transport: Promise<Transport>;
   readonly #retired: Promise<Transport>[] = [];
   #answered = false;
+  /** Aborted by `close`: what is still under way is not sent again. */
+  readonly #closing = new AbortController();
   #requests = 0;
   #bytesReceived = 0;
 
@@ -108,6 +110,7 @@ class HttpKubeClient implements KubeClient {
   }
 
   async close(): Promise<void> {
+    this.#closing.abort();
     for (const transport of [...this.#retired, this.#transport]) await (await transport).close();
   }
 
@@ -123,11 +126,13 @@ class HttpKubeClient implements KubeClient {
       } catch (error) {
         if (!(error instanceof TransportError)) throw request.signal?.aborted === true ? request.signal.reason : error;
         const attempts = this.#answered ? this.#options.attempts : FIRST_CONTACT_ATTEMPTS;
-        if ((error.sent && !idempotent) || attempt >= attempts)
+        if ((error.sent && !idempotent) || attempt >= attempts || this.#closing.signal.aborted)
           throw this.#unreachable(error, error.sent && !idempotent);
         pause = this.#pause(attempt);
       }
-      await sleep(pause, undefined, request.signal === undefined ? {} : { signal: request.signal });
+      const { signal: closing } = this.#closing;
+      const signal = request.signal === undefined ? closing : AbortSignal.any([closing, request.signal]);
+      await sleep(pause, undefined, { signal });
     }
   }
 

@@ -3,7 +3,6 @@ import type { Plan } from '../../plan/plan.ts';
 import { writePlanFile } from '../../plan/plan-file.ts';
 import { planJson } from '../../report/json-report.ts';
 import { planId } from '../../report/plan-id.ts';
-import { planMarkdown } from '../../report/plan-markdown.ts';
 import { planText } from '../../report/plan-text.ts';
 import { oneLine } from '../../report/sanitize.ts';
 import type { VerbContext } from '../command-line.ts';
@@ -36,7 +35,7 @@ async function showPlan(
   const { plan: made, targets } = await makePlanning(context, options, 'apply', true);
   await targets.close();
   const saved = after(made);
-  printPlan(made, screen, options, saved);
+  await printPlan(made, screen, options, saved);
   if (saved !== undefined) screen.err(closing(made, saved, options));
   return planExitCode(made, options.exitCode);
 }
@@ -54,14 +53,15 @@ function save(made: Plan, { surroundings }: VerbContext, options: PlanVerbOption
 }
 
 /** The plan on stdout, in the format that was asked for. */
-export function printPlan(
+async function printPlan(
   made: Plan,
   screen: Screen,
-  options: Pick<PlanningOptions, 'output' | 'verbose'>,
-  saved?: SavedPlan,
-): void {
+  options: PlanningOptions,
+  saved: SavedPlan | undefined,
+): Promise<void> {
   if (options.output === 'json') screen.out(planJson(made));
   else if (options.output === 'markdown') {
+    const { planMarkdown } = await import('../../report/plan-markdown.ts');
     const file = saved?.file;
     screen.out(
       planMarkdown(made, file === undefined ? {} : { planId: saved?.id, applyCommand: `orrery apply ${file}` }),
