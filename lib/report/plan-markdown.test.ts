@@ -60,6 +60,17 @@ describe('a plan as Markdown', () => {
     expect(first(planMarkdown(plan([cluster('a', everyAction)])))).toContain('**1 problem**');
   });
 
+  it('never promises "no changes" when something could not be planned', () => {
+    const blocked = everyAction.filter(({ action }) => action === 'blocked');
+    const down = cluster('ops', [], { unchanged: 0, problem: { code: 'ORR3004', what: 'no route', where: {} } });
+    for (const clusters of [[cluster('a', blocked)], [cluster('a', []), down]]) {
+      const markdown = planMarkdown(plan(clusters));
+      expect(markdown).not.toContain('no changes');
+      expect(markdown).toContain('nothing to write');
+      expect(markdown).toContain('**1 problem**');
+    }
+  });
+
   it('has a row per cluster and only the columns that say something', () => {
     const markdown = planMarkdown(plan([cluster('prod-sh', [canaryCreate, cartChange]), cluster('ops', [])]));
     expect(markdown).toContain('| Cluster | New | Changed | Unchanged | Pods restart |');

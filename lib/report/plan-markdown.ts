@@ -54,9 +54,11 @@ function verdict(plan: Plan): string {
       : touched === plan.clusters.length
         ? ` in ${touched === 2 ? 'both' : `all ${touched}`} clusters`
         : ` in ${touched} of ${plan.clusters.length} clusters`;
+  // "No changes" is a promise about every cluster and object: with a problem nobody can give it.
+  const nothing = problems > 0 ? 'nothing to write' : 'no changes';
   const what =
     phrases.length === 0
-      ? `no changes · ${count(plan.clusters.length, 'cluster')} · ${count(unchangedObjects(plan.clusters), 'object')} unchanged`
+      ? `${nothing} · ${count(plan.clusters.length, 'cluster')} · ${count(unchangedObjects(plan.clusters), 'object')} unchanged`
       : `${phrases.join(', ')}${where}`;
   const mark = problems > 0 ? '❌' : groupDangers(plan).length > 0 ? '⚠️' : phrases.length === 0 ? '✅' : '🔷';
   const purpose = plan.purpose === 'destroy' ? ' · **everything of this platform is removed**' : '';
