@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { PROBLEM_CODES } from '../constructs/src/private/problem.ts';
+import { PROBLEM_CODES } from '../constructs/lib/private/problem.js';
 import { ERROR_CODES } from '../lib/errors.ts';
 
 const page = readFileSync(fileURLToPath(new URL('../docs/errors.md', import.meta.url)), 'utf8');

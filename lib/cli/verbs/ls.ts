@@ -1,4 +1,3 @@
-import type { UnitManifest } from '@orrery/constructs/assembly-format';
 import { type Assembly, type AssemblyCluster, sourceOf } from '../../assembly/assembly.ts';
 import { readAssembly } from '../../assembly/read-assembly.ts';
 import { describeId, idOf } from '../../kubernetes/object.ts';
@@ -63,7 +62,7 @@ export async function ls({ surroundings, screen }: VerbContext, options: LsOptio
 
 function unitsOf(assembly: Assembly, cluster: AssemblyCluster): ListedUnit[] {
   let at = 0;
-  return cluster.manifest.units.map((unit: UnitManifest) => {
+  return cluster.manifest.units.map((unit) => {
     const objects = unit.objects.map((object) => {
       const written = cluster.objects[at++];
       return {
