@@ -40,8 +40,8 @@ export class LiveReader {
   /** What is known, by `idKey`; an id that was asked for and is not here is still being read. */
   readonly #live = new Map<string, Live>();
   readonly #asked = new Set<string>();
-  /** Reads under way, and those that failed. */
-  #reads: Promise<void>[] = [];
+  /** One for each LIST or GET that `read` began. */
+  readonly #reads: Promise<void>[] = [];
   /** LISTs by resource; '' is the scope of all namespaces, or of cluster-scoped objects. */
   readonly #lists = new Map<ResourceType, { readonly scope: string; readonly answer: Promise<Listed> }[]>();
   /** What was read, also beside what was asked for. */
@@ -83,16 +83,17 @@ export class LiveReader {
 
   /** Resolves when everything that was asked for is known. Errors: what the client throws. */
   async settled(): Promise<void> {
-    const reads = this.#reads;
-    await Promise.all(reads);
-    if (this.#reads === reads) this.#reads = [];
-    else await this.settled();
+    let waited = -1;
+    while (waited !== this.#reads.length) {
+      waited = this.#reads.length;
+      await Promise.all(this.#reads);
+    }
   }
 
   #track(read: Promise<void>): void {
     // A failure comes up in `settled`, not as a rejection that nobody handles.
     read.catch(() => undefined);
-    this.#reads = [...this.#reads, read];
+    this.#reads.push(read);
   }
 
   async #settle(resource: ResourceType, ids: readonly ObjectId[], answer: Promise<Listed>): Promise<void> {
@@ -135,7 +136,7 @@ export class LiveReader {
 
   /** What is known of an object once everything is read; it must have been asked for by `read`. */
   async of(id: ObjectId): Promise<Live> {
-    await this.settled();
+    if (this.known(id) === undefined) await this.settled();
     const live = this.known(id);
     if (live === undefined) throw new Error(`${describeId(id)} was not read`);
     return live;

@@ -18,32 +18,33 @@ export function withRenames(
   desired: ReadonlyMap<string, DesiredObject>,
   inventory: Applied,
 ): PlanItem[] {
-  const deletes = items.filter((item) => item.action === 'delete');
-  const creates = items.filter((item) => item.action === 'create');
+  const deletes = groupBy(items.filter((item) => item.action === 'delete'));
+  if (deletes.places.size === 0) return [...items];
+  const creates = groupBy(items.filter((item) => item.action === 'create'));
   const from = new Map<PlanItem, PlanItem>();
   const taken = new Set<PlanItem>();
   const pair = (created: PlanItem, deleted: PlanItem) => {
     from.set(created, deleted);
     taken.add(deleted);
   };
-  for (const created of creates) {
-    const object = desired.get(idKey(created.id));
-    if (object === undefined) continue;
-    const twin = deletes.find(
-      (deleted) =>
-        !taken.has(deleted) &&
-        samePlace(created, deleted) &&
-        inventory.entries.get(idKey(deleted.id))?.desired === digestUnder(object, deleted.id.name, inventory.hmacKey),
-    );
-    if (twin !== undefined) pair(created, twin);
+  for (const [place, created] of creates.places) {
+    const candidates = deletes.places.get(place) ?? [];
+    for (const create of candidates.length === 0 ? [] : created) {
+      const object = desired.get(idKey(create.id));
+      const twin = candidates.find(
+        (deleted) =>
+          object !== undefined &&
+          !taken.has(deleted) &&
+          inventory.entries.get(idKey(deleted.id))?.desired === digestUnder(object, deleted.id.name, inventory.hmacKey),
+      );
+      if (twin !== undefined) pair(create, twin);
+    }
   }
-  for (const created of creates) {
-    if (from.has(created)) continue;
-    const sameConstruct = (one: PlanItem) => samePlace(one, created) && one.path === created.path;
+  for (const [construct, created] of creates.constructs) {
     // A chart or an included file declares many objects under one path: then the path says nothing.
-    if (creates.filter(sameConstruct).length > 1) continue;
-    const candidates = deletes.filter((deleted) => !taken.has(deleted) && sameConstruct(deleted));
-    if (candidates.length === 1 && candidates[0] !== undefined) pair(created, candidates[0]);
+    const [create, ...more] = created.filter((one) => !from.has(one));
+    const [deleted, ...others] = (deletes.constructs.get(construct) ?? []).filter((one) => !taken.has(one));
+    if (create !== undefined && deleted !== undefined && more.length + others.length === 0) pair(create, deleted);
   }
   const to = new Map([...from].map(([created, deleted]) => [deleted, created]));
   return items.map((item) => {
@@ -54,8 +55,22 @@ export function withRenames(
   });
 }
 
-function samePlace(a: PlanItem, b: PlanItem): boolean {
-  return a.id.group === b.id.group && a.id.kind === b.id.kind && a.id.namespace === b.id.namespace;
+/** Items by kind and namespace, and by these and their construct. */
+function groupBy(items: readonly PlanItem[]) {
+  const places = new Map<string, PlanItem[]>();
+  const constructs = new Map<string, PlanItem[]>();
+  const add = (groups: Map<string, PlanItem[]>, key: string, item: PlanItem) => {
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  };
+  for (const item of items) {
+    const { group, kind, namespace } = item.id;
+    const place = `${group}|${kind}|${namespace}`;
+    add(places, place, item);
+    add(constructs, `${place}|${item.path}`, item);
+  }
+  return { places, constructs };
 }
 
 /** Digest that the object would have under another name. */
