@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { CallSite, ownLocation } from './location';
-import { problemAt, throwProblems } from './problem';
+import { type Problem, problemAt, throwProblems } from './problem';
 
 /**
  * Checks an id before `super(scope, id)`, because a class of ours must name the place of both constructs where two have one id.
@@ -12,18 +12,16 @@ export function checkedId(scope: Construct, id: string, valid?: (id: string) => 
   return id;
 }
 
-function idProblem(scope: Construct, id: string, valid?: (id: string) => boolean, rule?: string) {
+function idProblem(scope: Construct, id: string, valid?: (id: string) => boolean, rule?: string): Problem | undefined {
+  const existing = id === '' ? undefined : scope.node.tryFindChild(id);
+  if (id !== '' && existing === undefined && (valid === undefined || valid(id))) return undefined;
+
   const path = scope.node.path === '' ? id : `${scope.node.path}/${id}`;
-  // Only where something is wrong: reading a place off the stack costs more than making the construct.
-  const at = () => ({ ...problemAt(scope, 'ORR2003', ''), path, source: new CallSite(['MultiClusterService']).source });
+  const at = { ...problemAt(scope, 'ORR2003', ''), path, source: new CallSite(['MultiClusterService']).source };
   if (id === '')
-    return { ...at(), path: scope.node.path, what: 'The id of a construct is empty.', fix: 'Give it a name.' };
-  const existing = scope.node.tryFindChild(id);
-  if (existing !== undefined) {
-    const place = ownLocation(existing);
-    const what = `There is already a ${existing.constructor.name} "${id}" here${place === undefined ? '' : ` (${place})`}.`;
-    return { ...at(), code: 'ORR2004' as const, what, fix: 'Give one of them another id.' };
-  }
-  if (valid !== undefined && !valid(id)) return { ...at(), what: `"${id}" is not a valid name.`, fix: `Use ${rule}.` };
-  return undefined;
+    return { ...at, path: scope.node.path, what: 'The id of a construct is empty.', fix: 'Give it a name.' };
+  if (existing === undefined) return { ...at, what: `"${id}" is not a valid name.`, fix: `Use ${rule}.` };
+  const place = ownLocation(existing);
+  const what = `There is already a ${existing.constructor.name} "${id}" here${place === undefined ? '' : ` (${place})`}.`;
+  return { ...at, code: 'ORR2004', what, fix: 'Give one of them another id.' };
 }

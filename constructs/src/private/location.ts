@@ -27,8 +27,7 @@ export class CallSite {
   /** "main.ts:31", relative to the working folder, or undefined where no frame of the program is known. */
   public get source(): string | undefined {
     if (this.holder !== undefined) {
-      const frame = framesOf(this.holder).find((candidate) => isProgram(candidate, this.classes));
-      this.text = frame === undefined ? undefined : `${shown(frame.file)}:${frame.line()}`;
+      this.text = programPlace(this.holder, this.classes);
       this.holder = undefined;
     }
     return this.text;
@@ -68,43 +67,44 @@ export function recordChildren(root: IConstruct): void {
   });
 }
 
+/** Names of the classes of a construct, from its own up; found once per class. */
 function classNames(construct: object): string[] {
+  const prototype = Object.getPrototypeOf(construct) as object;
+  let names = CLASS_NAMES.get(prototype);
+  if (names === undefined) {
+    names = namesUpFrom(prototype);
+    CLASS_NAMES.set(prototype, names);
+  }
+  return names;
+}
+
+const CLASS_NAMES = new WeakMap<object, string[]>();
+
+function namesUpFrom(prototype: object): string[] {
   const names: string[] = [];
-  for (
-    let at = Object.getPrototypeOf(construct);
-    at !== null && at !== Object.prototype;
-    at = Object.getPrototypeOf(at)
-  ) {
+  for (let at = prototype; at !== null && at !== Object.prototype; at = Object.getPrototypeOf(at) as object) {
     names.push(at.constructor.name);
   }
   return names;
 }
 
-/** What is asked of a stack frame. The line is a function because finding it costs more than the rest. */
-interface Frame {
-  /** Absolute path, or something that is no path. */
-  readonly file: string;
-  /** Name of the class whose constructor runs, if one does. */
-  readonly constructing: string | undefined;
-  line(): number | string;
-}
-
 /**
- * The frames of a captured stack. V8's own objects are four times faster than text, but only the text is mapped to the sources of programs
- * that are compiled and run with source maps.
+ * "main.ts:31" of the first frame of the program itself. V8's own frames are four times faster than text, but only the text is mapped to the
+ * sources of programs that are compiled and run with source maps.
  */
-function framesOf(holder: { stack?: string }): Frame[] {
+function programPlace(holder: { stack?: string }, classes: readonly string[]): string | undefined {
   const before = Error.prepareStackTrace;
   // Node sets one of its own; any other is somebody who maps stacks to sources.
   const isDefault = before === undefined || before.name === 'ErrorPrepareStackTrace';
-  if (!isDefault || process.sourceMapsEnabled) return String(holder.stack).split('\n').flatMap(frameOfText);
+  if (!isDefault || process.sourceMapsEnabled) return placeInText(String(holder.stack), classes);
   Error.prepareStackTrace = (_, sites) => sites;
   try {
-    return (holder.stack as unknown as NodeJS.CallSite[]).map((site) => ({
-      file: fileOf(site.getFileName() ?? ''),
-      constructing: site.isConstructor() ? (site.getFunctionName() ?? undefined) : undefined,
-      line: () => site.getLineNumber() ?? 0,
-    }));
+    for (const site of holder.stack as unknown as NodeJS.CallSite[]) {
+      const file = fileOf(site.getFileName() ?? '');
+      const constructing = site.isConstructor() ? (site.getFunctionName() ?? undefined) : undefined;
+      if (isProgram(file, constructing, classes)) return `${shown(file)}:${site.getLineNumber()}`;
+    }
+    return undefined;
   } finally {
     (Error as { prepareStackTrace?: typeof before }).prepareStackTrace = before;
   }
@@ -112,10 +112,14 @@ function framesOf(holder: { stack?: string }): Frame[] {
 
 const TEXT_FRAME = /^\s*at (?:async )?(?:(new )?(.*?) \()?(.*?):(\d+)(?::\d+)?\)?$/;
 
-function frameOfText(text: string): Frame[] {
-  const [, isNew, name, file, line] = TEXT_FRAME.exec(text) ?? [];
-  if (file === undefined || line === undefined) return [];
-  return [{ file: fileOf(file), constructing: isNew === undefined ? undefined : name, line: () => line }];
+function placeInText(stack: string, classes: readonly string[]): string | undefined {
+  for (const text of stack.split('\n')) {
+    const [, isNew, name, where, line] = TEXT_FRAME.exec(text) ?? [];
+    if (where === undefined || line === undefined) continue;
+    const file = fileOf(where);
+    if (isProgram(file, isNew === undefined ? undefined : name, classes)) return `${shown(file)}:${line}`;
+  }
+  return undefined;
 }
 
 function fileOf(where: string): string {
@@ -126,10 +130,22 @@ function fileOf(where: string): string {
 const JSII_RUNTIME = /[\\/](?:@jsii|_embedded[\\/]jsii|jsii-kernel-[^\\/]*)[\\/]|jsii-runtime\.js$/;
 
 /** True for frames of the program itself, outside the constructors of the classes that are being made. */
-function isProgram({ file, constructing }: Frame, classes: readonly string[]): boolean {
+function isProgram(file: string, constructing: string | undefined, classes: readonly string[]): boolean {
+  if (constructing !== undefined && classes.includes(constructing)) return false;
+  let known = PROGRAM_FILES.get(file);
+  if (known === undefined) {
+    known = isProgramFile(file);
+    PROGRAM_FILES.set(file, known);
+  }
+  return known;
+}
+
+/** Few files make many constructs. */
+const PROGRAM_FILES = new Map<string, boolean>();
+
+function isProgramFile(file: string): boolean {
   if (!path.isAbsolute(file) || /[\\/]node_modules[\\/]/.test(file) || JSII_RUNTIME.test(file)) return false;
-  if (file.startsWith(PACKAGE) && !/\.test\.[cm]?[jt]s$/.test(file)) return false;
-  return constructing === undefined || !classes.includes(constructing);
+  return !file.startsWith(PACKAGE) || /\.test\.[cm]?[jt]s$/.test(file);
 }
 
 function shown(file: string): string {
