@@ -49,7 +49,11 @@ export async function startCountingProxy(server: BenchServer): Promise<CountingP
         { endStream: body.length === 0 },
       );
       if (body.length > 0) stream.end(body);
-      stream.on('response', (headers) => response.writeHead(headers[':status'] ?? 502, forwarded(headers)));
+      stream.on('response', (headers) => {
+        // The client may have gone away meanwhile: a command that has what it needs ends.
+        if (!response.headersSent && !response.destroyed)
+          response.writeHead(headers[':status'] ?? 502, forwarded(headers));
+      });
       stream.on('data', (chunk: Buffer) => {
         bytesReceived += chunk.length;
       });

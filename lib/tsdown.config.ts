@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { defineConfig } from 'tsdown';
 
 /**
@@ -37,6 +39,46 @@ const commanderWithoutBuiltins = {
   },
 };
 
+/** What is bundled keeps its licence: dist/THIRD-PARTY-LICENSES.txt holds that of every package with a module in the bundle. */
+const thirdPartyLicenses = {
+  name: 'third-party-licenses',
+  generateBundle(
+    this: Emitter,
+    _: unknown,
+    bundle: Readonly<Record<string, { readonly moduleIds?: readonly string[] }>>,
+  ) {
+    const modules = Object.values(bundle).flatMap((chunk) => chunk.moduleIds ?? []);
+    const packages = new Set(modules.map(packageFolder).filter((folder) => folder !== undefined));
+    const texts = [...packages].sort().map(licenseText);
+    this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-LICENSES.txt', source: texts.join('\n') });
+  },
+};
+
+interface Emitter {
+  emitFile(file: { type: 'asset'; fileName: string; source: string }): string;
+}
+
+/** The folder of the npm package that a module belongs to, or undefined for our own modules. */
+function packageFolder(module: string): string | undefined {
+  return module.startsWith('\0') || !/[\\/]node_modules[\\/]/.test(module)
+    ? undefined
+    : nearestPackage(dirname(module));
+}
+
+function nearestPackage(folder: string): string {
+  const manifest = join(folder, 'package.json');
+  // Some packages have nested package.json files without a name, to say what kind of modules a folder holds.
+  if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).name !== undefined) return folder;
+  return nearestPackage(dirname(folder));
+}
+
+function licenseText(folder: string): string {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e(\.|$)/i.test(entry));
+  if (file === undefined) throw new Error(`${name} is bundled and has no licence file`);
+  return `${name} ${version} (${license})\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+}
+
 export default defineConfig({
   entry: { index: 'index.ts', orrery: 'cli/orrery.ts', 'program-hook': 'cli/program-hook.ts' },
   format: 'esm',
@@ -60,5 +102,5 @@ export default defineConfig({
       /^commander$/,
     ],
   },
-  plugins: [clientNodeWithoutModels, commanderWithoutBuiltins],
+  plugins: [clientNodeWithoutModels, commanderWithoutBuiltins, thirdPartyLicenses],
 });

@@ -163,7 +163,7 @@ export class AppliedPlatform {
   }
 }
 
-export function desiredState(platformId: string, program: Program): DesiredState {
+function desiredState(platformId: string, program: Program): DesiredState {
   const clusters = Object.entries(program).map(([name, members]) => ({
     name,
     facts: {},

@@ -51,11 +51,6 @@ export function groupOf(apiVersion: string): string {
   return slash < 0 ? '' : apiVersion.slice(0, slash);
 }
 
-/** "apps/v1" → "v1". */
-export function versionOf(apiVersion: string): string {
-  return apiVersion.slice(apiVersion.indexOf('/') + 1);
-}
-
 /** Map key of an identity; parts cannot contain "|". */
 export function idKey(id: ObjectId): string {
   return `${id.group}|${id.kind}|${id.namespace}|${id.name}`;

@@ -142,7 +142,8 @@ export class Converter {
 
 function isMergeKey(key: Node): boolean {
   if (key.kind !== 'scalar' || key.text !== '<<') return false;
-  return key.tag === undefined ? key.plain : key.tag === 'tag:yaml.org,2002:merge';
+  // "!" alone makes any scalar, quoted or not, resolve as if it were plain (go-yaml v2, parserc.go, yaml_parser_parse_node).
+  return key.tag === undefined ? key.plain : key.tag === '!' || key.tag === 'tag:yaml.org,2002:merge';
 }
 
 /** `__proto__` is a key like any other: it becomes an own property and never touches the prototype. */

@@ -2,11 +2,14 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 
-	_ "go.yaml.in/yaml/v2" // pinned to the version that kubectl 1.36 and helm are built with
+	goyaml "go.yaml.in/yaml/v2" // pinned to the version that kubectl 1.36 and helm are built with
 	"sigs.k8s.io/yaml"
 )
 
@@ -14,6 +17,8 @@ type answer struct {
 	// JSON of the first document; empty when it was refused.
 	JSON  string `json:"json"`
 	Error string `json:"error,omitempty"`
+	// Something stands behind the first document, which kubectl and helm never look at.
+	More bool `json:"more"`
 }
 
 func main() {
@@ -42,5 +47,12 @@ func read(text []byte) (result answer) {
 	if err != nil {
 		return answer{Error: err.Error()}
 	}
-	return answer{JSON: string(data)}
+	return answer{JSON: string(data), More: more(text)}
+}
+
+func more(text []byte) bool {
+	decoder := goyaml.NewDecoder(bytes.NewReader(text))
+	var document any
+	_ = decoder.Decode(&document)
+	return !errors.Is(decoder.Decode(&document), io.EOF)
 }

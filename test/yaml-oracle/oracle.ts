@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 export interface OracleAnswer {
   readonly json: string;
   readonly error?: string;
+  /** Something stands behind the first document. Go never looks at it; we refuse what cannot be read. */
+  readonly more: boolean;
 }
 
 const FOLDER = path.dirname(fileURLToPath(import.meta.url));
