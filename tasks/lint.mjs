@@ -7,6 +7,7 @@ const bin = (path) => join(root, 'node_modules', path);
 const checks = [
   ['biome', [bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.']],
   ['tsc', [bin('typescript/bin/tsc'), '--project', 'tsconfig.json']],
+  ['tsc constructs', [bin('typescript/bin/tsc'), '--project', 'constructs/tsconfig.test.json']],
   ['knip', [bin('knip/bin/knip.js'), '--no-progress']],
   ['publint constructs', [bin('publint/src/cli.js'), 'constructs', '--strict']],
   ['publint lib', [bin('publint/src/cli.js'), 'lib', '--strict']],

@@ -104,7 +104,13 @@ async function buildStale(node) {
       quiet: true,
     }),
   );
-  const lib = fingerprint(['lib', 'constructs/src/assembly-format.ts', 'constructs/src/yaml.ts', 'package-lock.json']);
+  const lib = fingerprint([
+    'lib',
+    'constructs/src/assembly-format.ts',
+    'constructs/src/yaml.ts',
+    'constructs/src/built-in-kinds.ts',
+    'package-lock.json',
+  ]);
   await buildOne('lib', lib, 'lib/dist/orrery.js', () =>
     must(node, [join(root, 'node_modules/tsdown/dist/run.mjs'), '--logLevel', 'warn'], {
       cwd: join(root, 'lib'),

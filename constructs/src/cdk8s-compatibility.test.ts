@@ -2,8 +2,8 @@ import { ApiObject, App, Chart, type ChartProps, type IResolver, JsonPatch, Lazy
 import { Construct } from 'constructs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { builtInScope } from './built-in-kinds';
 import { Cluster } from './cluster';
-import { isClusterScoped } from './private/scope-of-kind';
 import { type AnyObject, assemblyOf, problemsOfProgram, synthesized, testPlatform } from './synthesis.test-support';
 
 /** Objects of a plain cdk8s app by construct path: what every adopter has in its clusters today. */
@@ -260,9 +260,9 @@ describe("a chart's namespace", () => {
   });
 
   it('goes by group and kind', () => {
-    expect(isClusterScoped('', 'Node')).toBe(true);
-    expect(isClusterScoped('apps', 'Node')).toBe(false);
-    expect(isClusterScoped('', 'toString')).toBe(false);
+    expect(builtInScope('', 'Node')).toBe('Cluster');
+    expect(builtInScope('apps', 'Node')).toBeUndefined();
+    expect(builtInScope('', 'toString')).toBeUndefined();
   });
 });
 

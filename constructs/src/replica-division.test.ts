@@ -177,6 +177,23 @@ describe('webster division', () => {
 });
 
 describe('the alternatives', () => {
+  it('break ties between different weights by weight, whatever the names are', () => {
+    // 165 × 2/9 and 165 × 5/9 leave the same remainder.
+    const divided = (names: readonly [string, string, string]) => [
+      ...divideReplicas(
+        165,
+        new Map([
+          [names[0], 2],
+          [names[1], 5],
+          [names[2], 2],
+        ]),
+        ReplicaDivision.LARGEST_REMAINDER,
+      ).values(),
+    ];
+    expect(divided(['a', 'b', 'c'])).toEqual([37, 92, 36]);
+    expect(divided(['a', 'z', 'c'])).toEqual([37, 92, 36]);
+  });
+
   const abc = new Map([
     ['a', 170],
     ['b', 110],

@@ -65,7 +65,10 @@ function divideByFloor(replicas: number, takers: Share[], method: ReplicaDivisio
     left -= whole;
     remainders.set(share, method === ReplicaDivision.LARGEST_REMAINDER ? product % sum : BigInt(share.weight));
   }
-  const order = [...takers].sort((a, b) => compare(remainders.get(b) ?? 0n, remainders.get(a) ?? 0n));
+  // Equal remainders of different weights: the larger first, so that names decide between equal weights only.
+  const order = [...takers].sort(
+    (a, b) => compare(remainders.get(b) ?? 0n, remainders.get(a) ?? 0n) || b.weight - a.weight,
+  );
   for (const share of order.slice(0, left)) share.replicas++;
 }
 

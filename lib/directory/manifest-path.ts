@@ -1,6 +1,6 @@
+import { builtInScope } from '@orrery/constructs/built-in-kinds';
 import { sha256 } from '../kubernetes/canonical.ts';
 import { idKey, type ObjectId } from '../kubernetes/object.ts';
-import { builtInScope } from '../kubernetes/scope.ts';
 
 /** Folder of cluster-scoped objects; no namespace can be called so. */
 const CLUSTER_SCOPED = '_cluster';

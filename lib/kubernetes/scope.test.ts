@@ -1,6 +1,7 @@
+import { builtInScope } from '@orrery/constructs/built-in-kinds';
 import { describe, expect, it } from 'vitest';
 import type { KubernetesObject } from './object.ts';
-import { builtInScope, scopesWith } from './scope.ts';
+import { scopesWith } from './scope.ts';
 
 const definition = (group: string, kind: string, scope: string): KubernetesObject => ({
   apiVersion: 'apiextensions.k8s.io/v1',

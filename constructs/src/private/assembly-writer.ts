@@ -11,6 +11,7 @@ import type {
   ObjectManifest,
   UnitManifest,
 } from '../assembly-format';
+import { builtInScope } from '../built-in-kinds';
 import type { Cluster } from '../cluster';
 import type { Platform } from '../platform';
 import { writeYaml } from '../yaml';
@@ -23,7 +24,6 @@ import { locationOf, ownLocation } from './location';
 import { isOffence, ObjectResolver, type ResolvedObject } from './object-json';
 import { replaceFolder } from './output-folder';
 import { type Problem, problemAt, throwProblems } from './problem';
-import { isClusterScoped } from './scope-of-kind';
 import type { AssetSource, Entry, Unit } from './unit';
 
 /** Version of the format that this package writes. */
@@ -154,7 +154,7 @@ class ClusterWriter {
     const identity = identityOf(result.json);
     if (typeof identity === 'string') return this.refuse(entry, identity);
     const metadata = result.json.metadata as { [key: string]: JsonValue };
-    if (metadata.namespace !== undefined && isClusterScoped(identity.group, identity.kind)) {
+    if (metadata.namespace !== undefined && builtInScope(identity.group, identity.kind) === 'Cluster') {
       delete metadata.namespace;
       identity.namespace = '';
     }

@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Assembly, temporaryFolder } from './synthesis.test-support';
+import { Assembly, temporaryFolder } from '../src/synthesis.test-support';
 
 /** The package as programs import it: these tests need `npm run build` before. */
 const PACKAGE = path.resolve('constructs');

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Assembly, temporaryFolder } from './synthesis.test-support';
+import { Assembly, temporaryFolder } from '../src/synthesis.test-support';
 
 const PAGES = 'docs/constructs';
 
