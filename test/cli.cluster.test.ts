@@ -19,6 +19,12 @@ afterEach(async () => {
     await kubectl(cluster, 'delete', 'namespace', id, '--ignore-not-found', '--wait=false');
 });
 
+/** What somebody else does to our ConfigMap. */
+async function paintRed(): Promise<void> {
+  const patch = ['patch', 'configmap', 'settings', '--field-manager', 'mina', '-p', '{"data":{"colour":"red"}}'];
+  await kubectl('alpha', '-n', id, ...patch);
+}
+
 /** Runs kubectl as an administrator of a shared cluster. */
 async function kubectl(cluster: string, ...args: string[]): Promise<string> {
   const { kubeconfig } = inject('clusters');
@@ -95,18 +101,7 @@ describe.skipIf(inject('rig') === 'missing')('orrery on real clusters', () => {
   it('tells what somebody changed in the cluster from what the program changed, and puts both right', async () => {
     project = new TestProject(platformOf(namespace() + configMap('blue') + deployment(2)));
     await project.orrery('apply', '--yes', '--no-wait');
-    await kubectl(
-      'alpha',
-      '-n',
-      id,
-      'patch',
-      'configmap',
-      'settings',
-      '--field-manager',
-      'mina',
-      '-p',
-      '{"data":{"colour":"red"}}',
-    );
+    await paintRed();
     project.write('objects.yaml', namespace() + configMap('blue') + deployment(5));
     const planned = await project.orrery('plan', '--take-ownership', 'all', '--exit-code');
     expect(planned.code).toBe(2);
@@ -123,18 +118,7 @@ describe.skipIf(inject('rig') === 'missing')('orrery on real clusters', () => {
     await project.orrery('apply', '--yes');
     project.write('objects.yaml', namespace() + configMap('green'));
     await project.orrery('plan', '--out', 'plan.json');
-    await kubectl(
-      'alpha',
-      '-n',
-      id,
-      'patch',
-      'configmap',
-      'settings',
-      '--field-manager',
-      'mina',
-      '-p',
-      '{"data":{"colour":"red"}}',
-    );
+    await paintRed();
     const applied = await project.orrery('apply', 'plan.json');
     expect(applied.code).toBe(1);
     expect(applied.stdout).toMatch(/^error ORR4005 .*ConfigMap/m);

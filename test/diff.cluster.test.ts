@@ -15,7 +15,7 @@ import { idKey, idOf, type KubernetesObject } from '../lib/kubernetes/object.ts'
 import { apiStatus, isFieldConflict } from '../lib/kubernetes/status.ts';
 import type { ClusterPlan } from '../lib/plan/plan.ts';
 import { AppliedPlatform, clusterPlan } from './applied-platform.ts';
-import { configMap, deployment, namespace } from './sample-objects.ts';
+import { configMap, definition, deployment, namespace } from './sample-objects.ts';
 
 /**
  * Every row of the table in facts "server-side apply", section 1: what somebody did to an object of ours, whether F and P see it, and what the server's
@@ -438,44 +438,18 @@ class Hands {
   }
 }
 
-const schema = (colorDefault: string): KubernetesObject => ({
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: `widgets.${group}` },
-  spec: {
-    group,
-    scope: 'Namespaced',
-    names: { plural: 'widgets', singular: 'widget', kind: 'Widget', listKind: 'WidgetList' },
-    versions: [
-      {
-        name: 'v1',
-        served: true,
-        storage: true,
-        schema: {
-          openAPIV3Schema: {
-            type: 'object',
-            properties: {
-              spec: {
-                type: 'object',
-                properties: {
-                  free: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
-                  tags: { type: 'array', 'x-kubernetes-list-type': 'set', items: { type: 'string' } },
-                  parts: {
-                    type: 'array',
-                    items: {
-                      type: 'object',
-                      properties: { name: { type: 'string' }, color: { type: 'string', default: colorDefault } },
-                    },
-                  },
-                },
-              },
-            },
-          },
-        },
+const schema = (colorDefault: string): KubernetesObject =>
+  definition(group, 'Widget', {
+    free: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+    tags: { type: 'array', 'x-kubernetes-list-type': 'set', items: { type: 'string' } },
+    parts: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: { name: { type: 'string' }, color: { type: 'string', default: colorDefault } },
       },
-    ],
-  },
-});
+    },
+  });
 
 /** Answers of two dry runs that rest on the very read that is judged; a controller that writes in between costs another round. */
 async function settled(

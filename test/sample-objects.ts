@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../lib/kubernetes/object.ts';
+import type { JsonObject, KubernetesObject } from '../lib/kubernetes/object.ts';
 
 /** Small valid objects for tests. */
 
@@ -62,7 +62,12 @@ export function failingJob(where: string, name: string): KubernetesObject {
   };
 }
 
-export function definition(group: string, kind: string): KubernetesObject {
+/** A CustomResourceDefinition. `fields`: the schema of the members of `spec`. */
+export function definition(
+  group: string,
+  kind: string,
+  fields: JsonObject = { size: { type: 'integer' }, color: { type: 'string', default: 'red' } },
+): KubernetesObject {
   const singular = kind.toLowerCase();
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
@@ -81,10 +86,7 @@ export function definition(group: string, kind: string): KubernetesObject {
             openAPIV3Schema: {
               type: 'object',
               properties: {
-                spec: {
-                  type: 'object',
-                  properties: { size: { type: 'integer' }, color: { type: 'string', default: 'red' } },
-                },
+                spec: { type: 'object', properties: fields },
               },
             },
           },

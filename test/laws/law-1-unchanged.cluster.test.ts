@@ -4,7 +4,7 @@ import { resourcePath } from '../../lib/cluster/resource-path.ts';
 import type { KubeTarget } from '../../lib/cluster/target.ts';
 import type { KubernetesObject } from '../../lib/kubernetes/object.ts';
 import { AppliedPlatform, clusterPlan, itemsOf } from '../applied-platform.ts';
-import { configMap, deployment, namespace, secret } from '../sample-objects.ts';
+import { configMap, definition, deployment, namespace, secret } from '../sample-objects.ts';
 
 let platform: AppliedPlatform;
 let ns: string;
@@ -71,42 +71,16 @@ describe.skipIf(inject('rig') === 'missing')('law 1: "unchanged" is never wrong'
 
   it('a new default of a CRD inside an atomic list is seen, although neither fields nor values moved', async () => {
     const group = `${platform.id}.example.com`;
-    const definition = (color: string): KubernetesObject => ({
-      apiVersion: 'apiextensions.k8s.io/v1',
-      kind: 'CustomResourceDefinition',
-      metadata: { name: `boxes.${group}` },
-      spec: {
-        group,
-        scope: 'Namespaced',
-        names: { plural: 'boxes', singular: 'box', kind: 'Box', listKind: 'BoxList' },
-        versions: [
-          {
-            name: 'v1',
-            served: true,
-            storage: true,
-            schema: {
-              openAPIV3Schema: {
-                type: 'object',
-                properties: {
-                  spec: {
-                    type: 'object',
-                    properties: {
-                      parts: {
-                        type: 'array',
-                        items: {
-                          type: 'object',
-                          properties: { name: { type: 'string' }, color: { type: 'string', default: color } },
-                        },
-                      },
-                    },
-                  },
-                },
-              },
-            },
+    const boxes = (color: string): KubernetesObject =>
+      definition(group, 'Box', {
+        parts: {
+          type: 'array',
+          items: {
+            type: 'object',
+            properties: { name: { type: 'string' }, color: { type: 'string', default: color } },
           },
-        ],
-      },
-    });
+        },
+      });
     const box = {
       apiVersion: `${group}/v1`,
       kind: 'Box',
@@ -114,8 +88,8 @@ describe.skipIf(inject('rig') === 'missing')('law 1: "unchanged" is never wrong'
       spec: { parts: [{ name: 'lid' }] },
     };
     const target = await platform.open();
-    const crd = resourcePath(CRDS, '', `boxes.${group}`);
-    await send(target, 'POST', resourcePath(CRDS, ''), definition('red'));
+    const crd = resourcePath(CRDS, '', `boxs.${group}`);
+    await send(target, 'POST', resourcePath(CRDS, ''), boxes('red'));
     try {
       await expect
         .poll(async () => (await target.discovery({ fresh: true })).find(box.apiVersion, 'Box'))
@@ -123,7 +97,7 @@ describe.skipIf(inject('rig') === 'missing')('law 1: "unchanged" is never wrong'
       await platform.apply({ alpha: [namespace(ns), box] });
       expect(await platform.pending({ alpha: [namespace(ns), box] })).toEqual([]);
       const live = await send(target, 'GET', crd);
-      await send(target, 'PUT', crd, { ...live, spec: definition('blue').spec });
+      await send(target, 'PUT', crd, { ...live, spec: boxes('blue').spec });
       // The server sees the new default, and says so by the hash of the group's OpenAPI document, a moment later.
       await expect
         .poll(() => platform.pending({ alpha: [namespace(ns), box] }), { timeout: 20_000 })
