@@ -51,16 +51,17 @@ export async function startCountingProxy(server: BenchServer): Promise<CountingP
       if (body.length > 0) stream.end(body);
       stream.on('response', (headers) => {
         // The client may have gone away meanwhile: a command that has what it needs ends.
-        if (!response.headersSent && !response.destroyed)
-          response.writeHead(headers[':status'] ?? 502, forwarded(headers));
-      });
-      stream.on('data', (chunk: Buffer) => {
-        bytesReceived += chunk.length;
+        if (response.destroyed) return;
+        response.writeHead(headers[':status'] ?? 502, forwarded(headers));
+        // Not earlier: a stream that flows already gives data before "response", and headers of its own would go out.
+        stream.on('data', (chunk: Buffer) => {
+          bytesReceived += chunk.length;
+        });
+        stream.pipe(response);
       });
       stream.on('end', () => seen.push({ method, path, body: body.toString(), bytesReceived }));
       stream.on('error', () => response.destroy());
       response.on('close', () => stream.close());
-      stream.pipe(response);
     });
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));

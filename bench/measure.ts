@@ -95,7 +95,7 @@ export interface FinishedProcess {
 
 /**
  * Runs a whole process. Its environment is only what is given, so that both sides start from the same.
- * @throws Error with the end of its output when it exits otherwise than expected.
+ * @throws Error with its errors and the end of its output when it exits otherwise than expected.
  */
 export function runProcess(run: ProcessRun): Promise<FinishedProcess> {
   const { command, args, cwd, env, expect = [0], timeoutMs = 600_000 } = run;
@@ -115,7 +115,10 @@ export function runProcess(run: ProcessRun): Promise<FinishedProcess> {
       const output = { stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
       if (code !== null && expect.includes(code)) resolve({ milliseconds, ...output });
       else {
-        const end = `${output.stdout.slice(-2000)}\n${output.stderr.slice(-2000)}`.trim();
+        const said = `${output.stdout}\n${output.stderr}`;
+        // Thousands of lines of success may follow the one that counts.
+        const errors = said.match(/^error .*(\n {2}.*)*/gm) ?? [];
+        const end = [...errors.slice(0, 10), said.trim().slice(-2000)].join('\n');
         reject(
           new Error(`${command} ${args.join(' ')}: ended with ${code ?? signal}, not ${expect.join(' or ')}\n${end}`),
         );

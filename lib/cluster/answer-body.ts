@@ -8,54 +8,73 @@ export interface DecodedBody {
   readonly bytes: number;
 }
 
-/**
- * Reads a whole answer and decodes it: JSON when it says so, text otherwise.
- * @throws TransportError when the connection is lost before the end
- * @throws OrreryError ORR3007 for an HTML page, JSON that does not parse, an answer over `limit` bytes. The texts never quote the body.
- */
-export async function readAnswer(
-  answer: TransportAnswer,
-  where: { host: string; path: string },
-  limit: number,
-): Promise<DecodedBody> {
-  const raw = await collect(answer, limit, where);
-  const encoding = answer.headers['content-encoding'];
-  let bytes: Buffer = raw;
-  if (encoding === 'gzip') {
-    try {
-      bytes = zlib.gunzipSync(raw, { maxOutputLength: limit });
-    } catch (cause) {
-      throw unreadable(where, `an answer (${answer.status}) whose gzip data is damaged or too large`, cause);
-    }
-  } else if (encoding !== undefined && encoding !== 'identity') {
-    throw unreadable(where, `an answer (${answer.status}) in an encoding that was not asked for`);
-  }
-  const type = (answer.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  const text = bytes.toString('utf8');
-  if (type === 'application/json' || type.endsWith('+json')) {
-    if (text === '') return { value: undefined, bytes: raw.length };
-    try {
-      return { value: JSON.parse(text), bytes: raw.length };
-    } catch {
-      // No cause: V8 quotes the text in its message, and the text may hold Secrets.
-      throw unreadable(where, `JSON that ends early or is damaged (status ${answer.status}, ${bytes.length} bytes)`);
-    }
-  }
-  if (type === '' || type === 'text/plain') return { value: text, bytes: raw.length };
-  throw unreadable(
-    where,
-    `${type === 'text/html' ? 'a web page (text/html)' : 'something that is no JSON'} with status ${answer.status}`,
-  );
+interface Asked {
+  readonly host: string;
+  readonly path: string;
 }
 
-function unreadable(where: { host: string; path: string }, what: string, cause?: unknown): OrreryError {
+/**
+ * Reads a whole answer. A success is a JSON object, whatever its type says (GET /openapi/v3 calls it text/plain); other answers are JSON when they say so,
+ * text otherwise.
+ * @throws TransportError when the connection is lost before the end
+ * @throws OrreryError ORR3007 for an HTML page, JSON that does not parse, a success without an object, an answer over `limit` bytes. The texts never quote the body.
+ */
+export async function readAnswer(answer: TransportAnswer, where: Asked, limit: number): Promise<DecodedBody> {
+  const raw = await collect(answer, limit, where);
+  return { value: decode(answer, unpack(answer, raw, limit, where).toString('utf8'), where), bytes: raw.length };
+}
+
+function unpack(answer: TransportAnswer, raw: Buffer, limit: number, where: Asked): Buffer {
+  const encoding = answer.headers['content-encoding'];
+  if (encoding === undefined || encoding === 'identity') return raw;
+  if (encoding !== 'gzip')
+    throw unreadable(where, `an answer (${answer.status}) in an encoding that was not asked for`);
+  try {
+    return zlib.gunzipSync(raw, { maxOutputLength: limit });
+  } catch (cause) {
+    throw unreadable(where, `an answer (${answer.status}) whose gzip data is damaged or too large`, cause);
+  }
+}
+
+function decode(answer: TransportAnswer, text: string, where: Asked): unknown {
+  const type = (answer.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  const isJson = type === 'application/json' || type.endsWith('+json');
+  if (!isJson && type !== '' && type !== 'text/plain') {
+    const what = type === 'text/html' ? 'a web page (text/html)' : 'something that is no JSON';
+    throw unreadable(where, `${what} with status ${answer.status}`);
+  }
+  const isSuccess = answer.status >= 200 && answer.status < 300;
+  if (!isSuccess && (!isJson || text === '')) return isJson ? undefined : text;
+  const value = parse(text);
+  // No cause: V8 quotes the text in its message, and the text may hold Secrets.
+  if (value === undefined && text !== '')
+    throw unreadable(where, `JSON that ends early or is damaged (status ${answer.status}, ${text.length} characters)`);
+  // Something in between that says 200 by itself must not count as a success.
+  if (isSuccess && (typeof value !== 'object' || value === null))
+    throw unreadable(
+      where,
+      `status ${answer.status} and ${text === '' ? 'nothing' : 'something else'} where an object belongs`,
+    );
+  return value;
+}
+
+/** Undefined for what is no JSON. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function unreadable(where: Asked, what: string, cause?: unknown): OrreryError {
   return new OrreryError('ORR3007', `${where.host} answered ${where.path} with ${what}.`, {
     cause,
     fix: 'Check that the address is a Kubernetes API server and what a proxy or load balancer in front of it says.',
   });
 }
 
-function collect(answer: TransportAnswer, limit: number, where: { host: string; path: string }): Promise<Buffer> {
+function collect(answer: TransportAnswer, limit: number, where: Asked): Promise<Buffer> {
   const { body } = answer;
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

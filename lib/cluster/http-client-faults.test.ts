@@ -133,13 +133,13 @@ describe.each(['h2', 'https'] as const)('a connection over %s that is lost', (pr
   });
 
   it('by a restart of the server comes back', async () => {
-    const { server, client } = await serve(() => ({ body: 1 }), { protocol });
-    expect((await client.request(GET)).body).toBe(1);
+    const { server, client } = await serve(() => ({ body: { n: 1 } }), { protocol });
+    expect((await client.request(GET)).body).toEqual({ n: 1 });
     const { port } = server;
     await server[Symbol.asyncDispose]();
     const answer = client.request(GET);
-    open.push(await FakeApiServer.start(() => ({ body: 2 }), { protocol, port }));
-    expect((await answer).body).toBe(2);
+    open.push(await FakeApiServer.start(() => ({ body: { n: 2 } }), { protocol, port }));
+    expect((await answer).body).toEqual({ n: 2 });
   });
 });
 
@@ -233,6 +233,10 @@ describe('an answer that cannot be read', () => {
     ['truncated JSON', { body: `{"data":{"password":"${canary}` }],
     ['a web page', { status: 503, headers: { 'content-type': 'text/html' }, body: `<html>${canary}</html>` }],
     ['something else', { headers: { 'content-type': 'application/octet-stream' }, body: canary }],
+    ['a success that says nothing', { body: '' }],
+    ['a success that says nothing, of no type', { headers: { 'content-type': '' }, body: '' }],
+    ['a success in words', { headers: { 'content-type': 'text/plain' }, body: canary }],
+    ['a success that is no object', { body: `"${canary}"` }],
     ['damaged gzip', { headers: { 'content-encoding': 'gzip' }, body: canary }],
   ])('(%s) is ORR3007 and is never quoted', async (_name, reply) => {
     const { client } = await serve(() => reply, { client: { attempts: 2 } });

@@ -60,13 +60,13 @@ describe.each(['h2', 'https', 'http'] as const)('a client over %s', (protocol) =
     });
   });
 
-  it('sends a string body as it is and returns text answers as text', async () => {
+  it('sends a string body as it is and returns the text of an error as text', async () => {
     const { server, client } = await serve(
-      () => ({ headers: { 'content-type': 'text/plain; charset=utf-8' }, body: 'ok' }),
+      () => ({ status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: '404 page not found' }),
       { protocol },
     );
     const answer = await client.request({ method: 'POST', path: '/x', body: '{ "a" : 1 }' });
-    expect(answer.body).toBe('ok');
+    expect(answer.body).toBe('404 page not found');
     expect(server.requests[0]?.body).toBe('{ "a" : 1 }');
   });
 
@@ -198,10 +198,10 @@ describe('a client', () => {
   });
 
   it('counts requests and bytes on the wire', async () => {
-    const { client } = await serve(() => ({ body: '12345' }));
+    const { client } = await serve(() => ({ body: '{ "a" : 1 }' }));
     await client.request({ method: 'GET', path: '/a' });
     await client.request({ method: 'GET', path: '/b' });
-    expect(client.traffic).toEqual({ requests: 2, bytesReceived: 10 });
+    expect(client.traffic).toEqual({ requests: 2, bytesReceived: 22 });
   });
 
   it('stops a request when its signal aborts', async () => {

@@ -1,6 +1,6 @@
 /** Raw JSON over HTTP to one API server. Implemented in http-client.ts; an interface so that the engine never sees sockets. */
 export interface KubeClient {
-  /** Resolves for every HTTP answer, whatever its status; rejects with ORR3004 when no answer came, ORR3007 when it is no JSON. */
+  /** Resolves for every HTTP answer, whatever its status; rejects with ORR3004 when no answer came, ORR3007 when it is no JSON or a success without an object. */
   request(request: KubeRequest): Promise<KubeResponse>;
   /** Streams watch events until the server ends the stream, `signal` aborts or the consumer stops iterating. */
   watch(request: WatchRequest): AsyncIterable<WatchEvent>;
@@ -33,7 +33,7 @@ export interface KubeRequest {
 
 export interface KubeResponse {
   readonly status: number;
-  /** Parsed JSON; a Status object for errors. Text answers of non-JSON endpoints (e.g. /readyz) come as a string. */
+  /** Parsed JSON: an object for every status below 300. For errors a Status object, or whatever text stands in its place. */
   readonly body: unknown;
   /** Texts of Warning headers. */
   readonly warnings: readonly string[];

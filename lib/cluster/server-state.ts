@@ -57,17 +57,8 @@ function addressOf(document: unknown): string {
   return typeof address === 'string' ? address : '';
 }
 
-/** The server sends this JSON as text/plain. */
 function pathsOf(body: unknown): Record<string, unknown> | undefined {
-  let index = body;
-  if (typeof index === 'string') {
-    try {
-      index = JSON.parse(index);
-    } catch {
-      return undefined;
-    }
-  }
-  const paths = (index as { paths?: unknown } | null | undefined)?.paths;
+  const paths = (body as { paths?: unknown } | null | undefined)?.paths;
   return typeof paths === 'object' && paths !== null ? (paths as Record<string, unknown>) : undefined;
 }
 
