@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { userCacheFolder } from '../../files/user-cache-folder.ts';
 import { type BuildOptions, buildTool, cachedExecutable, type RigEvent } from './build-tool.ts';
 import { goPlatform } from './cache-key.ts';
 import { findInAssets, findOnPath } from './existing-tool.ts';
@@ -6,7 +8,6 @@ import { checkGo } from './go-toolchain.ts';
 import { rigModulesFolder } from './modules-folder.ts';
 import type { Environment } from './run-program.ts';
 import { TOOL_SETS, TOOLS, type ToolDefinition, type ToolName, type ToolSet } from './tool-catalogue.ts';
-import { rigCacheFolder } from './user-cache-folder.ts';
 
 export interface RigOptions {
   /** Folder of built executables, absolute; made when missing. */
@@ -24,7 +25,7 @@ export interface RigOptions {
 /** The options that environment variables ask for: XDG_CACHE_HOME, LOCALAPPDATA, KUBEBUILDER_ASSETS. */
 export function rigOptionsFromEnvironment(environment: Environment, homeFolder: string): RigOptions {
   return {
-    cacheFolder: rigCacheFolder({ platform: process.platform, environment, homeFolder }),
+    cacheFolder: join(userCacheFolder({ platform: process.platform, environment, homeFolder }), 'rig'),
     environment,
     assetsFolder: environment.KUBEBUILDER_ASSETS || undefined,
   };
