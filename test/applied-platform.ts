@@ -94,16 +94,25 @@ export class AppliedPlatform {
     return makePlan(this.desired(program), targets, this.planOptions(options));
   }
 
-  async applyMade(
+  applyMade(
     made: MadePlan,
     program: Program,
+    targets: readonly KubeTarget[],
+    options: Partial<ApplyOptions> = {},
+  ): Promise<Applied> {
+    return this.applyDesired(made, this.desired(program), targets, options);
+  }
+
+  async applyDesired(
+    made: MadePlan,
+    desired: DesiredState,
     targets: readonly KubeTarget[],
     options: Partial<ApplyOptions> = {},
   ): Promise<Applied> {
     const events: ApplyEvent[] = [];
     const outcome = await applyPlan(
       made.plan,
-      this.desired(program),
+      desired,
       targets,
       {
         who: 'test',

@@ -278,6 +278,59 @@ spec:
     for (const form of forms) expect(seen).not.toContain(form);
   });
 
+  it('lists what was applied, and brings an earlier revision back', async () => {
+    project = new TestProject(platformOf(namespace() + configMap('blue') + configMap('old', 'extra')));
+    expect((await project.orrery('history')).stdout).toContain('nothing was applied yet');
+    expect((await project.orrery('rollback', '--yes')).stdout).toMatch(/^error ORR4010 .*cluster alpha/m);
+    await project.orrery('apply', '--yes');
+    project.write('objects.yaml', namespace() + configMap('green'));
+    await project.orrery('apply', '--yes');
+    expect((await project.orrery('history')).stdout).toMatch(
+      /^ {2}2 {2}20.* UTC {2}2 objects .*present\n {2}1 {2}20.* UTC {2}3 objects /m,
+    );
+    const back = await project.orrery('rollback', '--yes');
+    expect(back).toMatchObject({ code: 0, stderr: expect.stringContaining('alpha: back to revision 1 of 20') });
+    expect(back.stdout).toContain('A rollback brings back manifests, not data.');
+    expect(back.stdout).toMatch(/data\.colour {2}green → blue$/m);
+    expect(await kubectl('alpha', '-n', id, 'get', 'configmap', 'extra', '-o', 'jsonpath={.data.colour}')).toBe('old');
+    expect(JSON.parse((await project.orrery('history', '--json')).stdout)).toMatchObject({
+      clusters: [
+        { cluster: 'alpha', revisions: [{ number: 3, rollbackOf: 1, complete: true }, { number: 2 }, { number: 1 }] },
+      ],
+    });
+    // What was before the present one: not the one that the present one came from.
+    expect((await project.orrery('rollback', '--yes')).stderr).toContain('alpha: back to revision 2 of 20');
+    expect((await project.orrery('rollback', '--yes', '--to', '9')).stdout).toContain(
+      'has no revision 9. It keeps 4, 3, 2, 1.',
+    );
+  });
+
+  it('tells what others changed since the last apply, whatever the program has become, and writes nothing', async () => {
+    project = new TestProject(platformOf(namespace() + configMap('blue') + configMap('same', 'other')));
+    await project.orrery('apply', '--yes');
+    expect(await project.orrery('drift', '--exit-code')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^no drift · 1 cluster · 3 objects as applied/),
+    });
+    await paintRed();
+    await kubectl('alpha', '-n', id, 'delete', 'configmap', 'other');
+    project.write('objects.yaml', namespace() + configMap('green') + configMap('new', 'another'));
+    const drift = await project.orrery('drift', '--exit-code');
+    expect(drift.code).toBe(2);
+    expect(drift.stdout).toMatch(/data\.colour {2}red → blue {2}\(drift: changed in the cluster by mina at 20/);
+    expect(drift.stdout).toMatch(/ConfigMap\/.*\/other .*it was deleted in the cluster/);
+    expect(drift.stdout).not.toContain('another');
+    expect((await project.orrery('drift')).code).toBe(0);
+    expect(JSON.parse((await project.orrery('drift', '--json')).stdout)).toMatchObject({
+      format: 'orrery/drift',
+      drift: true,
+      clusters: [{ cluster: 'alpha', revision: { number: 1 }, unchanged: 1 }],
+    });
+    expect(await kubectl('alpha', '-n', id, 'get', 'configmap', 'settings', '-o', 'jsonpath={.data.colour}')).toBe(
+      'red',
+    );
+  });
+
   it('removes everything of the platform and nothing else', async () => {
     project = new TestProject(platformOf(namespace() + configMap('blue')));
     await project.orrery('apply', '--yes');

@@ -20,6 +20,8 @@ export interface ApplyOptions {
   readonly leaseWaitMs?: number | undefined;
   /** Per cluster, proofs that the plan found by dry runs; of a plan made in this process. An apply that writes anyway stores them. */
   readonly renewals?: ReadonlyMap<string, readonly InventoryEntry[]> | undefined;
+  /** Per cluster, the revision that the plan brings back; recorded with the new one. */
+  readonly rollbackOf?: ReadonlyMap<string, number> | undefined;
   /** Abort to stop: writes under way are finished, the inventory is brought up to date, nothing more is started. */
   readonly signal?: AbortSignal | undefined;
   /** For tests. */

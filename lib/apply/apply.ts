@@ -71,9 +71,11 @@ function runOf(
   onEvent: (event: ApplyEvent) => void,
 ): ClusterApply {
   const target = targets.find((one) => one.cluster === cluster.cluster);
+  const wanted = desired.clusters.find((one) => one.name === cluster.cluster);
   const run = new ClusterApply({
     plan: cluster,
-    desired: desired.clusters.find((one) => one.name === cluster.cluster),
+    desired: wanted,
+    assembly: { digest: desired.assemblyDigest, shown: plan.assemblyDigest },
     target: target?.kind === 'kube' ? target : undefined,
     platformId: plan.platform.id,
     purpose: plan.purpose,

@@ -19,6 +19,7 @@ import { acquireLease } from './lease.ts';
 import type { OrderedObject } from './order.ts';
 import { renewProofs } from './renew-proofs.ts';
 import { resourceLookup } from './resource-lookup.ts';
+import { RevisionRecorder } from './revision-recorder.ts';
 import { ReadinessWatch } from './watch-ready.ts';
 
 /** Items that need no request of their own. */
@@ -32,6 +33,8 @@ const DEFAULT_FAILURE_MS = 30_000;
 export interface ClusterApplyInput {
   readonly plan: ClusterPlan;
   readonly desired: DesiredCluster | undefined;
+  /** Digest of the assembly, plain and as the plan shows it. */
+  readonly assembly: { readonly digest: string; readonly shown: string };
   /** Absent: it could not be opened, the plan's problem says why. */
   readonly target?: KubeTarget | undefined;
   readonly platformId: string;
@@ -54,6 +57,7 @@ export class ClusterApply {
   #reader: ReadContext | undefined;
   #lease: HeldLease | undefined;
   #context: ClusterContext | undefined;
+  #revisions: RevisionRecorder | undefined;
 
   constructor(input: ClusterApplyInput) {
     this.input = input;
@@ -162,6 +166,7 @@ export class ClusterApply {
     const journal = new InventoryJournal(target, inventory, lease, options.stateFolder);
     await journal.widen(this.#planned());
     await journal.renew(this.#replaced());
+    this.#recordRevision(target, lease, inventory.hmacKey);
     const secrets = () => [...this.#desired.values()].filter(({ id }) => isSecret(id)).map(({ object }) => object);
     this.#context = {
       ...reader,
@@ -175,6 +180,15 @@ export class ClusterApply {
       onWarning: (id, warning) => tally.warning(id, warning),
       onWaiting: (id, reason) => tally.waiting(id, reason),
     };
+  }
+
+  #recordRevision(target: KubeTarget, lease: HeldLease, hmacKey: Uint8Array): void {
+    const { desired, purpose, platformId, assembly, options, tally, plan } = this.input;
+    this.#revisions = new RevisionRecorder(target, platformId, lease, (id, warning) => tally.warning(id, warning));
+    if (purpose === 'destroy' || desired === undefined) return;
+    const { digest: assemblyDigest, shown } = assembly;
+    const rollbackOf = options.rollbackOf?.get(plan.cluster);
+    this.#revisions.begin({ desired, assemblyDigest, assembly: shown, by: options.who, rollbackOf, hmacKey });
   }
 
   /** The server's answer to a write. */
@@ -208,7 +222,10 @@ export class ClusterApply {
         await journal.flush();
         await this.#renew();
         await this.#forgetGone(journal);
+        const { hasFailures } = this.tally;
+        await this.#revisions?.end(!hasFailures && this.input.options.signal?.aborted !== true);
         if (this.input.purpose === 'destroy' && journal.inventory.entries.size === 0) {
+          await this.#revisions?.removeAll();
           await journal.dissolve();
           dissolved = true;
         }

@@ -11,6 +11,7 @@ import {
   planningOptions,
   sourceOptions,
   wantsJson,
+  wholeNumber,
   withClusterNames,
   withClusterOptions,
   withExitCodeOption,
@@ -181,6 +182,33 @@ function commandLine(argv: readonly string[], surroundings: Surroundings, run: R
     (command) => withOutputOption(withWritingOptions(withPlanningOptions(command))),
     async (context, values) =>
       (await import('./verbs/apply.ts')).destroy(context, { ...planningOptions(values), ...writingOptions(values) }),
+  );
+  verb(
+    'history',
+    (command) => withJsonOption(withClusterOptions(command)),
+    async (context, values) =>
+      (await import('./verbs/revisions.ts')).history(context, { ...clusterOptions(values), json: wantsJson(values) }),
+  );
+  verb(
+    'rollback',
+    (command) =>
+      withOutputOption(withWritingOptions(withPlanningOptions(command))).option(
+        '--to <number>',
+        'the revision (default: the newest complete one with other contents than the present)',
+        wholeNumber,
+      ),
+    async (context, values) =>
+      (await import('./verbs/revisions.ts')).rollback(context, {
+        ...planningOptions(values),
+        ...writingOptions(values),
+        to: values.to as number | undefined,
+      }),
+  );
+  verb(
+    'drift',
+    (command) => withExitCodeOption(withJsonOption(withClusterOptions(command))),
+    async (context, values) =>
+      (await import('./verbs/revisions.ts')).drift(context, { ...planningOptions(values), json: wantsJson(values) }),
   );
   sandboxCommands(program, argv, run);
   verb(

@@ -126,6 +126,45 @@ Examples:
   orrery destroy --cluster staging
   orrery destroy --yes`,
   },
+  history: {
+    term: 'history',
+    summary: 'what was applied to the clusters, and when',
+    description:
+      'Lists the revisions that each cluster keeps: the newest ten applies, with time, person and number of objects.',
+    after: `
+Reads:  the program or an assembly (for the platform id and the clusters), every target.
+Writes: nothing.
+
+Examples:
+  orrery history
+  orrery history --cluster prod-sh --json`,
+  },
+  rollback: {
+    term: 'rollback',
+    summary: 'bring the clusters back to an earlier revision',
+    description:
+      'Shows what would change, asks, and applies what an earlier revision held: each cluster its newest complete one with other contents than the present. Manifests come back, data does not; the plan says what.',
+    after: `
+Reads:  the program or an assembly (for the platform id and the clusters), every target and its revisions.
+Writes: as apply. What is brought back is recorded as a new revision.
+
+Examples:
+  orrery rollback
+  orrery rollback --cluster prod-sh --to 12 --yes`,
+  },
+  drift: {
+    term: 'drift',
+    summary: 'show what others changed in the clusters since the last apply',
+    description:
+      'Compares every cluster with what was applied there last, and shows what differs: which field, who changed it and when. What the program would change does not count.',
+    after: `
+Reads:  the program or an assembly (for the platform id and the clusters), every target and its latest revision.
+Writes: nothing.
+
+Examples:
+  orrery drift
+  orrery drift --exit-code              2 when something drifted, for CI`,
+  },
   sandbox: {
     term: 'sandbox up|down|status|rig',
     summary: 'real control planes on this machine, to try a platform on',

@@ -74,6 +74,12 @@ function duration(value: string): number {
   return milliseconds;
 }
 
+export function wholeNumber(value: string): number {
+  const number = Number(value);
+  if (/^\d+$/.test(value) && Number.isSafeInteger(number) && number > 0) return number;
+  throw new OrreryError('ORR1001', `"${value}" is no number of a revision.`, { fix: 'orrery history lists them.' });
+}
+
 function oneOf(option: string, choices: readonly string[]): (value: string) => string {
   return (value) => {
     if (!choices.includes(value))

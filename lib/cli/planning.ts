@@ -97,7 +97,7 @@ function withoutObjects(assembly: Assembly): DesiredState {
   return { platform: assembly.platform, assemblyDigest: assembly.digest, holdsSecrets: false, clusters: [] };
 }
 
-function planOptions(project: Project, options: PlanningOptions, dryRunCreates: boolean): PlanOptions {
+export function planOptions(project: Project, options: PlanningOptions, dryRunCreates: boolean): PlanOptions {
   return {
     verify: options.verifyAll ? 'all' : 'proof',
     dryRunCreates,

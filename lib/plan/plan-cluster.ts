@@ -10,7 +10,7 @@ import type { ClusterPlan, PlanItem } from './plan.ts';
 import { isProvedUnchanged, planObject } from './plan-object.ts';
 import type { PlanOptions } from './plan-options.ts';
 import { planRemoval, type RemovalRules } from './plan-removals.ts';
-import { labelledStrangers, summedUp } from './plan-warnings.ts';
+import { labelledStrangers, notBroughtBack, summedUp } from './plan-warnings.ts';
 import { type PlanningContext, problemOf, type ResolvedObject, whereOf } from './planning-context.ts';
 import { type ClusterReading, readCluster } from './read-cluster.ts';
 import { withRenames } from './rename-pairs.ts';
@@ -64,6 +64,7 @@ export async function planCluster(
   );
   const said = changed.map((verdict) => ({ id: verdict.item.id, warnings: verdict.warnings }));
   const warnings = [
+    ...(options.rollback ? notBroughtBack(items) : []),
     ...summedUp(said, context.mask),
     ...labelledStrangers(context),
     ...context.stateKeys.doubts.map((doubt) => `Objects were dry-run instead of compared: ${doubt}.`),

@@ -28,6 +28,8 @@ export interface PlanOptions {
   readonly largeShare?: { readonly part: number; readonly ofAtLeast: number } | undefined;
   /** What becomes of the objects in a cluster that the program no longer has. Default 'ask': shown, nothing done. */
   readonly onLeft?: 'ask' | 'delete' | 'orphan' | 'keep' | undefined;
+  /** The desired state is what earlier revisions held: the plan says what that cannot bring back. Default false. */
+  readonly rollback?: boolean | undefined;
   /** The clock. */
   readonly now: () => Date;
   /** How long the plan may be applied. Default 24 h. */

@@ -1,5 +1,6 @@
 import type { SecretMask } from '../diff/secret-mask.ts';
 import { describeId, idKey, idOf, type ObjectId } from '../kubernetes/object.ts';
+import type { PlanItem } from './plan.ts';
 import type { PlanningContext } from './planning-context.ts';
 
 /** Warnings of the API server, each text once with the objects it was said of. */
@@ -34,4 +35,26 @@ export function labelledStrangers({ reader, inventory }: PlanningContext): strin
   return [
     `${first}${others}: labelled as ours, but neither the program nor the inventory knows it. It is left as it is.`,
   ];
+}
+
+/** Kinds that come back empty: what was in them went with their deletion. */
+const WITH_CONTENTS: Readonly<Record<string, string>> = {
+  '/PersistentVolumeClaim': 'the data of the one that was deleted is not in it',
+  '/PersistentVolume': 'the data of the one that was deleted is not in it',
+  '/Namespace': 'what others had in it went with the one that was deleted',
+  'apiextensions.k8s.io/CustomResourceDefinition':
+    'resources of this kind that went with the one that was deleted come back only where this revision holds them',
+};
+
+/** What a rollback cannot undo: it brings back manifests, not data. */
+export function notBroughtBack(items: readonly PlanItem[]): string[] {
+  const writing = items.filter(({ action }) => action !== 'blocked' && action !== 'being-deleted');
+  if (writing.length === 0) return [];
+  const empty = writing.flatMap(({ action, id }) => {
+    const loss = WITH_CONTENTS[`${id.group}/${id.kind}`];
+    return loss !== undefined && (action === 'create' || action === 'replace')
+      ? [`${describeId(id)} is created again: ${loss}.`]
+      : [];
+  });
+  return ['A rollback brings back manifests, not data.', ...empty];
 }

@@ -22,6 +22,8 @@ export interface PlanTextOptions {
   readonly milliseconds?: number | undefined;
   /** Also show the desired object of whatever is created, ownership-only items and how much needed a dry run. Default false. */
   readonly verbose?: boolean | undefined;
+  /** drift: the plan leads back to what was applied last, and is shown as what differs from it. Default 'plan'. */
+  readonly subject?: 'plan' | 'drift' | undefined;
 }
 
 /** A plan for a terminal: header, dangers and problems first, a line per cluster, then every change, the same change in several clusters once. Ends in a line feed. */
@@ -33,7 +35,7 @@ export function planText(plan: Plan, options: PlanTextOptions): string {
     lines.push(...warningLines(plan, options.paint));
   } else {
     lines.push(headerLine(plan, options));
-    lines.push(...dangerLines(plan, options.paint));
+    if (options.subject !== 'drift') lines.push(...dangerLines(plan, options.paint));
     lines.push(...clusterLines(plan, options));
     lines.push(...warningLines(plan, options.paint));
     const changes = changeLines(plan, options);
@@ -57,11 +59,11 @@ function isQuiet(plan: Plan): boolean {
 }
 
 /** "no changes · 3 clusters · 214 objects unchanged". */
-function noChangesLine(plan: Plan, options: Pick<PlanTextOptions, 'paint' | 'milliseconds'>): string {
+function noChangesLine(plan: Plan, options: PlanTextOptions): string {
   const parts = [
-    'no changes',
+    options.subject === 'drift' ? 'no drift' : 'no changes',
     count(plan.clusters.length, 'cluster'),
-    `${count(unchangedObjects(plan.clusters), 'object')} unchanged`,
+    `${count(unchangedObjects(plan.clusters), 'object')} ${options.subject === 'drift' ? 'as applied' : 'unchanged'}`,
   ];
   const time = options.milliseconds === undefined ? '' : options.paint.dim(` · ${duration(options.milliseconds)}`);
   return `${options.paint.green(parts.join(' · '))}${time}`;
@@ -72,7 +74,8 @@ function headerLine(plan: Plan, options: PlanTextOptions): string {
   const parts = [count(plan.clusters.length, 'cluster')];
   if (options.milliseconds !== undefined) parts.push(duration(options.milliseconds));
   const purpose = plan.purpose === 'destroy' ? paint.red(' · everything of this platform is removed') : '';
-  return `${paint.bold(platformName(plan))} · ${parts.join(' · ')}${purpose}`;
+  const drift = options.subject === 'drift' ? paint.dim(' · what is there → what was applied last') : '';
+  return `${paint.bold(platformName(plan))} · ${parts.join(' · ')}${purpose}${drift}`;
 }
 
 function clusterWidth(plan: Plan): number {
@@ -98,7 +101,7 @@ function clusterLines(plan: Plan, options: PlanTextOptions): string[] {
 function clusterSummary(cluster: ClusterPlan, options: PlanTextOptions): string {
   const { paint } = options;
   if (cluster.problem !== undefined) return paint.red(`✖ not planned: ${oneLine(cluster.problem.what)}`);
-  const phrases = countPhrases(countActions([cluster]));
+  const phrases = countPhrases(countActions([cluster]), options.subject);
   const words = [
     ...phrases,
     ...(cluster.unchanged > 0 || phrases.length === 0 ? [`${cluster.unchanged} unchanged`] : []),
@@ -205,10 +208,15 @@ function groupLines(group: ChangeGroup, name: string, plan: Plan, options: PlanT
   return lines;
 }
 
+/** New because the program has it, not because somebody deleted it. */
+function isPlainlyNew({ action, reason }: PlanItem): boolean {
+  return action === 'create' && /^new\b/.test(reason);
+}
+
 /** What a reader must know of an item beside its fields. */
 export function itemNotes(item: PlanItem): string[] {
   const notes: string[] = [];
-  if (item.action !== 'create' && item.action !== 'update' && item.reason !== '') notes.push(oneLine(item.reason));
+  if (item.action !== 'update' && !isPlainlyNew(item) && item.reason !== '') notes.push(oneLine(item.reason));
   if (item.restartsPods) notes.push('restarts pods');
   if (item.renamedFrom !== undefined) notes.push(`renamed from ${objectName(item.renamedFrom)}`);
   if (item.renamedTo !== undefined) notes.push(`renamed to ${objectName(item.renamedTo)}`);

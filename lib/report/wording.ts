@@ -40,11 +40,19 @@ export function countActions(clusters: readonly ClusterPlan[]): ActionCounts {
 }
 
 /** ["2 new", "1 changed"]: only what there is. */
-export function countPhrases(counts: ActionCounts): string[] {
-  return ACTIONS.filter((action) => counts[action] > 0).map(
-    (action) => `${counts[action]} ${ACTION_WORDS[action].count}`,
-  );
+export function countPhrases(counts: ActionCounts, subject: 'plan' | 'drift' = 'plan'): string[] {
+  return ACTIONS.filter((action) => counts[action] > 0).map((action) => {
+    const word = subject === 'drift' ? DRIFT_WORDS[action] : undefined;
+    return `${counts[action]} ${word ?? ACTION_WORDS[action].count}`;
+  });
 }
+
+/** What an action that leads back to the last apply says of the cluster. */
+const DRIFT_WORDS: Readonly<Partial<Record<Action, string>>> = {
+  create: 'missing',
+  delete: 'left over',
+  adopt: 'made again by somebody',
+};
 
 export function unchangedObjects(clusters: readonly ClusterPlan[]): number {
   return clusters.reduce((sum, cluster) => sum + cluster.unchanged, 0);

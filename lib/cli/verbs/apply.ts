@@ -28,12 +28,14 @@ export interface ApplyVerbOptions extends PlanningOptions, WritingOptions {
 }
 
 /** What is about to be applied. */
-interface Prepared {
+export interface Prepared {
   readonly plan: Plan;
   readonly desired: DesiredState;
   readonly renewals?: ReadonlyMap<string, readonly InventoryEntry[]> | undefined;
   readonly targets: OpenedTargets;
   readonly project: Project;
+  /** Per cluster, the revision that is brought back. */
+  readonly rollbackOf?: ReadonlyMap<string, number> | undefined;
 }
 
 export async function apply(context: VerbContext, options: ApplyVerbOptions): Promise<ExitCode> {
@@ -55,7 +57,7 @@ export async function destroy(context: VerbContext, options: PlanningOptions & W
 }
 
 /** Shows the plan, asks, writes, tells what happened. */
-async function carryOut(
+export async function carryOut(
   { surroundings, screen }: VerbContext,
   options: PlanningOptions & WritingOptions,
   prepared: Prepared,
@@ -84,7 +86,7 @@ async function carryOut(
 }
 
 async function run(
-  { plan, desired, renewals, targets, project }: Prepared,
+  { plan, desired, renewals, targets, project, rollbackOf }: Prepared,
   options: WritingOptions,
   surroundings: Surroundings,
   listener: ApplyListener,
@@ -101,6 +103,7 @@ async function run(
         wait: options.wait,
         timeoutMs: options.timeoutMs,
         renewals,
+        rollbackOf,
         signal: interrupt.signal,
       },
       (event) => listener.event(event),
@@ -138,7 +141,7 @@ async function planOfFile(file: string, context: VerbContext, options: ApplyVerb
   }
 }
 
-function assertSomebodyToAsk(verb: string, surroundings: Surroundings): void {
+export function assertSomebodyToAsk(verb: string, surroundings: Surroundings): void {
   if (surroundings.interactive) return;
   throw new OrreryError('ORR1004', `${verb} asks before it writes, and there is no terminal to ask on.`, {
     fix:
@@ -148,7 +151,7 @@ function assertSomebodyToAsk(verb: string, surroundings: Surroundings): void {
   });
 }
 
-async function askToApply(plan: Plan): Promise<boolean> {
+export async function askToApply(plan: Plan): Promise<boolean> {
   const touched = plan.clusters.filter(({ items }) => items.length > 0).length;
   const { ask } = await import('../ask.ts');
   const answer = await ask(`\nWrite this to ${count(touched, 'cluster')}? [y/N] `);
