@@ -209,8 +209,9 @@ spec:
     });
     let stdout = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      // Once: a second signal would end it at once.
+      if (!stdout.includes('object-waiting') && (stdout + chunk).includes('object-waiting')) child.kill('SIGINT');
       stdout += chunk;
-      if (chunk.includes('object-waiting')) child.kill('SIGINT');
     });
     const code = await new Promise((resolve) => child.once('close', resolve));
     expect(code).toBe(1);
@@ -276,6 +277,28 @@ spec:
     ];
     const seen = JSON.stringify(results) + project.read('text.json') + project.read('orrery.lock');
     for (const form of forms) expect(seen).not.toContain(form);
+  });
+
+  it('shows what is where and how it is', async () => {
+    const suspended = `---\napiVersion: batch/v1\nkind: Job\nmetadata: { name: later, namespace: ${id} }\nspec:\n  suspend: true\n  template:\n    spec: { restartPolicy: Never, containers: [{ name: main, image: "example.com/main:1" }] }\n`;
+    project = new TestProject(platformOf(namespace() + configMap('blue') + deployment(2)));
+    expect((await project.orrery('status')).stdout).toContain('nothing of ours is there');
+    await project.orrery('apply', '--yes');
+    const well = await project.orrery('status');
+    expect(well).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ {2}revision 1 {2}20.*\n {2}3 ready$/m) });
+    project.write('objects.yaml', namespace() + configMap('blue') + deployment(2) + suspended);
+    expect((await project.orrery('apply', '--yes')).code).toBe(3);
+    expect(await project.orrery('status')).toMatchObject({
+      code: 3,
+      stdout: expect.stringMatching(/^ {2}1 suspended · 3 ready\n {4}suspended {2}Job\/.*\/later /m),
+    });
+    await kubectl('alpha', '-n', id, 'delete', 'configmap', 'settings');
+    const missing = await project.orrery('status', '--json');
+    expect(missing.code).toBe(1);
+    const [alpha] = (
+      JSON.parse(missing.stdout) as { clusters: { objects: { id: { kind: string }; status: string }[] }[] }
+    ).clusters;
+    expect(alpha?.objects.filter(({ status }) => status === 'missing')).toMatchObject([{ id: { kind: 'ConfigMap' } }]);
   });
 
   it('lists what was applied, and brings an earlier revision back', async () => {

@@ -185,6 +185,7 @@ describe('the reference of the command line', () => {
       'plan',
       'apply',
       'destroy',
+      'status',
       'history',
       'rollback',
       'drift',

@@ -184,6 +184,12 @@ function commandLine(argv: readonly string[], surroundings: Surroundings, run: R
       (await import('./verbs/apply.ts')).destroy(context, { ...planningOptions(values), ...writingOptions(values) }),
   );
   verb(
+    'status',
+    (command) => withJsonOption(withClusterOptions(command)),
+    async (context, values) =>
+      (await import('./verbs/status.ts')).status(context, { ...clusterOptions(values), json: wantsJson(values) }),
+  );
+  verb(
     'history',
     (command) => withJsonOption(withClusterOptions(command)),
     async (context, values) =>

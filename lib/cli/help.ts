@@ -126,6 +126,20 @@ Examples:
   orrery destroy --cluster staging
   orrery destroy --yes`,
   },
+  status: {
+    term: 'status',
+    summary: 'what of the platform is where, and how it is',
+    description:
+      'Shows per cluster the newest revision and how every object of ours is: ready, waiting, failed, suspended or missing. The ready ones are only counted (-v lists them).',
+    after: `
+Reads:  the program or an assembly (for the platform id and the clusters), every target.
+Writes: nothing.
+
+Examples:
+  orrery status
+  orrery status --cluster prod-sh --json
+  orrery status || echo "something is not well"      1 also when an object failed or is missing, 3 when one is suspended`,
+  },
   history: {
     term: 'history',
     summary: 'what was applied to the clusters, and when',

@@ -274,3 +274,17 @@ function isForbidden(list: KubernetesObject[] | KubeResponse): boolean {
 function unreadable(error: OrreryError): Live {
   return { state: 'unreadable', error };
 }
+
+/** Ids by the resource under which they are read; what no resource serves is left out. */
+export function byResource(
+  members: Iterable<{ readonly id: ObjectId; readonly resource: ResourceType | undefined }>,
+): Map<ResourceType, ObjectId[]> {
+  const groups = new Map<ResourceType, ObjectId[]>();
+  for (const { id, resource } of members) {
+    if (resource === undefined) continue;
+    const ids = groups.get(resource);
+    if (ids === undefined) groups.set(resource, [id]);
+    else ids.push(id);
+  }
+  return groups;
+}

@@ -2,7 +2,7 @@ import { kindKey } from '../apply/kinds.ts';
 import type { ResourceType } from '../cluster/discovery.ts';
 import { resourcePath } from '../cluster/resource-path.ts';
 import type { KubeTarget } from '../cluster/target.ts';
-import { LiveReader } from '../diff/live-objects.ts';
+import { byResource, LiveReader } from '../diff/live-objects.ts';
 import { fieldManagerOf } from '../diff/ownership.ts';
 import { SecretMask } from '../diff/secret-mask.ts';
 import { readServerStateKeys } from '../diff/server-state-key.ts';
@@ -91,19 +91,6 @@ function readDesired(reader: LiveReader, { objects, discovery }: ResolvedCluster
     else readable.push({ id: desired.id, resource: served });
   }
   for (const [resource, ids] of byResource(readable)) reader.read(resource, ids);
-}
-
-function byResource(
-  members: Iterable<{ readonly id: ObjectId; readonly resource: ResourceType | undefined }>,
-): Map<ResourceType, ObjectId[]> {
-  const groups = new Map<ResourceType, ObjectId[]>();
-  for (const { id, resource } of members) {
-    if (resource === undefined) continue;
-    const ids = groups.get(resource);
-    if (ids === undefined) groups.set(resource, [id]);
-    else ids.push(id);
-  }
-  return groups;
 }
 
 /**

@@ -11,6 +11,12 @@ export interface ClusterHistory {
   readonly problem?: Problem | undefined;
 }
 
+/** "12  2026-11-21 08:00:00 UTC  140 objects  mina@laptop". */
+export function revisionLine(head: RevisionHead, width = 0): string {
+  const when = head.appliedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
+  return `${String(head.number).padStart(width)}  ${oneLine(when)}  ${count(head.objects, 'object')}  ${oneLine(head.by)}`;
+}
+
 /** The revisions of each cluster, one per line, for a terminal. Ends in a line feed. */
 export function historyText(
   platform: Parameters<typeof platformName>[0]['platform'],
@@ -30,9 +36,7 @@ export function historyText(
         ...(head.complete ? [] : ['not everything was done']),
       ];
       const tail = notes.length === 0 ? '' : `  ${(head.complete ? paint.dim : paint.yellow)(notes.join(', '))}`;
-      const number = String(head.number).padStart(width);
-      const when = head.appliedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
-      lines.push(`  ${number}  ${oneLine(when)}  ${count(head.objects, 'object')}  ${oneLine(head.by)}${tail}`);
+      lines.push(`  ${revisionLine(head, width)}${tail}`);
     });
   }
   return `${lines.join('\n')}\n`;

@@ -1,0 +1,57 @@
+import { isOrreryError, OrreryError } from '../../errors.ts';
+import type { PlanTarget } from '../../plan/make-plan.ts';
+import { printableJson } from '../../report/sanitize.ts';
+import { type ShownStatus, statusText } from '../../report/status-text.ts';
+import { clusterStatus } from '../../status/cluster-status.ts';
+import type { VerbContext } from '../command-line.ts';
+import { EXIT, type ExitCode, worst } from '../exit-code.ts';
+import type { ClusterOptions } from '../options.ts';
+import { clusterNames, type LoadedProgram, loadProgram } from '../planning.ts';
+import { chooseClusters, openTargets } from '../targets.ts';
+
+export interface StatusOptions extends ClusterOptions {
+  readonly json: boolean;
+}
+
+/** Shows what of the platform is in each cluster and how it is; a cluster that cannot be read, fails alone. */
+export async function status(context: VerbContext, options: StatusOptions): Promise<ExitCode> {
+  const { surroundings, screen } = context;
+  const program = await loadProgram(surroundings, options);
+  const { project, assembly } = program;
+  const { platform } = assembly;
+  const chosen = chooseClusters(project, surroundings, options, clusterNames(assembly));
+  const targets = await openTargets(project, surroundings, chosen);
+  const clusters = await Promise.all(targets.all.map((target) => statusOf(target, program)));
+  await targets.close();
+  screen.out(
+    options.json
+      ? `${printableJson({ format: 'orrery/status', version: '1.0', platform, clusters }, 2)}\n`
+      : statusText(platform, clusters, { paint: screen.paint, verbose: options.verbose }),
+  );
+  return worst(...clusters.map(exitCodeOf));
+}
+
+async function statusOf(target: PlanTarget, { project, assembly }: LoadedProgram): Promise<ShownStatus> {
+  const { cluster } = target;
+  try {
+    if (target.kind === 'unopened') throw target.error;
+    if (target.kind === 'directory') {
+      throw new OrreryError('ORR4010', `${cluster} is a folder: nothing runs there.`, {
+        cluster,
+        fix: 'orrery diff shows whether it holds what the program wants.',
+      });
+    }
+    return await clusterStatus(target, assembly.platform.id, { stateFolder: project.stateFolder });
+  } catch (error) {
+    if (!isOrreryError(error)) throw error;
+    return { cluster, problem: { code: error.code, what: error.message, where: error.where, fix: error.fix } };
+  }
+}
+
+function exitCodeOf(cluster: ShownStatus): ExitCode {
+  // Of a folder there is nothing to be known: no error.
+  if ('problem' in cluster) return cluster.problem.code === 'ORR4010' ? EXIT.ok : EXIT.error;
+  const found = new Set(cluster.objects.map((object) => object.status));
+  if (found.has('failed') || found.has('missing') || found.has('unknown')) return EXIT.error;
+  return found.has('suspended') ? EXIT.waiting : EXIT.ok;
+}

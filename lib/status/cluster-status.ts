@@ -1,0 +1,80 @@
+import { type Readiness, readiness } from '../apply/readiness.ts';
+import type { KubeTarget } from '../cluster/target.ts';
+import { byResource, LiveReader } from '../diff/live-objects.ts';
+import type { InventoryEntry } from '../inventory/inventory.ts';
+import { readInventory } from '../inventory/read-inventory.ts';
+import type { ObjectId } from '../kubernetes/object.ts';
+import { listRevisions } from '../revision/read-revisions.ts';
+import type { RevisionHead } from '../revision/revision.ts';
+
+/** How one object of ours is. missing: the inventory has it, the cluster has not. unknown: it cannot be read. */
+export interface ObjectStatus {
+  readonly id: ObjectId;
+  /** Construct path that declared it. */
+  readonly path: string;
+  readonly status: Readiness['status'] | 'missing' | 'unknown';
+  readonly reason: string;
+}
+
+/** What of a platform is in a cluster, and how it is. */
+export interface ClusterStatus {
+  readonly cluster: string;
+  /** How it is reached, for people. */
+  readonly target: string;
+  /** The newest; absent where nothing was applied, or no apply could store one. */
+  readonly revision?: RevisionHead | undefined;
+  readonly objects: readonly ObjectStatus[];
+}
+
+export interface ClusterStatusOptions {
+  /** The project's `.orrery` folder. */
+  readonly stateFolder: string;
+  /** Milliseconds since 1970. Default: now. */
+  readonly now?: number | undefined;
+}
+
+/**
+ * Reads the inventory, the newest revision and the live objects: one LIST per kind, as a plan does.
+ * @throws OrreryError ORR3006 without the rights, ORR4006 when the inventory cannot be read, and what the client throws
+ */
+export async function clusterStatus(
+  target: KubeTarget,
+  platformId: string,
+  { stateFolder, now = Date.now() }: ClusterStatusOptions,
+): Promise<ClusterStatus> {
+  const [inventory, { heads }, discovery] = await Promise.all([
+    readInventory(target, platformId, { stateFolder }),
+    listRevisions(target, platformId),
+    target.discovery(),
+  ]);
+  const members = [...inventory.entries.values()].map((entry) => {
+    const { group, kind } = entry.id;
+    return {
+      id: entry.id,
+      entry,
+      resource: discovery.find(entry.apiVersion, kind) ?? discovery.preferred(group, kind),
+    };
+  });
+  const reader = new LiveReader(target, platformId);
+  const groups = [...byResource(members)];
+  for (const [resource, ids] of groups) reader.read(resource, ids);
+  await Promise.all(groups.map(([resource, ids]) => reader.confirm(resource, ids)));
+  const objects = members.map(({ entry, resource }) =>
+    resource === undefined ? notServed(entry) : statusOf(reader, entry, now),
+  );
+  return { cluster: target.cluster, target: target.description, revision: heads[0], objects };
+}
+
+function notServed({ id, path }: InventoryEntry): ObjectStatus {
+  return { id, path, status: 'missing', reason: 'the cluster does not serve its kind' };
+}
+
+function statusOf(reader: LiveReader, { id, path, uid }: InventoryEntry, now: number): ObjectStatus {
+  const live = reader.known(id);
+  if (live?.state === 'unreadable') return { id, path, status: 'unknown', reason: live.error.message };
+  if (live?.state !== 'found') return { id, path, status: 'missing', reason: 'it is not in the cluster' };
+  if (uid !== undefined && live.object.metadata.uid !== uid)
+    return { id, path, status: 'missing', reason: 'ours was deleted, somebody created it again' };
+  const { status, reason } = readiness(live.object, now);
+  return { id, path, status, reason };
+}
