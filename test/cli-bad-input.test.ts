@@ -60,6 +60,14 @@ describe('bad input', () => {
     expect(project.files('dist')).toEqual(before);
   });
 
+  it('prints the mistake of a program that runs without the command, and no line of ours before it', async () => {
+    const project = new TestProject({ 'main.ts': program({ extra: 'clusters.add("north");' }) });
+    const { code, stdout, stderr } = await project.run(['main.ts']);
+    expect({ code, stdout, dist: project.exists('dist') }).toEqual({ code: 1, stdout: '', dist: false });
+    expect(stderr.trimStart()).toMatch(/^error ORR2004 {2}main\.ts:9/);
+    expect(stderr).not.toContain('throw new');
+  });
+
   it.each([
     ['throws', "throw new TypeError('the price list is empty');", 'TypeError: the price list is empty', 'main.ts:1'],
     ['does not parse', 'const a = ;', 'SyntaxError', 'main.ts:1'],

@@ -3,8 +3,8 @@ import { Cluster } from './cluster';
 import type { ClusterProps, Environment, Provider } from './cluster-facts';
 import { ClusterSelection, type IClusterSelection } from './cluster-selection';
 import { checkedId } from './private/construct-id';
-import { recordLocation } from './private/location';
-import { failHere } from './private/problem';
+import { CallSite, recordLocation } from './private/location';
+import { fail } from './private/problem';
 
 /** The clusters of a platform, or a part of them: adds them and selects from them. */
 export class ClusterSet extends Construct implements IClusterSelection {
@@ -37,10 +37,7 @@ export class ClusterSet extends Construct implements IClusterSelection {
 
   /** The cluster of that name. Fails where the set has none. */
   public cluster(name: string): Cluster {
-    const cluster = this.members.find((member) => member.clusterName === name);
-    if (cluster === undefined)
-      failHere(this, 'ORR2005', `There is no cluster "${name}" in this set.`, { fix: this.known() });
-    return cluster;
+    return this.member(name);
   }
 
   /** All clusters of this set. */
@@ -50,7 +47,8 @@ export class ClusterSet extends Construct implements IClusterSelection {
 
   /** The clusters of these names. Unknown names are reported at synth. */
   public named(...names: string[]): ClusterSelection {
-    return ClusterSelection._lazy(() => names.map((name) => this.cluster(name)));
+    const site = new CallSite();
+    return ClusterSelection._lazy(() => names.map((name) => this.member(name, site.source)));
   }
 
   /** Clusters of the environment. */
@@ -71,6 +69,14 @@ export class ClusterSet extends Construct implements IClusterSelection {
   /** Clusters that have all of these labels. */
   public withLabels(labels: { [key: string]: string }): ClusterSelection {
     return this.all().withLabels(labels);
+  }
+
+  /** @param source where it was asked for; without it: the line that is being executed */
+  private member(name: string, source?: string): Cluster {
+    const cluster = this.members.find((member) => member.clusterName === name);
+    if (cluster !== undefined) return cluster;
+    const what = `There is no cluster "${name}" in this set.`;
+    fail(this, 'ORR2005', what, { fix: this.known(), source: source ?? new CallSite().source });
   }
 
   private known(): string {

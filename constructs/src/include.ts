@@ -41,12 +41,15 @@ export class Include extends Construct {
       clusters: (problems) => clustersOf(this, props.placement, problems),
       validate: (problems) => {
         source = undefined;
+        if (props.file === undefined)
+          problems.push(problemAt(this, 'ORR2011', 'The Include has no file.', { fix: 'Set file.' }));
         if (props.namespaceName !== undefined && !isDnsLabel(props.namespaceName)) {
           const fix = `Use ${DNS_LABEL_RULE}.`;
           problems.push(problemAt(this, 'ORR2003', `"${props.namespaceName}" is not a valid namespace.`, { fix }));
         }
       },
       render: () => {
+        if (props.file === undefined) return { entries: [] };
         source ??= fileAsset(this, 'The included file', props.file);
         const namespace = props.namespaceName ?? chartNamespace(this);
         const include = { file: source.asset, ...(namespace === undefined ? {} : { namespace }) };

@@ -117,6 +117,7 @@ describe('an override', () => {
     ]);
     const lines = problems.map((problem) => Number(problem.source?.split(':')[1]));
     expect((lines[1] as number) - (lines[0] as number)).toBe(1);
+    expect((lines[2] as number) - (lines[1] as number)).toBe(1);
   });
 
   it('is checked like the service itself, and what was wrong before is not blamed on it', () => {

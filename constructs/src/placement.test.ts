@@ -140,6 +140,12 @@ describe('a placement', () => {
     },
   );
 
+  it.each([-1, 0.5, Number.NaN])('is refused where clusters without a weight of their own get %s', (otherwise) => {
+    expect(refused(() => Placement.everywhere().withWeights({ 'prod-sh': 1 }, { otherwise }))).toEqual([
+      `ORR2007 mall: The placement gives clusters without a weight of their own the weight ${otherwise}. Weights are whole numbers from 0 on.`,
+    ]);
+  });
+
   it('is refused where all weights are 0', () => {
     expect(refused(() => Placement.weighted({ 'prod-sh': 0, 'prod-gz': 0 }))).toEqual([
       'ORR2007 mall: All weights of the placement are 0. Give at least one cluster a weight.',

@@ -82,12 +82,12 @@ export class Placement {
    */
   public _resolve(all: Cluster[], report: (problem: PlacementProblem) => void): Map<Cluster, number> {
     const covered = this.covered(all, report);
-    const known = all.length === 0 ? 'The platform has no clusters.' : `Known: ${all.map(String).join(', ')}.`;
+    const known = knownClusters(all);
     const weights = this.weights;
     for (const [name, weight] of weights ?? []) {
-      if (!Number.isSafeInteger(weight) || weight < 0) {
-        const fix = 'Weights are whole numbers from 0 on.';
-        report({ code: 'ORR2007', what: `The placement gives cluster "${name}" the weight ${weight}.`, fix });
+      if (!isWeight(weight)) {
+        const what = `The placement gives cluster "${name}" the weight ${weight}.`;
+        report({ code: 'ORR2007', what, fix: WEIGHT_RULE });
       }
       if (
         covered.some((cluster) => cluster.clusterName === name) ||
@@ -102,9 +102,14 @@ export class Placement {
         report({ code: 'ORR2005', what, fix: known });
       }
     }
+    const { otherwise } = this;
+    if (otherwise !== undefined && !isWeight(otherwise)) {
+      const what = `The placement gives clusters without a weight of their own the weight ${otherwise}.`;
+      report({ code: 'ORR2007', what, fix: WEIGHT_RULE });
+    }
     const result = new Map<Cluster, number>();
     for (const cluster of covered) {
-      const weight = weights === undefined ? 1 : (weights.get(cluster.clusterName) ?? this.otherwise);
+      const weight = weights === undefined ? 1 : (weights.get(cluster.clusterName) ?? otherwise);
       if (weight === undefined) {
         const what = `The placement covers cluster "${cluster}" but gives it no weight.`;
         const fix = 'Give it a weight, or say what clusters without one get: withWeights(…, { otherwise: 0 }).';
@@ -132,7 +137,12 @@ export class Placement {
       }
       return all.filter((cluster) => selected.has(cluster));
     }
-    if (this.names.length === 0) report({ code: 'ORR2006', what: 'The placement names no cluster.', fix: undefined });
+    if (this.names.length === 0)
+      report({
+        code: 'ORR2006',
+        what: 'The placement names no cluster.',
+        fix: `Name at least one. ${knownClusters(all)}`,
+      });
     const seen = new Set<string>();
     for (const name of this.names) {
       if (seen.has(name)) {
@@ -144,7 +154,7 @@ export class Placement {
       report({
         code: 'ORR2005',
         what,
-        fix: all.length === 0 ? 'The platform has no clusters.' : `Known: ${all.map(String).join(', ')}.`,
+        fix: knownClusters(all),
       });
     }
     return all.filter((cluster) => seen.has(cluster.clusterName));
@@ -153,3 +163,13 @@ export class Placement {
 
 /** A problem of a placement, before it is known which construct uses it. */
 export type PlacementProblem = Pick<Problem, 'code' | 'what' | 'fix'>;
+
+const WEIGHT_RULE = 'Weights are whole numbers from 0 on.';
+
+function isWeight(weight: number): boolean {
+  return Number.isSafeInteger(weight) && weight >= 0;
+}
+
+function knownClusters(all: readonly Cluster[]): string {
+  return all.length === 0 ? 'The platform has no clusters.' : `Known: ${all.map(String).join(', ')}.`;
+}

@@ -8,6 +8,7 @@ import { parseAllDocuments } from 'yaml';
 import { Cluster } from './cluster';
 import { Environment, LoadBalancerKind, NetworkPlugin, Provider } from './cluster-facts';
 import { ClusterSet } from './cluster-set';
+import { HelmRelease } from './helm-release';
 import { Include } from './include';
 import { MultiClusterApp } from './multi-cluster-app';
 import { Placement } from './placement';
@@ -501,4 +502,47 @@ describe('a cluster', () => {
       'ORR2017',
     ]);
   });
+});
+
+describe('A program whose types nobody checked', () => {
+  const unknown = <T>(value: unknown): T => value as T;
+
+  it('is told what is missing, where', () => {
+    const problems = problemsOfProgram((platform) => {
+      const clusters = new ClusterSet(platform, 'clusters');
+      clusters.add('prod');
+      const placement = Placement.everywhere();
+      new MultiClusterApp(platform, 'mall', { placement }).addService('cart', unknown({}));
+      new MultiClusterApp(platform, 'nowhere', unknown({}));
+      new HelmRelease(platform, 'gateway', unknown({ namespaceName: 'gateway', placement }));
+      const chart = { chart: 'x', repository: 'https://charts.example.com', version: '1.0.0' };
+      new HelmRelease(platform, 'text', unknown({ ...chart, namespaceName: 'x', values: 'a: b', placement }));
+      new Include(platform, 'objects', unknown({ placement }));
+    });
+    expect(problems.map(({ code, path: at, what }) => [code, at, what])).toEqual([
+      ['ORR2011', 'mall/cart', 'The service has no image.'],
+      ['ORR2011', 'gateway', 'The Helm release has no chart.'],
+      ['ORR2011', 'text', 'values is no map.'],
+      ['ORR2011', 'objects', 'The Include has no file.'],
+      ['ORR2017', 'nowhere', 'The MultiClusterApp has no placement.'],
+    ]);
+    for (const { source, fix } of problems) {
+      expect(source).toMatch(/platform\.test\.ts:\d+$/);
+      expect(fix).toBeDefined();
+    }
+    expect(problemsOf(() => new Platform(unknown({})))).toMatchObject([
+      { code: 'ORR2003', what: 'The platform has no id.' },
+    ]);
+  });
+});
+
+it('A chart or an object that is in no cluster is refused instead of being left out', () => {
+  const problems = problemsOfProgram((platform) => {
+    new ClusterSet(platform, 'clusters').add('prod');
+    new MultiClusterApp(platform, 'mall', { placement: Placement.everywhere() });
+    config(new Chart(platform, 'stray'), 'inside', 'inside');
+  });
+  expect(problems).toMatchObject([
+    { code: 'ORR2017', path: 'stray', what: 'The chart is in the platform, which is no cluster.' },
+  ]);
 });

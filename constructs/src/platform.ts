@@ -48,8 +48,13 @@ export class Platform extends RootConstruct {
     super('');
     recordLocation(this);
     recordChildren(this);
-    if (!isDnsLabel(props.id)) {
-      failHere(this, 'ORR2003', `"${props.id}" is not a valid platform id.`, { fix: `Use ${DNS_LABEL_RULE}.` });
+    if (typeof props?.id !== 'string' || !isDnsLabel(props.id)) {
+      failHere(
+        this,
+        'ORR2003',
+        props?.id === undefined ? 'The platform has no id.' : `"${props.id}" is not a valid platform id.`,
+        { fix: `Use ${DNS_LABEL_RULE}.` },
+      );
     }
     this.platformId = props.id;
     this.displayName = props.displayName;

@@ -6,7 +6,16 @@ import { Platform } from '../platform';
 import { collectProblems, type Problem, problemAt } from './problem';
 
 /** Resolves a placement for a construct, adding located problems. */
-export function placedOn(construct: IConstruct, placement: Placement, problems: Problem[]): Map<Cluster, number> {
+export function placedOn(
+  construct: IConstruct,
+  placement: Placement | undefined,
+  problems: Problem[],
+): Map<Cluster, number> {
+  if (placement === undefined) {
+    const fix = 'Say where it goes, e.g. placement: Placement.everywhere().';
+    problems.push(problemAt(construct, 'ORR2017', `The ${construct.constructor.name} has no placement.`, { fix }));
+    return new Map();
+  }
   const resolve = () =>
     placement._resolve(Platform.of(construct).clusters, (problem) =>
       problems.push(problemAt(construct, problem.code, problem.what, { fix: problem.fix })),

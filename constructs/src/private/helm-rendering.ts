@@ -41,6 +41,17 @@ export function validateRelease(
   if (namespace === '') report('ORR2011', 'The Helm release has no namespace.', 'Set namespaceName.');
   else if (!isDnsLabel(namespace)) report('ORR2003', `"${namespace}" is not a valid namespace.`, 'Use a DNS label.');
 
+  for (const { values, at } of [
+    { values: props.values, at: undefined },
+    ...overrides.all.map(({ value, site }) => ({ values: value.values, at: site.source })),
+  ]) {
+    if (values !== undefined && (typeof values !== 'object' || values === null || Array.isArray(values)))
+      report('ORR2011', 'values is no map.', 'Write { key: value }; values files go into valuesFiles.', at);
+  }
+  if (props.chart === undefined) {
+    report('ORR2011', 'The Helm release has no chart.', 'Set chart.');
+    return;
+  }
   const source = chartSource(props);
   if (source.repository === undefined) {
     if (props.version !== undefined) {
@@ -80,6 +91,8 @@ export function renderRelease(
   { construct, props, releaseName, namespace }: Release,
   declared: readonly Override<HelmReleaseOverride>[],
 ): Rendering {
+  // Reported by validateRelease.
+  if (props.chart === undefined) return { entries: [] };
   const overrides = declared.map((override) => override.value);
   const assets: AssetSource[] = [];
   const source = chartSource(props);

@@ -7,6 +7,7 @@ const REPOSITORY =
   /^[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*)*(?::\w[\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?$/;
 
 export function isImage(image: string): boolean {
+  if (typeof image !== 'string') return false;
   const { registry, repository } = parts(image);
   return image.length <= 4096 && (registry === undefined || REGISTRY.test(registry)) && REPOSITORY.test(repository);
 }
@@ -15,6 +16,7 @@ export function isImage(image: string): boolean {
  * The image as a cluster pulls it. A mirror stands in for every registry; without one, an image that names no registry gets the cluster's.
  */
 export function imageIn(image: string, facts: ClusterFacts): string {
+  if (typeof image !== 'string') return '';
   const { registry, repository } = parts(image);
   if (facts.registryMirror !== undefined) return `${facts.registryMirror}/${repository}`;
   return registry !== undefined || facts.imageRegistry === undefined ? image : `${facts.imageRegistry}/${image}`;

@@ -141,7 +141,8 @@ export function failHere(
 
 /** Throws problems as one error. */
 export function throwProblems(problems: readonly Problem[]): never {
-  throw new ProgramError(problems);
+  // Node prints the line that throws before the text of an uncaught error, unless that line has these words (AppendExceptionLine in its node_errors.cc).
+  throw new ProgramError(problems); // node-do-not-add-exception-line
 }
 
 /** Runs something; problems that it throws are added to a list, anything else goes on. */

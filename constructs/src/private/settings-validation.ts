@@ -11,7 +11,8 @@ type Report = (code: Finding['code'], what: string, fix: string) => void;
 export function settingsProblems(settings: ServiceSettings): Finding[] {
   const findings: Finding[] = [];
   const report: Report = (code, what, fix) => findings.push({ code, what, fix });
-  if (!isImage(settings.image)) {
+  if (settings.image === undefined) report('ORR2011', 'The service has no image.', 'Set image.');
+  else if (!isImage(settings.image)) {
     report(
       'ORR2011',
       `"${settings.image}" is not an image.`,

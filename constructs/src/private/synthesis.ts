@@ -6,7 +6,7 @@ import { writeAssembly } from './assembly-writer';
 import { entriesOfChart, rendersItself } from './chart-json';
 import { type ClusterUnits, resolveDependencies } from './dependencies';
 import { collectProblems, type Problem, problemAt, throwProblems } from './problem';
-import { type AssetSource, type LateRendered, lateRendered, type Rendering, type Unit } from './unit';
+import { type AssetSource, type Entry, type LateRendered, lateRendered, type Rendering, type Unit } from './unit';
 
 /** Checks a program, renders what renders late, brings everything in order, and writes the assembly. */
 export function synthesize(platform: Platform): void {
@@ -52,7 +52,10 @@ function collectPlatform(platform: Platform, all: ClusterUnits[], assets: AssetS
   const unitsOf = new Map(all.map(({ cluster, units }) => [cluster, units]));
   for (const construct of platform.node.findAll()) {
     const late = lateRendered(construct);
-    if (late === undefined) continue;
+    if (late === undefined) {
+      reportStray(construct, problems);
+      continue;
+    }
     for (const cluster of late.clusters(problems)) {
       const rendering = renderingOf(late, cluster, assets, problems);
       unitsOf.get(cluster)?.push({ path: construct.node.path, owner: construct, entries: [...rendering.entries] });
@@ -61,11 +64,22 @@ function collectPlatform(platform: Platform, all: ClusterUnits[], assets: AssetS
   }
 }
 
+/** A chart or an object of nobody's cluster would be left out without a word. */
+function reportStray(construct: IConstruct, problems: Problem[]): void {
+  const isChart = Chart.isChart(construct);
+  if (!isChart && (!ApiObject.isApiObject(construct) || construct.node.scopes.some((scope) => Chart.isChart(scope))))
+    return;
+  const what = `The ${isChart ? 'chart' : 'object'} is in the platform, which is no cluster.`;
+  problems.push(problemAt(construct, 'ORR2017', what, { fix: 'Make it in a Cluster: new Chart(cluster, …).' }));
+}
+
 function renderingOf(late: LateRendered, cluster: Cluster, assets: AssetSource[], problems: Problem[]): Rendering {
   const rendering = collectProblems(problems, () => late.render(cluster, problems)) ?? { entries: [] };
   assets.push(...(rendering.assets ?? []));
   return rendering;
 }
+
+const AS_CONSTRUCT: Entry['content'] = { type: 'construct' };
 
 /** Charts of a cluster: a unit each, nested ones before the chart around them, as cdk8s orders them. */
 function collectCluster({ cluster, units }: ClusterUnits, assets: AssetSource[], problems: Problem[]): void {
@@ -76,7 +90,7 @@ function collectCluster({ cluster, units }: ClusterUnits, assets: AssetSource[],
       current = { path: chart.node.path, owner: chart, entries: rendersItself(chart) ? entriesOfChart(chart) : [] };
     } else if (ApiObject.isApiObject(construct)) {
       if (current === undefined || rendersItself(current.owner as Chart)) return;
-      current.entries.push({ path: construct.node.path, owner: construct, content: { type: 'construct' } });
+      current.entries.push({ path: construct.node.path, owner: construct, content: AS_CONSTRUCT });
     } else {
       const late = lateRendered(construct);
       if (late !== undefined) {
