@@ -30,6 +30,20 @@ export interface BenchServer {
   count(namespace: string): Promise<number>;
 }
 
+/** Starts several servers, one after the other, for as long as `use` takes. */
+export async function withApiServers(
+  folder: string,
+  count: number,
+  say: (text: string) => void,
+  use: (servers: readonly BenchServer[]) => Promise<void>,
+  started: readonly BenchServer[] = [],
+): Promise<void> {
+  if (started.length === count) return use(started);
+  await withApiServer(join(folder, `server-${started.length + 1}`), say, (server) =>
+    withApiServers(folder, count, say, use, [...started, server]),
+  );
+}
+
 /** Starts a server in `folder` for as long as `use` takes. */
 export async function withApiServer(
   folder: string,

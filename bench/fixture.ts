@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runProcess } from './measure.ts';
 
-/** An assembly of the 1,000 objects, and the same objects as the YAML that people give to kubectl. */
+/** An assembly of services, and the same objects as the YAML that people give to kubectl. */
 export interface Fixture {
   readonly assembly: string;
-  /** One file of the assembly with all objects. */
+  /** One file of the assembly with all objects; they are the same in every cluster. */
   readonly yaml: string;
 }
 
@@ -15,26 +15,33 @@ export interface FixtureOptions {
   readonly namespace: string;
   /** How many objects carry another value than in the unchanged fixture. Default 0. */
   readonly changed?: number;
+  /** Default: one, named "bench". */
+  readonly clusters?: readonly string[];
+  /** In each cluster. Default 1,000. */
+  readonly objects?: number;
   /** Folder for the assembly; it is replaced. */
   readonly folder: string;
 }
 
 /** Synthesizes the fixture by Orrery's own constructs. */
 export async function makeFixture(options: FixtureOptions): Promise<Fixture> {
-  const { platform, namespace, changed = 0, folder } = options;
+  const { platform, namespace, changed = 0, folder, clusters = ['bench'], objects = 1000 } = options;
   await runProcess({
     command: process.execPath,
-    args: [join(import.meta.dirname, 'programs', 'assembly.ts'), platform, namespace, String(changed), folder],
+    args: [
+      join(import.meta.dirname, 'programs', 'assembly.ts'),
+      ...[platform, namespace, String(changed), folder, clusters.join(','), String(objects)],
+    ],
     cwd: import.meta.dirname,
     env: { PATH: process.env.PATH ?? '' },
   });
-  const yamlFolder = join(folder, 'yaml', 'bench');
+  const yamlFolder = join(folder, 'yaml', clusters[0] ?? '');
   const [file, ...others] = readdirSync(yamlFolder);
   if (file === undefined || others.length > 0) throw new Error(`${yamlFolder}: expected one file`);
   const yaml = join(yamlFolder, file);
   const documents = readFileSync(yaml, 'utf8')
     .split(/^---$/m)
     .filter((text) => text.includes('kind:')).length;
-  if (documents !== 1000) throw new Error(`${yaml}: expected 1000 documents, not ${documents}`);
+  if (documents !== objects) throw new Error(`${yaml}: expected ${objects} documents, not ${documents}`);
   return { assembly: folder, yaml };
 }

@@ -46,7 +46,7 @@ export function deployment(
   };
 }
 
-/** Kinds of `thousandObjects` and where the API server has them. */
+/** Kinds of `serviceObjects` and where the API server has them. */
 export const KINDS = [
   { prefix: '/apis/apps/v1', plural: 'deployments' },
   { prefix: '/api/v1', plural: 'services' },
@@ -54,11 +54,11 @@ export const KINDS = [
   { prefix: '/api/v1', plural: 'serviceaccounts' },
 ] as const;
 
-/** 250 services of four objects each: Deployment, Service, ConfigMap, ServiceAccount. */
-export function thousandObjects(namespace: string): PlainObject[] {
+/** Services of four objects each: Deployment, Service, ConfigMap, ServiceAccount. */
+export function serviceObjects(namespace: string, services: number): PlainObject[] {
   const kinds = [deployment, service, configMap, serviceAccount];
   return kinds.flatMap((kind) =>
-    Array.from({ length: 250 }, (_, index) => kind(index, { name: `service-${index}`, namespace })),
+    Array.from({ length: services }, (_, index) => kind(index, { name: `service-${index}`, namespace })),
   );
 }
 

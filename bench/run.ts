@@ -6,6 +6,7 @@ import { type CaseOptions, type Measurement, measureCase } from './measure.ts';
 import { jsonLines, table } from './report.ts';
 import { applySuite } from './suites/apply.ts';
 import { diffSuite } from './suites/diff.ts';
+import { scaleSuite } from './suites/scale.ts';
 import { synthSuite } from './suites/synth.ts';
 
 /** What a suite works with. */
@@ -19,7 +20,12 @@ export interface Bench {
 
 export type Suite = (bench: Bench) => Promise<void>;
 
-const SUITES: Readonly<Record<string, Suite>> = { synth: synthSuite, diff: diffSuite, apply: applySuite };
+const SUITES: Readonly<Record<string, Suite>> = {
+  synth: synthSuite,
+  diff: diffSuite,
+  apply: applySuite,
+  scale: scaleSuite,
+};
 
 const RUNS = 5;
 const QUICK_RUNS = 2;

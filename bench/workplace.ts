@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FinishedProcess, runProcess } from './measure.ts';
 
@@ -16,6 +16,10 @@ export interface Workplace {
   run(command: string, args: readonly string[], expect?: readonly number[]): Promise<FinishedProcess>;
   /** Writes the working folder's cdk8s.yaml: cluster "bench" is the kubeconfig's context. */
   target(kubeconfig: string, context: string): void;
+  /** The same for clusters by name. */
+  targets(clusters: ReadonlyMap<string, { readonly kubeconfig: string; readonly context: string }>): void;
+  /** Peak memory of a run of the shipped CLI, megabytes. Not for timing. */
+  orreryMemory(args: readonly string[], expect?: readonly number[]): Promise<number>;
 }
 
 /** Makes the folders when they are missing. */
@@ -26,7 +30,7 @@ export function workplace(folder: string): Workplace {
   mkdirSync(work, { recursive: true });
   const run: Workplace['run'] = (command, args, expect = [0]) =>
     runProcess({ command, args, cwd: work, env: { PATH: process.env.PATH ?? '', HOME: home }, expect });
-  return {
+  const place: Workplace = {
     folder,
     copy: (target) => {
       rmSync(target, { recursive: true, force: true });
@@ -35,11 +39,25 @@ export function workplace(folder: string): Workplace {
     },
     run,
     orrery: (args, expect) => run(process.execPath, [CLI, ...args], expect),
-    target: (kubeconfig, context) => {
-      writeFileSync(
-        join(work, 'cdk8s.yaml'),
-        `targets:\n  bench:\n    kubeconfig: ${kubeconfig}\n    context: ${context}\n`,
+    orreryMemory: async (args, expect = [0]) => {
+      const file = join(folder, 'peak-memory');
+      const probe = join(import.meta.dirname, 'programs', 'peak-memory.ts');
+      await runProcess({
+        command: process.execPath,
+        args: ['--import', probe, CLI, ...args],
+        cwd: work,
+        env: { PATH: process.env.PATH ?? '', HOME: home, PEAK_MEMORY_FILE: file },
+        expect,
+      });
+      return Number(readFileSync(file, 'utf8'));
+    },
+    target: (kubeconfig, context) => place.targets(new Map([['bench', { kubeconfig, context }]])),
+    targets: (clusters) => {
+      const lines = [...clusters].map(
+        ([name, at]) => `  ${name}: { kubeconfig: ${at.kubeconfig}, context: ${at.context} }\n`,
       );
+      writeFileSync(join(work, 'cdk8s.yaml'), `targets:\n${lines.join('')}`);
     },
   };
+  return place;
 }
