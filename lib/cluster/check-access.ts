@@ -14,15 +14,16 @@ export interface MissingRight {
 /** What an apply does with each kind of object. Server-side apply of something new needs both create and patch. */
 const VERBS = ['get', 'list', 'watch', 'create', 'patch', 'delete'] as const;
 
-/** What inventory and lease need in their own namespace. */
-const OWN: readonly { readonly group: string; readonly resource: string }[] = [
-  { group: '', resource: 'secrets' },
-  { group: 'coordination.k8s.io', resource: 'leases' },
+/** What inventory, revisions and lease need in their own namespace (docs/rights.md). */
+const OWN: readonly Question[] = [
+  { group: '', resource: 'secrets', verbs: ['get', 'list', 'create', 'update', 'patch', 'delete'] },
+  { group: 'coordination.k8s.io', resource: 'leases', verbs: ['get', 'create', 'update', 'delete'] },
 ];
 
 interface Question {
   readonly group: string;
   readonly resource: string;
+  readonly verbs: readonly string[];
   readonly namespace?: string | undefined;
 }
 
@@ -43,9 +44,9 @@ export async function checkAccess(target: KubeTarget, objects: readonly Kubernet
   }
   const answers = await Promise.all([
     ...[...namespacesOf].map(([type, namespaces]) =>
-      missingFor(target, { group: type.group, resource: type.plural }, [...namespaces]),
+      missingFor(target, { group: type.group, resource: type.plural, verbs: VERBS }, [...namespaces]),
     ),
-    ...OWN.map(({ group, resource }) => missingFor(target, { group, resource }, [target.inventoryNamespace])),
+    ...OWN.map((question) => missingFor(target, question, [target.inventoryNamespace])),
   ]);
   return answers.flat();
 }
@@ -55,12 +56,12 @@ async function missingFor(
   question: Question,
   namespaces: readonly string[],
 ): Promise<MissingRight[]> {
-  const denied = await deniedVerbs(target, question, VERBS);
+  const denied = await deniedVerbs(target, question);
   if (denied.length === 0) return [];
   if (namespaces.length === 0) return denied.map((verb) => ({ verb, resource: nameOf(question) }));
   const each = await Promise.all(
     namespaces.map(async (namespace) =>
-      (await deniedVerbs(target, { ...question, namespace }, denied)).map((verb) => ({
+      (await deniedVerbs(target, { ...question, namespace, verbs: denied })).map((verb) => ({
         verb,
         resource: nameOf(question),
         namespace,
@@ -70,9 +71,9 @@ async function missingFor(
   return each.flat();
 }
 
-async function deniedVerbs(target: KubeTarget, question: Question, verbs: readonly string[]): Promise<string[]> {
-  const allowed = await Promise.all(verbs.map((verb) => mayI(target, question, verb)));
-  return verbs.filter((_, index) => allowed[index] === false);
+async function deniedVerbs(target: KubeTarget, question: Question): Promise<string[]> {
+  const allowed = await Promise.all(question.verbs.map((verb) => mayI(target, question, verb)));
+  return question.verbs.filter((_, index) => allowed[index] === false);
 }
 
 async function mayI(target: KubeTarget, { group, resource, namespace }: Question, verb: string): Promise<boolean> {
