@@ -59,8 +59,6 @@ export const ERROR_CODES = {
   ORR5004: 'somebody else is applying to the cluster',
   ORR5005: 'the lease was lost during the apply',
   ORR5006: 'the inventory was changed by somebody else',
-  ORR5007: 'something that this depends on failed',
-  ORR5008: 'the apply was interrupted',
   ORR5009: 'a revision cannot be stored',
   ORR6001: 'Go is missing or too old',
   ORR6002: 'a tool could not be built',

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { PROBLEM_CODES } from '../constructs/lib/private/problem.js';
@@ -14,6 +15,18 @@ describe('the page of errors', () => {
   it('has every code that program, engine and command report, with its meaning', () => {
     const documented = Object.fromEntries(rows.map(([, code, meaning]) => [code, meaning]));
     expect(documented).toEqual({ ...PROBLEM_CODES, ...ERROR_CODES });
+  });
+
+  it('has no code that nothing reports', () => {
+    const root = fileURLToPath(new URL('..', import.meta.url));
+    const sources = ['lib', 'constructs/src'].flatMap((folder) =>
+      readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+        .filter((file) => /^(?!.*(node_modules|dist)\/).*(?<!\.test|\.d)\.ts$/.test(file.split(path.sep).join('/')))
+        .filter((file) => !/(^|[\\/])(errors|problem)\.ts$/.test(file))
+        .map((file) => readFileSync(path.join(root, folder, file), 'utf8')),
+    );
+    const reported = new Set(sources.flatMap((text) => text.match(/ORR\d{4}/g) ?? []));
+    expect(rows.map(([, code]) => code).filter((code) => !reported.has(code ?? ''))).toEqual([]);
   });
 
   it('says for each what to do, in order', () => {
