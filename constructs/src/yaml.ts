@@ -1,22 +1,104 @@
 /**
  * Writes YAML that every reader takes for the same value: YAML 1.1, YAML 1.2 and go-yaml (kubectl, helm). Strings are plain only where no
  * dialect could read something else; multi-line text is a literal block where that is exact. No anchors, no folding, no tags.
- * Imports nothing; the engine uses it too.
+ * Imports nothing but its buffer; the engine uses it too.
  */
+import { ByteWriter, EncodedKeys } from './private/byte-writer';
+
+/**
+ * Writes one document piece by piece: a mapping is `key` and its value, again and again; a sequence `item` and its value. Depths count
+ * from 0 for the outermost collection; a value is one deeper than the key or item before it.
+ */
+export class YamlWriter {
+  private readonly out: ByteWriter;
+  private isEmpty = true;
+  private isBehindDash = false;
+
+  public constructor(out: ByteWriter) {
+    this.out = out;
+  }
+
+  /** Begins a member of a mapping. */
+  public key(key: string, depth: number): void {
+    this.line(depth);
+    const written = KEYS.get(key);
+    // A key beyond what YAML allows before ":" on one line (1,024 characters) is written explicitly.
+    if (written.length > LONGEST_KEY) this.out.write(`? ${keyText(key)}\n${'  '.repeat(depth)}:`);
+    else this.out.copy(written);
+  }
+
+  /** Begins a member of a sequence. */
+  public item(depth: number): void {
+    this.line(depth);
+    this.out.byte(DASH);
+    this.isBehindDash = true;
+  }
+
+  public text(value: string, depth: number): void {
+    const { out } = this;
+    this.space();
+    const start = out.length;
+    out.write(value);
+    if (isSurelyPlain(out.buffer, start, out.length)) return;
+    out.length = start;
+    out.write(text(value, depth));
+  }
+
+  public number(value: number): void {
+    this.word(number(value));
+  }
+
+  /** "true", "false" or "null". */
+  public word(word: string): void {
+    this.space();
+    this.out.write(word);
+  }
+
+  public emptyMapping(): void {
+    this.word('{}');
+  }
+
+  public emptySequence(): void {
+    this.word('[]');
+  }
+
+  /** Ends the document; what comes next begins another. */
+  public end(): void {
+    this.out.line(0);
+    this.isEmpty = true;
+  }
+
+  /** Between a key or dash and the value on its line. */
+  private space(): void {
+    if (!this.isEmpty) this.out.byte(BLANK);
+    this.isBehindDash = false;
+  }
+
+  /** Goes to where a key or dash of a depth stands: behind the dash before it, or on a line of its own. */
+  private line(depth: number): void {
+    if (this.isBehindDash) this.out.byte(BLANK);
+    else if (!this.isEmpty) this.out.line(2 * depth);
+    this.isEmpty = false;
+    this.isBehindDash = false;
+  }
+}
+
+const BLANK = 32;
+const DASH = 45;
+const COLON = 58;
 
 /**
  * One YAML document for a JSON value, ending in a newline. Members that are `undefined` are left out, in arrays they are null;
  * -0 is written as 0, as JSON does.
- * @param leading members of the outermost mapping that come first, in this order
  * @throws TypeError for values that JSON cannot hold (functions, symbols, bigints)
  */
-export function writeYaml(value: unknown, leading: readonly string[] = []): string {
-  if (isCollection(value)) {
-    const text = Array.isArray(value) ? sequence(value, 0) : mapping(value, 0, leading);
-    return text === '' ? `${emptyOf(value)}\n` : `${text.slice(1)}\n`;
-  }
-  // Depth 1: a literal block at the left edge could hold "---".
-  return `${scalar(value, 1)}\n`;
+export function writeYaml(value: unknown): string {
+  const out = new ByteWriter(4096);
+  const writer = new YamlWriter(out);
+  // A scalar stands at depth 1: a literal block at the left edge could hold "---".
+  writeValue(writer, value, typeof value === 'object' ? 0 : 1);
+  writer.end();
+  return out.toString();
 }
 
 /** Several documents, separated by "---". */
@@ -24,97 +106,60 @@ export function writeYamlDocuments(values: readonly unknown[]): string {
   return values.map((value) => writeYaml(value)).join('---\n');
 }
 
-/** Line starts by depth: a newline and two spaces per level. */
-const STARTS: string[] = [];
-
-function start(depth: number): string {
-  STARTS[depth] ??= `\n${'  '.repeat(depth)}`;
-  return STARTS[depth];
-}
-
-/** A mapping's lines, each beginning with its line start; '' when it has no members. */
-function mapping(value: object, depth: number, leading: readonly string[] = NONE): string {
-  let text = '';
-  for (const key of leading) {
-    if (Object.hasOwn(value, key)) text += memberText(key, (value as Record<string, unknown>)[key], depth);
-  }
-  for (const key of Object.keys(value)) {
-    if (leading !== NONE && leading.includes(key)) continue;
-    text += memberText(key, (value as Record<string, unknown>)[key], depth);
-  }
-  return text;
-}
-
-const NONE: readonly string[] = [];
-
-/** "key: value" with its line start; '' for undefined. */
-function memberText(key: string, member: unknown, depth: number): string {
-  if (member === undefined) return '';
-  const lead = start(depth);
-  const written = keyText(key);
-  // A key beyond what YAML allows before ":" on one line (1,024 characters) is written explicitly.
-  const head = written.length <= LONGEST_KEY ? `${lead}${written}:` : `${lead}? ${written}${lead}:`;
-  return head + after(member, depth);
-}
-
-/** What follows "key:". */
-function after(member: unknown, depth: number): string {
-  if (!isCollection(member)) return ` ${scalar(member, depth + 1)}`;
-  const text = Array.isArray(member) ? sequence(member, depth + 1) : mapping(member, depth + 1);
-  return text === '' ? ` ${emptyOf(member)}` : text;
-}
-
-function sequence(value: readonly unknown[], depth: number): string {
-  const lead = start(depth);
-  let text = '';
-  for (const member of value) {
-    if (!isCollection(member)) text += `${lead}- ${scalar(member ?? null, depth + 1)}`;
-    else {
-      // The first line of the member goes behind the dash: its line start is replaced by "- ".
-      const inner = Array.isArray(member) ? sequence(member, depth + 1) : mapping(member, depth + 1);
-      text += inner === '' ? `${lead}- ${emptyOf(member)}` : `${lead}- ${inner.slice(start(depth + 1).length)}`;
-    }
-  }
-  return text;
-}
-
-function isCollection(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
-}
-
-function emptyOf(value: object): string {
-  return Array.isArray(value) ? '[]' : '{}';
-}
-
-const LONGEST_KEY = 1000;
-const MOST_KEYS = 5000;
-const KEYS = new Map<string, string>();
-
-/** Keys repeat from object to object: each is examined once. */
-function keyText(key: string): string {
-  let text = KEYS.get(key);
-  if (text === undefined) {
-    text = isPlain(key) ? key : quoted(key);
-    if (KEYS.size < MOST_KEYS && key.length < 100) KEYS.set(key, text);
-  }
-  return text;
-}
-
-function scalar(value: unknown, depth: number): string {
+function writeValue(writer: YamlWriter, value: unknown, depth: number): void {
   switch (typeof value) {
     case 'string':
-      return isPlain(value) ? value : value.includes('\n') && isLiteral(value) ? literal(value, depth) : quoted(value);
+      writer.text(value, depth);
+      break;
     case 'number':
-      return number(value);
+      writer.number(value);
+      break;
     case 'boolean':
-      return value ? 'true' : 'false';
+      writer.word(value ? 'true' : 'false');
+      break;
     case 'undefined':
-      return 'null';
+      writer.word('null');
+      break;
     case 'object':
-      return 'null';
+      if (value === null) writer.word('null');
+      else if (Array.isArray(value)) writeSequence(writer, value, depth);
+      else writeMapping(writer, value as Record<string, unknown>, depth);
+      break;
     default:
       throw new TypeError(`YAML cannot hold a ${typeof value}`);
   }
+}
+
+function writeMapping(writer: YamlWriter, value: Record<string, unknown>, depth: number): void {
+  let isEmpty = true;
+  for (const key of Object.keys(value)) {
+    const member = value[key];
+    if (member === undefined) continue;
+    isEmpty = false;
+    writer.key(key, depth);
+    writeValue(writer, member, depth + 1);
+  }
+  if (isEmpty) writer.emptyMapping();
+}
+
+function writeSequence(writer: YamlWriter, value: readonly unknown[], depth: number): void {
+  for (const member of value) {
+    writer.item(depth);
+    writeValue(writer, member, depth + 1);
+  }
+  if (value.length === 0) writer.emptySequence();
+}
+
+const LONGEST_KEY = 1000;
+const KEYS = new EncodedKeys((key) => `${keyText(key)}:`);
+
+function keyText(key: string): string {
+  return isPlain(key) ? key : quoted(key);
+}
+
+function text(value: string, depth: number): string {
+  if (isPlain(value)) return value;
+  return value.includes('\n') && isLiteral(value) ? literal(value, depth) : quoted(value);
 }
 
 function number(value: number): string {
@@ -136,10 +181,40 @@ const QUANTITY = /^[0-9]+(?:\.[0-9]+)?(?:m|k|M|G|T|P|Ki|Mi|Gi|Ti|Pi|s|h|d)$/;
 /** What some dialect reads as a boolean, null or number although it begins with a letter (e1: a float without digits before the exponent). */
 const WORDS = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf|e[-+]?[0-9]+)$/i;
 
+/** Bytes that may follow each other in any order behind a letter, and those with which nothing but a plain text or a word begins. */
+const INSIDE = new Uint8Array(256);
+const FIRST = new Uint8Array(256);
+for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_/') {
+  INSIDE[character.charCodeAt(0)] = 1;
+  FIRST[character.charCodeAt(0)] = 1;
+}
+for (const character of '-0123456789.@%+,=~^$()*;!?&|<>\\\'"`') INSIDE[character.charCodeAt(0)] = 1;
+/** First letters of WORDS, of those that are short and of those of any length. */
+const SHORT_WORDS = new Uint8Array(256);
+for (const character of 'YyNnOoTtFfIi') SHORT_WORDS[character.charCodeAt(0)] = 1;
+for (const character of 'Ee') FIRST[character.charCodeAt(0)] = 0;
+
+/** What `isPlain` says of most texts, told by their bytes; where this is false `isPlain` decides. */
+function isSurelyPlain(bytes: Uint8Array, start: number, end: number): boolean {
+  const first = bytes[start] as number;
+  const length = end - start;
+  if (length === 0 || length >= LONGEST_PLAIN || FIRST[first] === 0) return false;
+  if (length <= 5 && SHORT_WORDS[first] === 1) return false;
+  for (let at = start + 1; at < end; at++) {
+    const byte = bytes[at] as number;
+    if (INSIDE[byte] === 1) continue;
+    // As in an image: no blank behind it and not the end.
+    if (byte !== COLON || at + 1 === end || bytes[at + 1] === BLANK) return false;
+  }
+  return true;
+}
+
+const LONGEST_PLAIN = 400;
+
 function isPlain(text: string): boolean {
   const first = text.charCodeAt(0);
   if (first >= 48 && first <= 57) return QUANTITY.test(text);
-  return text.length < 400 && PLAIN.test(text) && !WORDS.test(text);
+  return text.length < LONGEST_PLAIN && PLAIN.test(text) && !WORDS.test(text);
 }
 
 /** Characters that some reader refuses, drops or takes for a line break when they stand for themselves. */
@@ -172,7 +247,7 @@ function withoutPairs(text: string): string {
 
 /** "|-" drops the last line break, "|" keeps one, "|+" keeps all. */
 function literal(text: string, depth: number): string {
-  const lead = start(depth);
+  const lead = `\n${'  '.repeat(depth)}`;
   const body = text.replace(/\n+$/, '');
   const breaks = text.length - body.length;
   const lines = body.split('\n').map((line) => (line === '' ? '\n' : lead + line));

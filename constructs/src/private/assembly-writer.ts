@@ -7,21 +7,22 @@ import type {
   ClusterManifest,
   HelmReleaseManifest,
   IncludeManifest,
-  JsonValue,
   ObjectManifest,
   UnitManifest,
 } from '../assembly-format';
 import { builtInScope } from '../built-in-kinds';
 import type { Cluster } from '../cluster';
 import type { Platform } from '../platform';
-import { writeYaml } from '../yaml';
+import { YamlWriter } from '../yaml';
 import { copyAssets } from './assets';
-import { canonicalJson, sha256 } from './canonical';
+import { sha256 } from './canonical';
 import { ChunkFile } from './chunk-file';
 import type { ClusterUnits, Dependencies } from './dependencies';
+import { FlatJson, TEXT } from './flat-json';
 import { type Identity, IdentityCheck } from './identity';
 import { locationOf, ownLocation } from './location';
-import { isOffence, ObjectResolver, type ResolvedObject } from './object-json';
+import { fillRendered, ObjectResolver } from './object-json';
+import { writeCanonicalJson, writeObjectYaml } from './object-text';
 import { replaceFolder } from './output-folder';
 import { type Problem, problemAt, throwProblems } from './problem';
 import type { AssetSource, Entry, Unit } from './unit';
@@ -71,6 +72,10 @@ class ClusterWriter {
   private readonly resolver: ObjectResolver;
   private readonly identities: IdentityCheck;
   private readonly cluster: Cluster;
+  private readonly object = new FlatJson();
+  private readonly objects = new ChunkFile();
+  private readonly yaml = new ChunkFile();
+  private readonly yamlWriter = new YamlWriter(this.yaml.bytes);
   private lines = 0;
 
   public constructor(
@@ -89,22 +94,22 @@ class ClusterWriter {
     const file = `clusters/${name}/objects.json`;
     fs.mkdirSync(path.join(this.folder, 'clusters', name));
     fs.mkdirSync(path.join(this.folder, 'yaml', name));
-    const objects = new ChunkFile(path.join(this.folder, file));
+    const { objects } = this;
+    objects.open(path.join(this.folder, file));
     try {
-      objects.write('[');
-      const units = this.units.units.map((unit, i) => this.writeUnit(unit, i, objects));
-      objects.write('\n]\n');
+      objects.bytes.write('[');
+      const units = this.units.units.map((unit, i) => this.writeUnit(unit, i));
+      objects.bytes.write('\n]\n');
       return { name, facts: this.facts(), objects: file, units };
     } finally {
       objects.close();
     }
   }
 
-  private writeUnit(unit: Unit, index: number, objects: ChunkFile): UnitManifest {
+  private writeUnit(unit: Unit, index: number): UnitManifest {
     const manifest: { [K in 'objects']: ObjectManifest[] } = { objects: [] };
     const helmReleases: HelmReleaseManifest[] = [];
     const includes: IncludeManifest[] = [];
-    let yaml: ChunkFile | undefined;
     try {
       for (const entry of unit.entries) {
         const dependsOn = this.dependencies.ofEntry.get(entry);
@@ -112,18 +117,13 @@ class ClusterWriter {
         if (entry.content.type === 'helm') helmReleases.push({ path: entry.path, ...entry.content.release, ...waits });
         else if (entry.content.type === 'include')
           includes.push({ path: entry.path, ...entry.content.include, ...waits });
-        else {
-          const object = this.object(entry);
-          if (object === undefined) continue;
-          const line = object.integerKeys ? canonicalJson(object.json) : JSON.stringify(object.json);
-          objects.write(this.lines++ === 0 ? `\n${line}` : `,\n${line}`);
-          manifest.objects.push({ path: entry.path, sha256: sha256(line), ...waits });
-          yaml ??= new ChunkFile(path.join(this.folder, 'yaml', this.cluster.clusterName, yamlName(index, unit.path)));
-          yaml.write((manifest.objects.length === 1 ? '' : '---\n') + writeYaml(object.json, HEAD));
+        else if (this.resolve(entry)) {
+          manifest.objects.push({ path: entry.path, sha256: this.writeLine(), ...waits });
+          this.writeDocument(index, unit);
         }
       }
     } finally {
-      yaml?.close();
+      this.yaml.close();
     }
     const dependsOn = this.dependencies.ofUnit.get(unit);
     return {
@@ -135,40 +135,61 @@ class ClusterWriter {
     };
   }
 
-  /** The object of an entry, or undefined with a problem reported. */
-  private object(entry: Entry): ResolvedObject | undefined {
+  /** Adds the object to the objects file and returns the digest of its line. */
+  private writeLine(): string {
+    const { bytes } = this.objects;
+    bytes.write(this.lines++ === 0 ? '\n' : ',\n');
+    const start = bytes.length;
+    writeCanonicalJson(this.object, bytes);
+    const digest = sha256(bytes.from(start));
+    this.objects.breathe();
+    return digest;
+  }
+
+  /** Adds the object to the YAML file of its unit; units without objects have none. */
+  private writeDocument(index: number, unit: Unit): void {
+    const { yaml } = this;
+    if (yaml.isOpen) yaml.bytes.write('---\n');
+    else yaml.open(path.join(this.folder, 'yaml', this.cluster.clusterName, yamlName(index, unit.path)));
+    writeObjectYaml(this.object, this.yamlWriter);
+    yaml.breathe();
+  }
+
+  /** Fills in the object of an entry; false with a problem reported. */
+  private resolve(entry: Entry): boolean {
     const { content } = entry;
-    let result: ResolvedObject | ReturnType<ObjectResolver['resolve']>;
+    const { object } = this;
+    let offence: ReturnType<ObjectResolver['resolve']>;
     try {
-      result =
+      offence =
         content.type === 'construct'
-          ? this.resolver.resolve(entry.owner as ApiObject)
-          : this.resolver.resolveRendered((content as { object: object }).object);
+          ? this.resolver.resolve(entry.owner as ApiObject, object)
+          : fillRendered((content as { object: object }).object, object);
     } catch (error) {
       return this.refuse(entry, error instanceof Error ? error.message : String(error));
     }
-    if (isOffence(result)) {
-      const at = result.path.length === 0 ? 'the object' : result.path.join('.');
-      return this.refuse(entry, `${at} is ${result.what}, which JSON cannot hold.`);
+    if (offence !== undefined) {
+      const at = offence.path.length === 0 ? 'the object' : offence.path.join('.');
+      return this.refuse(entry, `${at} is ${offence.what}, which JSON cannot hold.`);
     }
-    const identity = identityOf(result.json);
+    const identity = identityOf(object);
     if (typeof identity === 'string') return this.refuse(entry, identity);
-    const metadata = result.json.metadata as { [key: string]: JsonValue };
-    if (metadata.namespace !== undefined && builtInScope(identity.group, identity.kind) === 'Cluster') {
-      delete metadata.namespace;
-      identity.namespace = '';
+    if (identity.namespace !== undefined && builtInScope(identity.group, identity.kind) === 'Cluster') {
+      const { metadata, ...rest } = object.toJson() as { readonly metadata: object };
+      object.fill({ ...rest, metadata: { ...metadata, namespace: undefined } });
+      identity.namespace = undefined;
     }
     this.identities.add(identity, entry);
-    return result;
+    return true;
   }
 
-  private refuse(entry: Entry, what: string): undefined {
+  private refuse(entry: Entry, what: string): false {
     this.problems.push({
       ...problemAt(entry.owner, 'ORR2015', what),
       path: entry.path,
       cluster: this.cluster.clusterName,
     });
-    return undefined;
+    return false;
   }
 
   private facts(): ClusterManifest['facts'] {
@@ -185,20 +206,24 @@ function nameOf({ content, owner }: Entry): string | undefined {
   return content.type === 'object' ? (content.object as { metadata?: { name?: string } }).metadata?.name : undefined;
 }
 
-function identityOf(json: { readonly [key: string]: JsonValue }): Identity | string {
-  const { apiVersion, kind, metadata } = json;
-  if (typeof apiVersion !== 'string' || apiVersion === '') return 'apiVersion is missing.';
-  if (typeof kind !== 'string' || kind === '') return 'kind is missing.';
-  const { name, namespace } = (metadata ?? {}) as { name?: JsonValue; namespace?: JsonValue };
-  if (typeof name !== 'string' || name === '') return `metadata.name of the ${kind} is missing.`;
-  if (namespace !== undefined && typeof namespace !== 'string')
+function identityOf(object: FlatJson): Identity | string {
+  const text = (map: number, key: string): string | undefined => {
+    const at = object.member(map, key);
+    return at >= 0 && object.kindAt(at) === TEXT ? object.textAt(at) : undefined;
+  };
+  const apiVersion = text(0, 'apiVersion');
+  const kind = text(0, 'kind');
+  if (!apiVersion) return 'apiVersion is missing.';
+  if (!kind) return 'kind is missing.';
+  const metadata = object.member(0, 'metadata');
+  const name = text(metadata, 'name');
+  if (!name) return `metadata.name of the ${kind} is missing.`;
+  const namespace = text(metadata, 'namespace');
+  if (namespace === undefined && object.member(metadata, 'namespace') >= 0)
     return `metadata.namespace of ${kind}/${name} is no text.`;
   const slash = apiVersion.indexOf('/');
-  return { group: slash < 0 ? '' : apiVersion.slice(0, slash), kind, namespace: namespace ?? '', name };
+  return { group: slash < 0 ? '' : apiVersion.slice(0, slash), kind, namespace, name };
 }
-
-/** That is how people read manifests. */
-const HEAD = ['apiVersion', 'kind', 'metadata'];
 
 /** "0003-mall.k8s.yaml"; whatever could leave the folder or upset a shell becomes "-". */
 function yamlName(index: number, unitPath: string): string {

@@ -1,32 +1,48 @@
 import * as fs from 'node:fs';
+import { ByteWriter } from './byte-writer';
 
-const CHUNK = 1 << 18;
+const CHUNK = 1 << 16;
 
-/** A file written in chunks: a cluster's objects as one string would cost twice their size in memory. */
+/**
+ * Files written one after another, in chunks: a cluster's objects as one text would cost twice their size in memory. A file that is smaller
+ * than a chunk takes three system calls.
+ */
 export class ChunkFile {
-  private readonly descriptor: number;
-  private text = '';
+  public readonly bytes = new ByteWriter(2 * CHUNK);
+  private path: string | undefined;
+  private descriptor: number | undefined;
 
-  public constructor(path: string) {
-    this.descriptor = fs.openSync(path, 'wx');
+  public get isOpen(): boolean {
+    return this.path !== undefined;
   }
 
-  public write(text: string): void {
-    this.text += text;
-    if (this.text.length > CHUNK) this.flush();
+  /** Begins a file, which must not exist. */
+  public open(path: string): void {
+    this.path = path;
   }
 
+  /** To be called between pieces that belong together: what stands in `bytes` may be written and taken away. */
+  public breathe(): void {
+    if (this.bytes.length > CHUNK) this.flush();
+  }
+
+  /** Ends the file, if one is open. */
   public close(): void {
+    if (this.path === undefined) return;
     try {
       this.flush();
     } finally {
-      fs.closeSync(this.descriptor);
+      if (this.descriptor !== undefined) fs.closeSync(this.descriptor);
+      this.descriptor = undefined;
+      this.path = undefined;
     }
   }
 
   private flush(): void {
-    if (this.text === '') return;
-    fs.writeFileSync(this.descriptor, this.text);
-    this.text = '';
+    const { path, bytes } = this;
+    this.descriptor ??= fs.openSync(path as string, 'wx');
+    const all = bytes.from(0);
+    for (let at = 0; at < all.length; ) at += fs.writeSync(this.descriptor, all, at);
+    bytes.length = 0;
   }
 }

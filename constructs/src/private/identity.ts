@@ -7,8 +7,7 @@ import type { Entry } from './unit';
 export interface Identity {
   readonly group: string;
   readonly kind: string;
-  /** '' where the object names none. */
-  namespace: string;
+  namespace: string | undefined;
   readonly name: string;
 }
 
@@ -22,13 +21,13 @@ export class IdentityCheck {
   ) {}
 
   public add(identity: Identity, entry: Entry): void {
-    const key = `${identity.group}|${identity.kind}|${identity.namespace}|${identity.name}`;
+    const key = `${identity.group}|${identity.kind}|${identity.namespace ?? ''}|${identity.name}`;
     const twin = this.seen.get(key);
     if (twin === undefined) {
       this.seen.set(key, entry);
       return;
     }
-    const object = [identity.kind, identity.namespace, identity.name].filter((part) => part !== '').join('/');
+    const object = [identity.kind, identity.namespace, identity.name].filter(Boolean).join('/');
     const place = locationOf(twin.owner);
     this.problems.push({
       ...problemAt(

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../assembly-format';
+import { define } from './flat-json';
 import { isUnsafeKey } from './json-values';
-import { define } from './plain-data';
 
 /** An operation of RFC 6902. */
 export interface PatchOperation {

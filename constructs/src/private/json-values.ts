@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
 import type { JsonValue } from '../assembly-format';
-import { define, PlainData } from './plain-data';
+import { define, FlatJson } from './flat-json';
 import { fail } from './problem';
 
 /** An object as JSON has them. */
@@ -22,8 +22,7 @@ export function isUnsafeKey(key: string): boolean {
  * @param source line of the program that gives it, where that is not the construct's
  */
 export function safeJson(construct: IConstruct, what: string, value: unknown, source?: string): JsonValue {
-  const plain = new PlainData(false);
-  const json = plain.copy(value);
+  const plain = new FlatJson().fill(value);
   if (plain.offence !== undefined) {
     fail(
       construct,
@@ -32,6 +31,7 @@ export function safeJson(construct: IConstruct, what: string, value: unknown, so
       { source },
     );
   }
+  const json = plain.toJson();
   const unsafe = pathOfUnsafeKey(json);
   if (unsafe !== undefined) {
     fail(construct, 'ORR2018', `${what} has the key "${unsafe.join('.')}".`, {

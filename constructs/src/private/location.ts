@@ -100,9 +100,9 @@ function programPlace(holder: { stack?: string }, classes: readonly string[]): s
   Error.prepareStackTrace = (_, sites) => sites;
   try {
     for (const site of holder.stack as unknown as NodeJS.CallSite[]) {
-      const file = fileOf(site.getFileName() ?? '');
-      const constructing = site.isConstructor() ? (site.getFunctionName() ?? undefined) : undefined;
-      if (isProgram(file, constructing, classes)) return `${shown(file)}:${site.getLineNumber()}`;
+      const name = programFile(site.getFileName() ?? '');
+      if (name === undefined || (site.isConstructor() && isOneOf(classes, site.getFunctionName()))) continue;
+      return `${name}:${site.getLineNumber()}`;
     }
     return undefined;
   } finally {
@@ -116,38 +116,41 @@ function placeInText(stack: string, classes: readonly string[]): string | undefi
   for (const text of stack.split('\n')) {
     const [, isNew, name, where, line] = TEXT_FRAME.exec(text) ?? [];
     if (where === undefined || line === undefined) continue;
-    const file = fileOf(where);
-    if (isProgram(file, isNew === undefined ? undefined : name, classes)) return `${shown(file)}:${line}`;
+    const file = programFile(where);
+    if (file === undefined || (isNew !== undefined && isOneOf(classes, name))) continue;
+    return `${file}:${line}`;
   }
   return undefined;
-}
-
-function fileOf(where: string): string {
-  return where.startsWith('file:') ? fileURLToPath(where) : where;
 }
 
 /** Where the runtime of other languages is unpacked to: it calls us in their name. */
 const JSII_RUNTIME = /[\\/](?:@jsii|_embedded[\\/]jsii|jsii-kernel-[^\\/]*)[\\/]|jsii-runtime\.js$/;
 
-/** True for frames of the program itself, outside the constructors of the classes that are being made. */
-function isProgram(file: string, constructing: string | undefined, classes: readonly string[]): boolean {
-  if (constructing !== undefined && classes.includes(constructing)) return false;
-  let known = PROGRAM_FILES.get(file);
-  if (known === undefined) {
-    known = isProgramFile(file);
-    PROGRAM_FILES.set(file, known);
-  }
-  return known;
+/** Constructors of the class that is being made are not the place. */
+function isOneOf(classes: readonly string[], name: string | null | undefined): boolean {
+  return typeof name === 'string' && classes.includes(name);
 }
 
-/** Few files make many constructs. */
-const PROGRAM_FILES = new Map<string, boolean>();
+/** The file of a frame as it is shown, relative to the working folder; undefined where it is not the program's. */
+function programFile(where: string): string | undefined {
+  const folder = process.cwd();
+  if (folder !== PROGRAM_FILES.folder) {
+    PROGRAM_FILES.folder = folder;
+    PROGRAM_FILES.shown.clear();
+  }
+  let shown = PROGRAM_FILES.shown.get(where);
+  if (shown === undefined) {
+    const file = where.startsWith('file:') ? fileURLToPath(where) : where;
+    shown = isProgramFile(file) ? path.relative(folder, file).split(path.sep).join('/') : '';
+    PROGRAM_FILES.shown.set(where, shown);
+  }
+  return shown === '' ? undefined : shown;
+}
+
+/** Few files make many constructs: what a file is and how it is shown is found once per working folder. */
+const PROGRAM_FILES = { folder: '', shown: new Map<string, string>() };
 
 function isProgramFile(file: string): boolean {
   if (!path.isAbsolute(file) || /[\\/]node_modules[\\/]/.test(file) || JSII_RUNTIME.test(file)) return false;
   return !file.startsWith(PACKAGE) || /\.test\.[cm]?[jt]s$/.test(file);
-}
-
-function shown(file: string): string {
-  return path.relative(process.cwd(), file).split(path.sep).join('/');
 }

@@ -1,13 +1,5 @@
 import { ApiObject, ApiObjectMetadataDefinition, type App } from 'cdk8s';
-import type { JsonValue } from '../assembly-format';
-import { type Offence, PlainData } from './plain-data';
-
-/** An object as JSON with sorted keys. */
-export interface ResolvedObject {
-  readonly json: { readonly [key: string]: JsonValue };
-  /** JSON.stringify would not be canonical (facts: JavaScript moves keys like "8080" to the front). */
-  readonly integerKeys: boolean;
-}
+import { type FlatJson, MAP, type Offence } from './flat-json';
 
 /** Members of cdk8s classes that its declarations keep private. */
 interface ApiObjectInside {
@@ -28,28 +20,29 @@ interface MetadataInside {
 const BUILT_IN_RESOLVERS = 3;
 
 /**
- * Resolves the objects of one cluster. Plain data is copied by us: cdk8s's `toJson` walks to the root of the tree and allocates a context
+ * Resolves the objects of one cluster. Plain data is taken as it is: cdk8s's `toJson` walks to the root of the tree and allocates a context
  * for every value. `toJson` itself is called where a class overrides it, where patches, tokens or resolvers are present, and where the
  * insides of the class are not what we know, so that the result is always cdk8s's.
  */
 export class ObjectResolver {
-  private readonly plain = new PlainData(true);
-  private readonly rendered = new PlainData(false);
   private readonly customResolvers: boolean;
 
   public constructor(app: App) {
     this.customResolvers = app.resolvers.length !== BUILT_IN_RESOLVERS;
   }
 
-  /** @throws whatever `toJson` throws; returns an offence where the result is not JSON. */
-  public resolve(object: ApiObject): ResolvedObject | Offence {
-    const fast = this.customResolvers ? undefined : this.resolvePlain(object);
-    if (fast !== undefined) return fast;
-    const { offence } = this.plain;
+  /**
+   * Fills in the object of a construct, or returns why it is not JSON.
+   * @throws whatever `toJson` throws
+   */
+  public resolve(object: ApiObject, into: FlatJson): Offence | undefined {
+    into.reset();
+    if (!this.customResolvers && fillPlain(object, into)) return undefined;
+    const { offence } = into;
     // No token that cdk8s could resolve, and it would follow a circle to the end of the stack.
     if (offence !== undefined && offence.type === '') return offence;
     try {
-      return this.resolveRendered(object.toJson());
+      return fillRendered(object.toJson(), into);
     } catch (error) {
       // cdk8s says the type of what it cannot render, but not where it stands.
       if (offence !== undefined && String(error).includes(`non-simple object of type '${offence.type}'`))
@@ -57,38 +50,34 @@ export class ObjectResolver {
       throw error;
     }
   }
-
-  /** Sorts and checks what was rendered already; members that are null survive. */
-  public resolveRendered(value: unknown): ResolvedObject | Offence {
-    const json = this.rendered.copy(value);
-    if (this.rendered.offence !== undefined) return this.rendered.offence;
-    if (json === null || typeof json !== 'object' || Array.isArray(json))
-      return { what: 'no object', type: '', path: [] };
-    return { json: json as ResolvedObject['json'], integerKeys: this.rendered.integerKeys };
-  }
-
-  private resolvePlain(object: ApiObject): ResolvedObject | undefined {
-    this.plain.forget();
-    const inside = object as unknown as ApiObjectInside;
-    const metadata = object.metadata as unknown as MetadataInside;
-    if (object.toJson !== ApiObject.prototype.toJson || inside.props === undefined) return undefined;
-    if (inside.patches === undefined || inside.patches.length > 0) return undefined;
-    if (object.metadata.toJson !== ApiObjectMetadataDefinition.prototype.toJson) return undefined;
-    if (metadata._additionalAttributes === undefined) return undefined;
-
-    const json = this.plain.copyWithMetadata(inside.props, {
-      ...metadata._additionalAttributes,
-      name: metadata.name,
-      namespace: metadata.namespace,
-      annotations: metadata.annotations,
-      finalizers: metadata.finalizers,
-      ownerReferences: metadata.ownerReferences,
-      labels: metadata.labels,
-    });
-    return this.plain.offence === undefined ? { json, integerKeys: this.plain.integerKeys } : undefined;
-  }
 }
 
-export function isOffence(result: ResolvedObject | Offence): result is Offence {
-  return 'what' in result && !('json' in result);
+/** Fills in what was rendered already, members that are null included, or returns why it is not JSON. */
+export function fillRendered(value: unknown, into: FlatJson): Offence | undefined {
+  const { offence } = into.fill(value);
+  if (offence !== undefined) return offence;
+  return into.kindAt(0) === MAP ? undefined : { what: 'no object', type: '', path: [] };
+}
+
+/** False where only cdk8s knows, or something is not plain: then `into` has the offence. */
+function fillPlain(object: ApiObject, into: FlatJson): boolean {
+  const inside = object as unknown as ApiObjectInside;
+  const metadata = object.metadata as unknown as MetadataInside;
+  if (object.toJson !== ApiObject.prototype.toJson || inside.props === undefined) return false;
+  if (inside.patches === undefined || inside.patches.length > 0) return false;
+  if (object.metadata.toJson !== ApiObjectMetadataDefinition.prototype.toJson) return false;
+  if (metadata._additionalAttributes === undefined) return false;
+
+  const { annotations, finalizers, labels, name, namespace, ownerReferences } = metadata;
+  const known = { annotations, finalizers, labels, name, namespace, ownerReferences };
+  into.fillWithMetadata(
+    inside.props,
+    isEmpty(metadata._additionalAttributes) ? known : { ...metadata._additionalAttributes, ...known },
+  );
+  return into.offence === undefined;
+}
+
+function isEmpty(map: object): boolean {
+  for (const _ in map) return false;
+  return true;
 }

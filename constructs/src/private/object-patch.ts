@@ -3,10 +3,10 @@ import type { IConstruct } from 'constructs';
 import type { Cluster } from '../cluster';
 import type { PatchTarget } from '../multi-cluster-service';
 import { canonicalJson } from './canonical';
+import { FlatJson } from './flat-json';
 import { applyJsonPatch, PatchFailure, type PatchOperation } from './json-patch';
 import { safeJson } from './json-values';
 import type { Override } from './overrides';
-import { PlainData } from './plain-data';
 import { collectProblems, type Problem, problemAt } from './problem';
 import type { Entry } from './unit';
 
@@ -89,7 +89,7 @@ function applyOne(
     patch.operations.map((operation) => operationOf(construct, operation, source)),
   );
   if (operations === undefined) return undefined;
-  const unpatched = new PlainData(false).copy(objectOf(entry));
+  const unpatched = new FlatJson().fill(objectOf(entry)).toJson();
   const after = applyJsonPatch(unpatched, operations);
   if (after instanceof PatchFailure) {
     const what = `The patch of ${patch.target.kind} does not apply: ${describeOperation(after.operation)}: ${after.why}.`;
