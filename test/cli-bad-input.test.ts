@@ -221,16 +221,24 @@ describe('bad input', () => {
     expect(project.files('targets/north')).toEqual({});
   });
 
-  it('names malformed YAML of an included file with its line', async () => {
+  it.each([
+    ['malformed YAML', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  name: b\n', 'ORR2201  extra.yaml:5'],
+    ['an open quote', 'apiVersion: v1\nkind: "ConfigMap\n', 'ORR2201  extra.yaml:2'],
+    ['a text', 'just words\n', 'ORR2202  extra.yaml:1'],
+    ['nothing', '', 'ORR2202  extra.yaml:1'],
+    ['nothing but comments', '# later\n---\n---\n', 'ORR2202  extra.yaml:1'],
+  ])('names the line of an included file with %s, and what to do', async (_, text, place) => {
     const project = new TestProject({
       ...PROJECT,
       'main.ts': program({
         extra: "new Include(platform, 'extra', { file: 'extra.yaml', placement: Placement.everywhere() });",
       }).replace('import { ', 'import { Include, '),
-      'extra.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  name: b\n',
+      'extra.yaml': text,
     });
     const { code, stderr } = await project.orrery('plan');
     expect(code).toBe(1);
-    expect(stderr).toContain('error ORR2201  extra.yaml:5');
+    expect(stderr).toContain(`error ${place}`);
+    // What happened, and what to do.
+    expect(stderr.split('\n').filter((line) => line.startsWith('  '))).toHaveLength(2);
   });
 });

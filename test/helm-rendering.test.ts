@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { HelmReleaseManifest } from '@orrery/constructs/assembly-format';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
@@ -209,6 +209,17 @@ describe.skipIf(helms.length === 0)('rendering a chart', () => {
     await render({ ...one, release: { ...one.release, values: { replicas: 9 } } }, options);
     await render({ ...one, release: { ...one.release, releaseName: 'other' } }, options);
     expect(helm.calls()).toHaveLength(5);
+  });
+
+  it('refuses a chart that changed in the assembly, or left it, also when its result is cached', async () => {
+    const own = path.join(folders.make(), 'cache');
+    const one = release(STOREFRONT);
+    await render(one, { helmBinary, cacheFolder: own });
+    const chart = path.join(one.assembly, 'assets', one.release.chart.asset?.sha256 ?? '');
+    writeFileSync(path.join(chart, 'values.yaml'), 'replicas: 99\n');
+    await expect(render(one, { helmBinary, cacheFolder: own })).rejects.toMatchObject({ code: 'ORR2104' });
+    rmSync(chart, { recursive: true });
+    await expect(render(one, { helmBinary, cacheFolder: own })).rejects.toMatchObject({ code: 'ORR2104' });
   });
 
   it('keeps the cache to its owner, and renders anew when an entry is damaged', async () => {

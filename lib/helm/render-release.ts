@@ -56,7 +56,7 @@ export class HelmRenderer {
   async render(release: HelmReleaseManifest, context: RenderContext, where: Where): Promise<RenderedChart> {
     const folder = await this.#folder();
     const [helm, chart] = await Promise.all([
-      this.#binary(),
+      this.#binary(where),
       chartSource(release.chart, this.#assets, path.join(folder, 'charts'), (args) => this.#pull(args, where), where),
     ]);
     const apiVersions = [...new Set(context.apiVersions)].sort();
@@ -86,10 +86,19 @@ export class HelmRenderer {
     where: Where,
   ): Promise<RenderedChart> {
     const known = await this.#cache.rendered(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      await this.#verifyAssets(release);
+      return known;
+    }
     const rendered = await this.#renderAnew(release, chart, context, where);
     await this.#cache.keepRendered(key, rendered);
     return rendered;
+  }
+
+  /** What was rendered before stands for the digest of its chart; the assembly must hold that chart all the same. */
+  async #verifyAssets({ chart, valuesFiles = [] }: HelmReleaseManifest): Promise<void> {
+    const charts = chart.asset === undefined ? [] : [chart.asset];
+    await Promise.all([...charts, ...valuesFiles].map((asset) => this.#assets.path(asset)));
   }
 
   async close(): Promise<void> {
@@ -149,7 +158,7 @@ export class HelmRenderer {
     timeZone: string | undefined,
     where: Where,
   ): Promise<RenderedChart> {
-    const { file: binary } = await this.#binary();
+    const { file: binary } = await this.#binary(where);
     const run = {
       binary,
       args,
@@ -187,23 +196,33 @@ export class HelmRenderer {
   }
 
   async #pull(args: readonly string[], where: Where): ReturnType<typeof runHelm> {
-    const { file: binary } = await this.#binary();
+    const { file: binary } = await this.#binary(where);
     const folder = await this.#folder();
     const run = { binary, args, cwd: folder, home: path.join(folder, 'helm-home') };
     return this.#slot(() =>
       runHelm(run, this.#options, where, (stderr) =>
-        failure(`helm could not fetch ${args[1]}`, withoutSecrets(stderr, []), where),
+        failure(
+          `helm could not fetch ${args[1]}`,
+          withoutSecrets(stderr, []),
+          where,
+          'Check repository, name and version, the network, and what helm needs to log in.',
+        ),
       ),
     );
   }
 
-  #binary(): Promise<HelmBinary> {
-    this.#helm ??= this.#findBinary();
+  #binary(where: Where): Promise<HelmBinary> {
+    this.#helm ??= this.#findBinary(where);
     return this.#helm;
   }
 
-  async #findBinary(): Promise<HelmBinary> {
-    const file = await locateHelm(this.#options.helmBinary, this.#options.searchPath);
+  /** @param where the first release that needs helm */
+  async #findBinary(where: Where): Promise<HelmBinary> {
+    const file = await locateHelm(this.#options.helmBinary, this.#options.searchPath).catch((error: unknown) => {
+      if (!isOrreryError(error)) throw error;
+      const { path: release, source } = where;
+      throw new OrreryError(error.code, error.message, { path: release, source, fix: error.fix, cause: error });
+    });
     const identity = await fileIdentity(file);
     const known = await this.#cache.helmVersion(identity);
     if (known !== undefined) return { file, version: known };
@@ -289,13 +308,18 @@ async function parsedValues(release: HelmReleaseManifest, texts: readonly string
   return [...files, release.values ?? {}];
 }
 
-function failure(what: string, stderr: string, where: Where): OrreryError {
+function failure(
+  what: string,
+  stderr: string,
+  where: Where,
+  advice = 'Correct the values of the release, or the chart.',
+): OrreryError {
   const message = stderr
     .replace(/^Error: /gm, '')
     .replace(/^.*Use --debug flag.*$/gm, '')
     .trim();
   const missing = /found in Chart\.yaml, but missing in charts\/ directory/.test(message);
-  const fix = missing ? 'Run "helm dependency build" on the chart and synthesize again.' : undefined;
+  const fix = missing ? 'Run "helm dependency build" on the chart and synthesize again.' : advice;
   return new OrreryError('ORR2302', `${what}:\n${message === '' ? 'it said nothing' : message}`, { ...where, fix });
 }
 

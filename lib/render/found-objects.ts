@@ -87,7 +87,16 @@ export class IncludeReader {
       import('../yaml/read.ts'),
       import('../yaml/kubernetes-documents.ts'),
     ]);
-    return kubernetesObjects(readYaml(await this.#assembly.assets.bytes(file), { source: file.source }), file.source);
+    const documents = readYaml(await this.#assembly.assets.bytes(file), { source: file.source });
+    const objects = kubernetesObjects(documents, file.source);
+    if (objects.length === 0) {
+      // Most often a path or a step before went wrong; taken for "nothing wanted" it would delete what was there.
+      throw new OrreryError('ORR2202', 'the file holds no object', {
+        source: `${file.source}:1`,
+        fix: 'Write one, or remove the Include.',
+      });
+    }
+    return objects;
   }
 }
 

@@ -33,7 +33,7 @@ function unpack(
   context: Context,
   result: LocatedObject[],
 ): void {
-  const refuse: Refuse = (what, fix, at = []) => {
+  const refuse: Refuse = (what, fix = WANTED, at = []) => {
     throw new OrreryError('ORR2202', what, { source: `${context.source}:${document.lineOf([...path, ...at])}`, fix });
   };
   const line = document.lineOf(path);
@@ -59,6 +59,8 @@ function unpack(
   result.push({ object: value as unknown as KubernetesObject, line });
 }
 
+const WANTED = 'Every document must be a Kubernetes object with apiVersion, kind and metadata.name.';
+
 interface Context {
   readonly source: string;
   readonly leaveOut: (object: JsonObject) => boolean;
@@ -73,11 +75,7 @@ function identifier(value: JsonObject, field: 'apiVersion' | 'kind', refuse: Ref
     text === undefined || text === null || text === ''
       ? `the document has no ${field}`
       : `${field} is ${nameOf(text)}, not a string`;
-  refuse(
-    what,
-    'Every document must be a Kubernetes object with apiVersion, kind and metadata.name.',
-    text === undefined ? [] : [field],
-  );
+  refuse(what, WANTED, text === undefined ? [] : [field]);
 }
 
 function checkName(metadata: JsonObject, kind: string, refuse: Refuse): void {

@@ -41,7 +41,10 @@ export function readYaml(content: string | Uint8Array, options: ReadYamlOptions)
   const fail: Fail = (offset, what, fix) => {
     const { line, column } = placeOf(text, offset);
     const note = options.positionNote === undefined ? '' : ` (${options.positionNote})`;
-    throw new OrreryError('ORR2201', `${what}${note}`, { source: `${options.source}:${line}:${column}`, fix });
+    throw new OrreryError('ORR2201', `${what}${note}`, {
+      source: `${options.source}:${line}:${column}`,
+      fix: fix ?? 'Correct it there.',
+    });
   };
   const size = typeof content === 'string' ? content.length : content.byteLength;
   if (size > YAML_LIMITS.bytes) {
