@@ -60,6 +60,19 @@ describe('bad input', () => {
     expect(project.files('dist')).toEqual(before);
   });
 
+  it('names the place where a chart gets the id of another one, as for constructs of ours', async () => {
+    const twice = "new Chart(clusters.cluster('north'), 'tools');".repeat(2);
+    const project = new TestProject({
+      ...PROJECT,
+      'main.ts': `import { Chart } from 'cdk8s';\n${program({ extra: twice })}`,
+    });
+    const { code, stderr } = await project.orrery('synth');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error ORR2004 {2}main\.ts:10/m);
+    expect(stderr).toContain('There is already a construct "tools" in Cluster.');
+    expect(stderr).toContain('Give one of them another id.');
+  });
+
   it('prints the mistake of a program that runs without the command, and no line of ours before it', async () => {
     const project = new TestProject({ 'main.ts': program({ extra: 'clusters.add("north");' }) });
     const { code, stdout, stderr } = await project.run(['main.ts']);

@@ -147,7 +147,7 @@ function failure(
       fix: kept,
     });
   }
-  const problems = (error.problems ?? []).flatMap(toProblem);
+  const problems = [...(error.problems ?? []).flatMap(toProblem), ...sameId(error, options.folder)];
   if (problems.length > 0) {
     return new ProgramFailure(
       `the program has ${problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`}.`,
@@ -180,6 +180,14 @@ function toProblem(value: unknown): ReportedProblem[] {
   if (code === undefined || what === undefined) return [];
   const where = { path: field('path'), source: field('source'), cluster: field('cluster'), object: field('object') };
   return [{ code, what, where, fix: field('fix') }];
+}
+
+/** Two charts or objects of one id: cdk8s says so without a code, and without what to do. */
+function sameId({ message, stack }: UncaughtError, folder: string): ReportedProblem[] {
+  const [, id, scope] = /^There is already a Construct with name '(.*)' in (.*)$/.exec(message) ?? [];
+  if (id === undefined) return [];
+  const what = `There is already a construct "${id}" in ${scope}.`;
+  return [{ code: 'ORR2004', what, where: { source: sourceOf(stack, folder) }, fix: 'Give one of them another id.' }];
 }
 
 function uncaughtText(error: UncaughtError): string {

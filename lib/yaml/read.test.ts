@@ -128,13 +128,15 @@ describe('reading YAML', () => {
       lineWidth: fc.constantFrom(0, 20, 80),
       indent: fc.constantFrom(1, 2, 4),
     });
-    // Its 1.1 schema quotes what is no string in YAML 1.1; the few words that only go-yaml v2 reads otherwise are left to the oracle.
-    const ambiguous = /(^|[^\w.])(0o[0-7]|\.[0-9]|[+-]?[0-9])/;
+    // Its 1.1 schema quotes what is no string in YAML 1.1; the few words that only go-yaml v2 reads otherwise, and the merge key, are left to the oracle.
+    const ambiguous = /"<<"|(^|[^\w.])(0o[0-7]|\.[0-9]|[+-]?[0-9])/;
     fc.assert(
       fc.property(
         json.filter((value) => writable(JSON.stringify(value)) && !ambiguous.test(JSON.stringify(value))),
         options,
         (value, style) => {
+          // Before the first text of a block go-yaml takes a tab for indentation, and refuses it; the yaml package writes it all the same.
+          fc.pre(!style.defaultStringType.startsWith('BLOCK') || !JSON.stringify(value).includes('\\t'));
           const text = stringify({ value }, style);
           const judge = parseAllDocuments(text, { version: '1.1', merge: false });
           fc.pre(
