@@ -55,7 +55,7 @@ export function writeAssembly(
       clusters,
     };
     writeJson(path.join(folder, 'manifest.json'), manifest);
-    writeJson(path.join(folder, 'locations.json'), locations(platform, constructs));
+    writeLocations(path.join(folder, 'locations.json'), locations(platform, constructs));
     // cdk8s-cli asks for this file when it runs its validation plugins.
     if (process.env.CDK8S_RECORD_CONSTRUCT_METADATA === 'true') {
       const objects = all.flatMap(({ units }) =>
@@ -239,18 +239,25 @@ function writeJson(file: string, value: object): void {
  * Where constructs were made. Two clusters may have charts of one path; where their places differ, later ones stand under
  * "<cluster>//<path>" (a path never has an empty part).
  */
-function locations(platform: Platform, constructs: readonly IConstruct[]): { [path: string]: string } {
-  const result: { [path: string]: string } = Object.create(null) as { [path: string]: string };
+function locations(platform: Platform, constructs: readonly IConstruct[]): ReadonlyMap<string, string> {
+  const result = new Map<string, string>();
   for (const construct of constructs) {
     const source = ownLocation(construct);
     if (source === undefined || construct === platform) continue;
     const { root } = construct.node;
     const cluster = root === platform ? undefined : String(root);
     const key = construct.node.path === '' ? `${cluster}//` : construct.node.path;
-    if (result[key] === undefined) result[key] = source;
-    else if (result[key] !== source && cluster !== undefined) result[`${cluster}//${key}`] = source;
+    const known = result.get(key);
+    if (known === undefined) result.set(key, source);
+    else if (known !== source && cluster !== undefined) result.set(`${cluster}//${key}`, source);
   }
   const own = locationOf(platform);
-  if (own !== undefined) result[''] = own;
-  return Object.fromEntries(Object.entries(result).sort(([a], [b]) => (a < b ? -1 : 1)));
+  if (own !== undefined) result.set('', own);
+  return result;
+}
+
+/** One line each, sorted. */
+function writeLocations(file: string, places: ReadonlyMap<string, string>): void {
+  const lines = [...places.keys()].sort().map((key) => `  ${JSON.stringify(key)}: ${JSON.stringify(places.get(key))}`);
+  fs.writeFileSync(file, lines.length === 0 ? '{}\n' : `{\n${lines.join(',\n')}\n}\n`);
 }

@@ -29,9 +29,9 @@ export function divideOverClusters(
   weights: ReadonlyMap<Cluster, number>,
   division: ReplicaDivision,
 ): Shares {
-  const byName = new Map([...weights].map(([cluster, weight]) => [cluster.clusterName, weight]));
   // Other numbers are reported by the validation and not divided.
-  const divide = (total = 0) => divideReplicas(isReplicas(total) ? total : 0, byName, division);
+  const divide = (total: number | undefined): ReadonlyMap<string, number> =>
+    total === undefined ? NOTHING : divideReplicas(isReplicas(total) ? total : 0, namedWeights(weights), division);
   const replicas = divide(props.replicas);
   const min = divide(props.autoscaling?.minReplicas);
   const max = divide(props.autoscaling?.maxReplicas);
@@ -43,11 +43,17 @@ export function divideOverClusters(
       return [
         cluster,
         {
-          replicas: own ?? (replicas.get(clusterName) as number),
+          replicas: own ?? replicas.get(clusterName) ?? 0,
           minReplicas,
           maxReplicas: Math.max(minReplicas, max.get(clusterName) ?? 0),
         },
       ];
     }),
   );
+}
+
+const NOTHING: ReadonlyMap<string, number> = new Map();
+
+function namedWeights(weights: ReadonlyMap<Cluster, number>): ReadonlyMap<string, number> {
+  return new Map([...weights].map(([cluster, weight]) => [cluster.clusterName, weight]));
 }
