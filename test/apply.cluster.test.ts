@@ -174,6 +174,17 @@ describe.skipIf(inject('rig') === 'missing')('applying to a real cluster', () =>
     await platform.destroy(['alpha', 'beta']);
   });
 
+  it('makes the namespace of its own inventory as the program declares it', async () => {
+    const home = namespace(platform.inventoryNamespace);
+    const declared = { ...home, metadata: { ...home.metadata, labels: { team: 'platform' } } };
+    const program = { alpha: [declared, configMap(platform.inventoryNamespace, 'notes')] };
+    expect(outcomeOf(await platform.apply(program))).toMatchObject({ status: 'done', written: 2, failures: [] });
+    const target = await platform.open();
+    const { body } = await target.client.request({ method: 'GET', path: `/api/v1/namespaces/${home.metadata.name}` });
+    expect(body).toMatchObject({ metadata: { labels: { team: 'platform', 'orrery.dev/platform': platform.id } } });
+    expect(await platform.pending(program)).toEqual([]);
+  });
+
   it('destroys everything of ours, the inventory and the lease included, and nothing else', async () => {
     const group = `${platform.id}.example.com`;
     const program = {

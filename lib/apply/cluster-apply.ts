@@ -1,6 +1,8 @@
 import { readClusterUid } from '../cluster/identity.ts';
+import type { KubeRequest } from '../cluster/kube-client.ts';
 import type { KubeTarget } from '../cluster/target.ts';
-import { fieldManagerOf, platformSelector } from '../diff/ownership.ts';
+import { applyRequest } from '../diff/apply-request.ts';
+import { appliedObject, fieldManagerOf, platformSelector } from '../diff/ownership.ts';
 import { SecretMask } from '../diff/secret-mask.ts';
 import { readServerStateKeys } from '../diff/server-state-key.ts';
 import { OrreryError } from '../errors.ts';
@@ -145,9 +147,25 @@ export class ClusterApply {
       who: options.who,
       durationSeconds: options.leaseSeconds,
       waitMs: options.leaseWaitMs,
+      namespaceRequest: this.#namespaceRequest(),
       clock: options.clock,
       signal: options.signal,
       onWaiting: (holder) => tally.leaseWaiting(holder),
+    });
+  }
+
+  /** The create of the inventory's namespace, where the plan has it: lease and inventory need the namespace before its turn comes. */
+  #namespaceRequest(): KubeRequest | undefined {
+    const { plan, platformId } = this.input;
+    const { inventoryNamespace } = this.#target();
+    const id = { group: '', kind: 'Namespace', namespace: '', name: inventoryNamespace };
+    const item = plan.items.find((one) => one.action === 'create' && idKey(one.id) === idKey(id));
+    const desired = this.#desired.get(idKey(id));
+    const resource = this.#reader?.resources.find('v1', 'Namespace');
+    if (item === undefined || desired === undefined || resource === undefined) return undefined;
+    return applyRequest(appliedObject(desired, platformId), resource, {
+      manager: fieldManagerOf(platformId),
+      precondition: 'absent',
     });
   }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { KubeRequest } from '../cluster/kube-client.ts';
 import type { KubeTarget } from '../cluster/target.ts';
 import { OrreryError } from '../errors.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
@@ -31,6 +32,11 @@ export interface LeaseOptions {
    * for: its lease expires.
    */
   readonly waitMs?: number | undefined;
+  /**
+   * How the namespace of the lease is made where it is missing. Default: plainly. A program that declares this very namespace would find it there, made by
+   * nobody it knows, when its own turn comes.
+   */
+  readonly namespaceRequest?: KubeRequest | undefined;
   readonly onWaiting?: ((holder: string) => void) | undefined;
   readonly clock?: Clock | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -59,7 +65,7 @@ export async function acquireLease(target: KubeTarget, options: LeaseOptions): P
     const at = clock();
     const lease = await readLease(target, identity.name);
     if (lease === undefined || holderOf(lease) === undefined) {
-      const taken = await takeLease(target, identity, lease);
+      const taken = await takeLease(target, identity, lease, options.namespaceRequest);
       if (taken !== undefined) return new HeldLease(target, identity, taken, at, clock);
       continue;
     }
@@ -67,7 +73,7 @@ export async function acquireLease(target: KubeTarget, options: LeaseOptions): P
     if (seen?.lease.metadata.resourceVersion !== version) seen = { lease, at };
     first ??= version;
     if (elapsed(seen.at, clock()) >= durationOf(lease) * 1000 || (await isExpired(target, identity, lease))) {
-      const taken = await takeLease(target, identity, lease);
+      const taken = await takeLease(target, identity, lease, options.namespaceRequest);
       if (taken !== undefined) return new HeldLease(target, identity, taken, at, clock);
       continue;
     }
@@ -88,6 +94,7 @@ async function takeLease(
   target: KubeTarget,
   identity: LeaseIdentity,
   over: KubernetesObject | undefined,
+  namespaceRequest: KubeRequest | undefined,
 ): Promise<KubernetesObject | undefined> {
   const transitions = record(over?.spec).leaseTransitions;
   const now = microTime();
@@ -99,7 +106,7 @@ async function takeLease(
   const send = () => writeLease(target, identity, body, over !== undefined);
   let answer = await send();
   if (answer.status === 404 && over === undefined) {
-    await createNamespace(target);
+    await createNamespace(target, namespaceRequest);
     answer = await send();
   }
   if (answer.status === 404) return undefined;
@@ -153,8 +160,9 @@ function heldByOther(target: KubeTarget, lease: KubernetesObject): OrreryError {
   );
 }
 
-async function createNamespace(target: KubeTarget): Promise<void> {
+async function createNamespace(target: KubeTarget, declared: KubeRequest | undefined): Promise<void> {
   const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: target.inventoryNamespace } };
-  const answer = await target.client.request({ method: 'POST', path: '/api/v1/namespaces', body, idempotent: true });
+  const request = declared ?? { method: 'POST', path: '/api/v1/namespaces', body };
+  const answer = await target.client.request({ ...request, idempotent: true });
   if (answer.status >= 300 && answer.status !== 409) throw refused(target, target.inventoryNamespace, answer);
 }
