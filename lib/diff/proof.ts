@@ -2,6 +2,7 @@ import type { InventoryEntry } from '../inventory/inventory.ts';
 import { hmacSha256 } from '../kubernetes/canonical.ts';
 import { isSecret, type KubernetesObject } from '../kubernetes/object.ts';
 import type { DesiredObject } from '../render/desired-state.ts';
+import { dropsValues } from './dropped-values.ts';
 import { applyEntryOf, type ListKeyCache, ownedFields } from './field-set.ts';
 
 /** Digest of a desired object as the inventory holds it: its sha256, of a Secret an HMAC over that with the inventory's key. */
@@ -10,7 +11,7 @@ export function desiredDigest(desired: DesiredObject, hmacKey: Uint8Array): stri
 }
 
 /**
- * What the inventory remembers of an object, from the API server's answer to an apply.
+ * What the inventory remembers of an object, from the API server's answer to an apply. Without a proof when the answer lacks a value that was applied.
  * @param desired with its namespace resolved.
  * @param response the object as the server returned it, with managedFields.
  * @param serverState key of the server state under which it was applied; undefined leaves the entry without a proof.
@@ -25,7 +26,11 @@ export function entryFromResponse(
   keys: ListKeyCache = new Map(),
 ): InventoryEntry {
   const own = applyEntryOf(response, manager);
-  const owned = own?.fieldsV1 && ownedFields(response, own.fieldsV1, keys, isSecret(desired.id) ? hmacKey : undefined);
+  const fieldsV1 = own?.fieldsV1;
+  const owned =
+    fieldsV1 === undefined || dropsValues(desired.object, response, fieldsV1, keys)
+      ? undefined
+      : ownedFields(response, fieldsV1, keys, isSecret(desired.id) ? hmacKey : undefined);
   return {
     id: desired.id,
     apiVersion: desired.object.apiVersion,

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject, KubernetesObject } from '../kubernetes/object.ts';
+import { dropsValues } from './dropped-values.ts';
+
+const service = (spec: object): KubernetesObject => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'a' },
+  spec,
+});
+const drops = (applied: object, stored: object, fields: JsonObject) =>
+  dropsValues(service(applied), service(stored), { 'f:spec': fields }, new Map());
+
+describe('a value that was applied and is not in the answer, although its field is ours', () => {
+  it('is dropped by the server', () => {
+    expect(drops({ policy: 'Cluster' }, {}, { 'f:policy': {} })).toBe(true);
+    expect(drops({ policy: 'Cluster' }, { policy: 'Local' }, { 'f:policy': {} })).toBe(false);
+  });
+
+  it('does not count when it is empty', () => {
+    for (const policy of ['', 0, false, null, [], {}, [{ name: '' }]]) {
+      expect(drops({ policy }, {}, { 'f:policy': {} })).toBe(false);
+    }
+  });
+
+  it('does not count when the field is not ours', () => {
+    expect(drops({ policy: 'Cluster' }, {}, {})).toBe(false);
+  });
+
+  it('is found in items of keyed lists, whatever their order', () => {
+    const ports = [
+      { port: 1, name: 'a' },
+      { port: 2, name: 'b' },
+    ];
+    const fields = { 'f:ports': { 'k:{"port":1}': { 'f:name': {} }, 'k:{"port":2}': { 'f:name': {} } } };
+    expect(drops({ ports }, { ports: ports.toReversed() }, fields)).toBe(false);
+    expect(drops({ ports }, { ports: [{ port: 2 }, { port: 1, name: 'a' }] }, fields)).toBe(true);
+    expect(drops({ ports }, { ports: [{ port: 1, name: 'a' }] }, fields)).toBe(true);
+  });
+});

@@ -1,0 +1,61 @@
+import type { Json, JsonObject, KubernetesObject } from '../kubernetes/object.ts';
+import { type ListKeyCache, ownsItem } from './field-set.ts';
+
+/**
+ * Whether the server left out a value that was applied, although its field counts as ours: a Secret's stringData, a Service's externalTrafficPolicy whose type
+ * no longer has one. Neither our fields nor the live values show what another apply of it would do (it may even be refused), so such an object is never provably
+ * unchanged. Empty values (`""`, `[]`, `{}`, 0, false, null) do not count: leaving them out says the same.
+ * @param applied what was sent.
+ * @param stored the server's answer.
+ * @param fieldsV1 our field set in that answer.
+ */
+export function dropsValues(
+  applied: KubernetesObject,
+  stored: KubernetesObject,
+  fieldsV1: JsonObject,
+  keys: ListKeyCache,
+): boolean {
+  return drops(applied as unknown as Json, stored as unknown as Json, fieldsV1, keys);
+}
+
+function drops(applied: Json | undefined, stored: Json | undefined, fields: JsonObject, keys: ListKeyCache): boolean {
+  if (isEmpty(applied)) return false;
+  if (stored === undefined) return true;
+  if (Array.isArray(applied)) {
+    return Array.isArray(stored) && applied.some((item, index) => dropsItem(item, index, stored, fields, keys));
+  }
+  if (!isMap(applied) || !isMap(stored)) return false;
+  for (const name in fields) {
+    if (!name.startsWith('f:')) continue;
+    const member = name.slice(2);
+    if (drops(applied[member], stored[member], fields[name] as JsonObject, keys)) return true;
+  }
+  return false;
+}
+
+/** An item of a keyed list. One whose key the server completed (a port without protocol) is not found among our fields, and left alone. */
+function dropsItem(
+  item: Json,
+  index: number,
+  stored: readonly Json[],
+  fields: JsonObject,
+  keys: ListKeyCache,
+): boolean {
+  for (const name in fields) {
+    if (!name.startsWith('k:') || !ownsItem(name, item, index, keys)) continue;
+    const kept = stored.find((one, at) => ownsItem(name, one, at, keys));
+    return drops(item, kept, fields[name] as JsonObject, keys);
+  }
+  return false;
+}
+
+function isEmpty(value: Json | undefined): boolean {
+  if (value === undefined || value === null || value === '' || value === 0 || value === false) return true;
+  if (typeof value !== 'object') return false;
+  const members = Array.isArray(value) ? value : Object.values(value);
+  return members.every(isEmpty);
+}
+
+function isMap(value: Json | undefined): value is JsonObject {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
