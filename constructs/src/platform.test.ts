@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { ApiObject, Chart } from 'cdk8s';
+import { ApiObject, Chart, JsonPatch } from 'cdk8s';
 import { Construct, type IConstruct, type IMixin } from 'constructs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parseAllDocuments } from 'yaml';
@@ -545,4 +545,26 @@ it('A chart or an object that is in no cluster is refused instead of being left 
   expect(problems).toMatchObject([
     { code: 'ORR2017', path: 'stray', what: 'The chart is in the platform, which is no cluster.' },
   ]);
+});
+
+it.each([
+  ['does not apply', JsonPatch.replace('/data/no/such', 1), /^Its patches do not apply \(replace \/data\/no\/such\): /],
+  [
+    'replaces a value by itself',
+    JsonPatch.replace('/data/a', 'b'),
+    /^Its patches change nothing: replace \/data\/a\.$/,
+  ],
+  ['removes what is not there', JsonPatch.remove('/data/none'), /^Its patches change nothing: remove \/data\/none\.$/],
+])('A patch of a cdk8s object that %s is refused', (_, patch, what) => {
+  const withPatch = (given: JsonPatch) => (platform: Platform) => {
+    const cluster = new ClusterSet(platform, 'clusters').add('prod');
+    const chart = new Chart(cluster, 'tools');
+    new ApiObject(chart, 'settings', { ...CONFIG, metadata: { name: 'x' }, data: { a: 'b' } }).addJsonPatch(given);
+  };
+  const problems = problemsOfProgram(withPatch(patch));
+  expect(problems).toMatchObject([{ code: 'ORR2010', path: 'tools/settings', cluster: 'prod' }]);
+  expect(problems[0]?.what).toMatch(what);
+  expect(problems[0]?.fix).toBeDefined();
+  const patched = assemblyOf(withPatch(JsonPatch.add('/data/c', 'd')));
+  expect(patched.object('prod', 'tools/settings').data).toEqual({ a: 'b', c: 'd' });
 });

@@ -20,10 +20,12 @@ import { ChunkFile } from './chunk-file';
 import type { ClusterUnits, Dependencies } from './dependencies';
 import { FlatJson, TEXT } from './flat-json';
 import { type Identity, IdentityCheck } from './identity';
+import { PLAIN_DATA_RULE } from './json-values';
 import { locationOf, ownLocation } from './location';
 import { fillRendered, ObjectResolver } from './object-json';
 import { writeCanonicalJson, writeObjectYaml } from './object-text';
 import { replaceFolder } from './output-folder';
+import { ownPatchMistake } from './own-patches';
 import { type Problem, problemAt, throwProblems } from './problem';
 import type { AssetSource, Entry, Unit } from './unit';
 
@@ -160,6 +162,9 @@ class ClusterWriter {
     const { content } = entry;
     const { object } = this;
     let offence: ReturnType<ObjectResolver['resolve']>;
+    const mistake = content.type === 'construct' ? ownPatchMistake(entry.owner as ApiObject) : undefined;
+    if (mistake !== undefined)
+      return this.refuse(entry, mistake, 'Correct the path or value of the patch, or remove it.', 'ORR2010');
     try {
       offence =
         content.type === 'construct'
@@ -170,10 +175,11 @@ class ClusterWriter {
     }
     if (offence !== undefined) {
       const at = offence.path.length === 0 ? 'the object' : offence.path.join('.');
-      return this.refuse(entry, `${at} is ${offence.what}, which JSON cannot hold.`);
+      return this.refuse(entry, `${at} is ${offence.what}, which JSON cannot hold.`, PLAIN_DATA_RULE);
     }
     const identity = identityOf(object);
-    if (typeof identity === 'string') return this.refuse(entry, identity);
+    if (typeof identity === 'string')
+      return this.refuse(entry, identity, 'Give the object apiVersion, kind and metadata.name.');
     if (identity.namespace !== undefined && builtInScope(identity.group, identity.kind) === 'Cluster') {
       const { metadata, ...rest } = object.toJson() as { readonly metadata: object };
       object.fill({ ...rest, metadata: { ...metadata, namespace: undefined } });
@@ -183,9 +189,9 @@ class ClusterWriter {
     return true;
   }
 
-  private refuse(entry: Entry, what: string): false {
+  private refuse(entry: Entry, what: string, fix?: string, code: 'ORR2010' | 'ORR2015' = 'ORR2015'): false {
     this.problems.push({
-      ...problemAt(entry.owner, 'ORR2015', what),
+      ...problemAt(entry.owner, code, what, { fix }),
       path: entry.path,
       cluster: this.cluster.clusterName,
     });

@@ -8,6 +8,9 @@ export interface JsonMap {
   readonly [key: string]: JsonValue;
 }
 
+/** What to do about a value that JSON cannot hold. */
+export const PLAIN_DATA_RULE = 'Replace it by plain data: texts, numbers, booleans, lists and maps.';
+
 /** Names that reach the prototype of an object when a program assigns by them. */
 const UNSAFE = new Set(['__proto__', 'constructor', 'prototype']);
 
@@ -28,7 +31,7 @@ export function safeJson(construct: IConstruct, what: string, value: unknown, so
       construct,
       'ORR2015',
       `${[what, ...plain.offence.path].join('.')} is ${plain.offence.what}, which JSON cannot hold.`,
-      { source },
+      { source, fix: PLAIN_DATA_RULE },
     );
   }
   const json = plain.toJson();

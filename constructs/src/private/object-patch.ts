@@ -93,7 +93,7 @@ function applyOne(
   const after = applyJsonPatch(unpatched, operations);
   if (after instanceof PatchFailure) {
     const what = `The patch of ${patch.target.kind} does not apply: ${describeOperation(after.operation)}: ${after.why}.`;
-    report(after.unsafe ? 'ORR2018' : 'ORR2010', what);
+    report(after.unsafe ? 'ORR2018' : 'ORR2010', what, 'Correct its path or value, or remove it.');
     return undefined;
   }
   patch.effect.applied = true;
