@@ -37,4 +37,12 @@ describe('a value that was applied and is not in the answer, although its field 
     expect(drops({ ports }, { ports: [{ port: 2 }, { port: 1, name: 'a' }] }, fields)).toBe(true);
     expect(drops({ ports }, { ports: [{ port: 1, name: 'a' }] }, fields)).toBe(true);
   });
+
+  it('counts like a time that the server puts into a list that is applied as a whole', () => {
+    const fields = { 'f:taints': {} };
+    const timeAdded = '2026-11-21T08:42:31Z';
+    expect(drops({ taints: [{ key: 'a' }] }, { taints: [{ key: 'a', timeAdded }] }, fields)).toBe(true);
+    expect(drops({ taints: [{ key: 'a', timeAdded }] }, { taints: [{ key: 'a', timeAdded }] }, fields)).toBe(false);
+    expect(drops({ taints: [{ key: 'a' }] }, { taints: [{ key: 'a', effect: 'NoSchedule' }] }, fields)).toBe(false);
+  });
 });

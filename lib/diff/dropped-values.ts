@@ -4,7 +4,7 @@ import { type ListKeyCache, ownsItem } from './field-set.ts';
 /**
  * Whether the server left out a value that was applied, although its field counts as ours: a Secret's stringData, a Service's externalTrafficPolicy whose type
  * no longer has one. Neither our fields nor the live values show what another apply of it would do (it may even be refused), so such an object is never provably
- * unchanged. Empty values (`""`, `[]`, `{}`, 0, false, null) do not count: leaving them out says the same.
+ * unchanged. The same goes for the time that the server writes into a list that is applied as a whole. Empty values (`""`, `[]`, `{}`, 0, false, null) do not count: leaving them out says the same.
  * @param applied what was sent.
  * @param stored the server's answer.
  * @param fieldsV1 our field set in that answer.
@@ -21,6 +21,7 @@ export function dropsValues(
 function drops(applied: Json | undefined, stored: Json | undefined, fields: JsonObject, keys: ListKeyCache): boolean {
   if (isEmpty(applied)) return false;
   if (stored === undefined) return true;
+  if (isLeaf(fields)) return addsTime(applied, stored);
   if (Array.isArray(applied)) {
     return Array.isArray(stored) && applied.some((item, index) => dropsItem(item, index, stored, fields, keys));
   }
@@ -47,6 +48,23 @@ function dropsItem(
     return drops(item, kept, fields[name] as JsonObject, keys);
   }
   return false;
+}
+
+/** Inside what is applied as a whole, the server puts the time of the apply (a device taint's timeAdded): each apply writes another one. */
+function addsTime(applied: Json | undefined, stored: Json | undefined): boolean {
+  if (applied === undefined) return typeof stored === 'string' && TIME.test(stored);
+  if (Array.isArray(applied)) {
+    return Array.isArray(stored) && applied.some((item, index) => addsTime(item, stored[index]));
+  }
+  return (
+    isMap(applied) && isMap(stored) && Object.entries(stored).some(([name, member]) => addsTime(applied[name], member))
+  );
+}
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+
+function isLeaf(fields: JsonObject): boolean {
+  return Object.keys(fields).every((name) => name === '.');
 }
 
 function isEmpty(value: Json | undefined): boolean {
