@@ -38,6 +38,13 @@ describe('a value that was applied and is not in the answer, although its field 
     expect(drops({ ports }, { ports: [{ port: 1, name: 'a' }] }, fields)).toBe(true);
   });
 
+  it('is the key of a list item, when it is empty', () => {
+    const fields = { 'f:secrets': { 'k:{"name":""}': {}, 'k:{"name":"a"}': {} } };
+    expect(drops({ secrets: [{ name: 'a' }, { name: '' }] }, { secrets: [{ name: 'a' }, {}] }, fields)).toBe(true);
+    expect(drops({ secrets: [{ name: '' }] }, { secrets: [{}] }, fields)).toBe(true);
+    expect(drops({ secrets: [{ name: 'a' }] }, { secrets: [{ name: 'a' }] }, fields)).toBe(false);
+  });
+
   it('counts like a time that the server puts into a list that is applied as a whole', () => {
     const fields = { 'f:taints': {} };
     const timeAdded = '2026-11-21T08:42:31Z';

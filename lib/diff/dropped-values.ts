@@ -19,8 +19,7 @@ export function dropsValues(
 }
 
 function drops(applied: Json | undefined, stored: Json | undefined, fields: JsonObject, keys: ListKeyCache): boolean {
-  if (isEmpty(applied)) return false;
-  if (stored === undefined) return true;
+  if (stored === undefined) return !isEmpty(applied);
   if (isLeaf(fields)) return addsTime(applied, stored);
   if (Array.isArray(applied)) {
     return Array.isArray(stored) && applied.some((item, index) => dropsItem(item, index, stored, fields, keys));
@@ -45,6 +44,8 @@ function dropsItem(
   for (const name in fields) {
     if (!name.startsWith('k:') || !ownsItem(name, item, index, keys)) continue;
     const kept = stored.find((one, at) => ownsItem(name, one, at, keys));
+    // An empty key is left out: the item is there and cannot be found by its key any more, which makes the same apply fail.
+    if (kept === undefined) return true;
     return drops(item, kept, fields[name] as JsonObject, keys);
   }
   return false;
