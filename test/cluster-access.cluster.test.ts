@@ -128,7 +128,7 @@ describe.skipIf(inject('rig') === 'missing')('a real cluster', () => {
     expect((await second.discovery()).find('apps/v1', 'Deployment')?.plural).toBe('deployments');
     // Identity and OpenAPI index.
     expect(second.client.traffic.requests).toBe(2);
-    const group = `${name}.example.com`;
+    const group = `late-${name}.example.com`;
     await create('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', definition(group, 'first'));
     await expect
       .poll(
@@ -277,9 +277,14 @@ describe.skipIf(inject('rig') === 'missing')('a real cluster', () => {
   });
 
   it('says 410 in a watch that begins too far back, and the caller gets it as an event', async () => {
+    // A kind that came late: the server remembers nothing of it from its own first moments.
+    const group = `${name}.example.com`;
+    await create('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', definition(group, 'first'));
+    const carts = { method: 'GET', path: `/apis/${group}/v1/carts` } as const;
+    await expect.poll(async () => (await target.client.request(carts)).status, { timeout: 20_000 }).toBe(200);
     const first = async (resourceVersion: string): Promise<WatchEvent | undefined> => {
       for await (const event of target.client.watch({
-        path: '/api/v1/configmaps',
+        path: carts.path,
         query: { resourceVersion, timeoutSeconds: '5' },
       }))
         return event;

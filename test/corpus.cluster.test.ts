@@ -29,17 +29,17 @@ describe.skipIf(inject('rig') === 'missing')('the corpus on a real API server', 
     const scope = { namespace: platform.namespace('shop'), prefix: platform.id };
     corpus = readCorpus(scope);
     desired = await includedIn(platform, corpusYaml(scope));
-    const target = await platform.open();
+    const target = await platform.open('beta');
     const made = await plan(target);
     first = { made, outcome: await apply(made, target) };
   });
   afterAll(async () => {
-    await removeClusterScoped(await platform.open(), corpus);
-    await platform.cleanUp();
+    await removeClusterScoped(await platform.open('beta'), corpus);
+    await platform.cleanUp(['beta']);
   });
 
   it('has an object of every kind that the server serves and lets a client patch', async () => {
-    const patchable = await patchableKinds((await platform.open()).client);
+    const patchable = await patchableKinds((await platform.open('beta')).client);
     const covered = new Set(corpus.map(({ object }) => kindOf(object)));
     const builtIn = [...covered].filter((kind) => patchable.has(kind));
     process.stdout.write(`${builtIn.length} built-in kinds covered: ${builtIn.toSorted().join(', ')}\n`);
@@ -55,12 +55,12 @@ describe.skipIf(inject('rig') === 'missing')('the corpus on a real API server', 
   });
 
   it('is planned as creates only and applied without a failure', () => {
-    expect(new Set(clusterPlan(first.made).items.map(({ action }) => action))).toEqual(new Set(['create']));
+    expect(new Set(clusterPlan(first.made, 'beta').items.map(({ action }) => action))).toEqual(new Set(['create']));
     expect(first.outcome.clusters[0]).toMatchObject({ failures: [], skipped: [], written: corpus.length });
   });
 
   it('leaves nothing to do for a second plan, whatever the controllers did meanwhile', async () => {
-    const second = await settledPlan(() => platform.open().then((target) => plan(target)));
+    const second = await settledPlan(() => platform.open('beta').then((target) => plan(target)));
     expect(itemsOf(second)).toEqual([]);
     expect(second.unchanged).toBe(corpus.length);
     process.stdout.write(
@@ -69,17 +69,17 @@ describe.skipIf(inject('rig') === 'missing')('the corpus on a real API server', 
   });
 
   it('is found unchanged by a dry run of every object too', async () => {
-    const verified = clusterPlan(await plan(await platform.open(), 'all'));
+    const verified = clusterPlan(await plan(await platform.open('beta'), 'all'), 'beta');
     expect(itemsOf(verified)).toEqual([]);
     expect(verified.dryRuns).toBe(corpus.length);
   });
 
   it('is removed again as a whole', async () => {
-    const target = await platform.open();
+    const target = await platform.open('beta');
     const made = await planDestroy([target], { id: platform.id }, platform.planOptions());
     const outcome = await apply(made, target, true);
     expect(outcome.clusters[0]).toMatchObject({ failures: [], skipped: [], deleted: corpus.length });
-    const again = await planDestroy([await platform.open()], { id: platform.id }, platform.planOptions());
+    const again = await planDestroy([await platform.open('beta')], { id: platform.id }, platform.planOptions());
     expect(again.plan.clusters.flatMap(itemsOf)).toEqual([]);
   });
 
@@ -94,14 +94,14 @@ describe.skipIf(inject('rig') === 'missing')('the corpus on a real API server', 
   }
 });
 
-/** The desired state of a program that includes one YAML file in cluster "alpha". */
+/** The desired state of a program that includes one YAML file in cluster "beta". */
 async function includedIn({ id, stateFolder }: AppliedPlatform, yaml: string): Promise<DesiredState> {
   const folder = join(stateFolder, 'program');
   mkdirSync(folder);
   const file = join(folder, 'corpus.yaml');
   writeFileSync(file, yaml);
   const program = new Platform({ id, outdir: join(folder, 'dist') });
-  new Include(new Cluster(program, 'alpha'), 'corpus', { file });
+  new Include(new Cluster(program, 'beta'), 'corpus', { file });
   program.synth();
   return renderAssembly(await readAssembly(program.outdir));
 }
@@ -135,7 +135,7 @@ async function patchableKinds(client: KubeClient): Promise<Set<string>> {
 /** Controllers go on for a while after an apply; the plan that counts is the one after which nothing moves any more. */
 async function settledPlan(make: () => Promise<MadePlan>): Promise<ClusterPlan> {
   for (let attempt = 1; ; attempt++) {
-    const found = clusterPlan(await make());
+    const found = clusterPlan(await make(), 'beta');
     if (found.items.length === 0 || attempt === 10) return found;
     await new Promise((resolve) => setTimeout(resolve, 1_000));
   }
