@@ -1,12 +1,10 @@
 import path from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import { readAssembly } from '../lib/assembly/read-assembly.ts';
 import { canonicalJson, sha256 } from '../lib/kubernetes/canonical.ts';
-import { describeId } from '../lib/kubernetes/object.ts';
-import { type RenderedState, renderAssembly } from '../lib/render/render-assembly.ts';
 import { STOREFRONT } from './chart-fixtures.ts';
 import { helmBinaries } from './helm-binaries.ts';
-import { folderAsset, type HandWrittenCluster, TemporaryFolders, writeAssembly } from './write-assembly.ts';
+import { plainConfigMap, renderedIds, renderWritten } from './render-written.ts';
+import { folderAsset, TemporaryFolders } from './write-assembly.ts';
 
 const helms = await helmBinaries();
 const folders = new TemporaryFolders();
@@ -17,23 +15,7 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 afterEach(() => folders.removeAll());
 afterAll(() => shared.removeAll());
 
-const configMap = (name: string, namespace?: string) => ({
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
-});
-
-/** Writes an assembly, reads it and renders it. */
-async function render(
-  folder: string,
-  clusters: readonly HandWrittenCluster[],
-  locations?: Record<string, string>,
-): Promise<RenderedState> {
-  writeAssembly(folder, clusters, locations);
-  return renderAssembly(await readAssembly(folder), { helm });
-}
-
-const ids = (state: RenderedState) => state.clusters.flatMap(({ objects }) => objects.map(({ id }) => describeId(id)));
+const render = renderWritten(helm);
 
 describe.skipIf(helms.length === 0)('rendering Helm releases', () => {
   const storefront = (folder: string) => ({
@@ -53,14 +35,14 @@ describe.skipIf(helms.length === 0)('rendering Helm releases', () => {
         units: [
           {
             path: 'mall',
-            objects: [{ path: 'mall/db', object: configMap('db', 'mall') }],
+            objects: [{ path: 'mall/db', object: plainConfigMap('db', 'mall') }],
             helmReleases: [storefront(folder)],
             dependsOn: [{ path: 'base' }],
           },
         ],
       },
     ]);
-    expect(ids(state).slice(0, 3)).toEqual([
+    expect(renderedIds(state).slice(0, 3)).toEqual([
       'ConfigMap/mall/db',
       'CustomResourceDefinition/shopwindows.example.com',
       'CustomResourceDefinition/themes.example.com',
@@ -79,8 +61,8 @@ describe.skipIf(helms.length === 0)('rendering Helm releases', () => {
     const secret = found.find(({ id }) => id.kind === 'Secret');
     expect(secret?.object).toMatchObject({ data: { key: '' } });
     expect(found.find(({ id }) => id.kind === 'ClusterRole')?.object.metadata).not.toHaveProperty('namespace');
-    expect(ids(state)).toContain('ShopWindow/mall/shop');
-    expect(ids(state)).toContain('Theme/shop');
+    expect(renderedIds(state)).toContain('ShopWindow/mall/shop');
+    expect(renderedIds(state)).toContain('Theme/shop');
     for (const { object, sha256: digest } of found) expect(digest).toBe(sha256(canonicalJson(object)));
     expect(state.notes).toEqual([
       expect.stringMatching(/^prod: Helm release mall\/front: hooks .*Job\/shop-migrate \(pre-install, pre-upgrade\)/),
@@ -127,7 +109,7 @@ describe.skipIf(helms.length === 0)('rendering Helm releases', () => {
         units: [
           {
             path: 'mall',
-            objects: [{ path: 'mall/x', object: configMap('shop-cache', 'mall') }],
+            objects: [{ path: 'mall/x', object: plainConfigMap('shop-cache', 'mall') }],
             helmReleases: [storefront(folder)],
           },
         ],

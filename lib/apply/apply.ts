@@ -71,10 +71,9 @@ function runOf(
   onEvent: (event: ApplyEvent) => void,
 ): ClusterApply {
   const target = targets.find((one) => one.cluster === cluster.cluster);
-  const wanted = desired.clusters.find((one) => one.name === cluster.cluster);
   const run = new ClusterApply({
     plan: cluster,
-    desired: wanted,
+    desired: desired.clusters.find((one) => one.name === cluster.cluster),
     assembly: { digest: desired.assemblyDigest, shown: plan.assemblyDigest },
     target: target?.kind === 'kube' ? target : undefined,
     platformId: plan.platform.id,

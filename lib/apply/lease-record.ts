@@ -1,4 +1,5 @@
 import type { KubeResponse } from '../cluster/kube-client.ts';
+import { resourcePath } from '../cluster/resource-path.ts';
 import type { KubeTarget } from '../cluster/target.ts';
 import { OrreryError } from '../errors.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
@@ -20,9 +21,10 @@ export function leaseName(platformId: string): string {
   return `orrery-${platformId}`;
 }
 
+const LEASES = { group: 'coordination.k8s.io', version: 'v1', plural: 'leases', namespaced: true };
+
 export function leasePath(target: KubeTarget, name?: string): string {
-  const folder = `/apis/coordination.k8s.io/v1/namespaces/${encodeURIComponent(target.inventoryNamespace)}/leases`;
-  return name === undefined ? folder : `${folder}/${encodeURIComponent(name)}`;
+  return resourcePath(LEASES, target.inventoryNamespace, name);
 }
 
 export async function readLease(target: KubeTarget, name: string): Promise<KubernetesObject | undefined> {

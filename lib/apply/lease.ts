@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeRequest } from '../cluster/kube-client.ts';
 import type { KubeTarget } from '../cluster/target.ts';
 import { OrreryError } from '../errors.ts';
+import { createInventoryNamespace } from '../inventory/inventory-namespace.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
 import { count, record } from './conditions.ts';
 import type { Clock } from './elapsed.ts';
@@ -106,7 +107,8 @@ async function takeLease(
   const send = () => writeLease(target, identity, body, over !== undefined);
   let answer = await send();
   if (answer.status === 404 && over === undefined) {
-    await createNamespace(target, namespaceRequest);
+    const refusal = await createInventoryNamespace(target, { request: namespaceRequest });
+    if (refusal !== undefined) throw refused(target, target.inventoryNamespace, refusal);
     answer = await send();
   }
   if (answer.status === 404) return undefined;
@@ -158,11 +160,4 @@ function heldByOther(target: KubeTarget, lease: KubernetesObject): OrreryError {
       fix: 'Wait until that apply has ended, then plan again. A holder that died is replaced when its lease expires.',
     },
   );
-}
-
-async function createNamespace(target: KubeTarget, declared: KubeRequest | undefined): Promise<void> {
-  const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: target.inventoryNamespace } };
-  const request = declared ?? { method: 'POST', path: '/api/v1/namespaces', body };
-  const answer = await target.client.request({ ...request, idempotent: true });
-  if (answer.status >= 300 && answer.status !== 409) throw refused(target, target.inventoryNamespace, answer);
 }

@@ -3,7 +3,7 @@ import type { KubeTarget } from '../cluster/target.ts';
 import type { ObjectId } from '../kubernetes/object.ts';
 import { beginRevision, endRevision, type RecordedRevision, removeRevisions } from '../revision/record-revision.ts';
 import type { NewRevision } from '../revision/revision.ts';
-import { revisionName } from '../revision/revision-names.ts';
+import { revisionPrefix } from '../revision/revision-names.ts';
 import type { HeldLease } from './held-lease.ts';
 
 /**
@@ -47,8 +47,8 @@ export class RevisionRecorder {
   }
 
   #warned(error: unknown): undefined {
-    const name = revisionName(this.#platformId, 0, 0).replace(/\.0\.0$/, '');
-    const id = { group: '', kind: 'Secret', namespace: this.#target.inventoryNamespace, name };
+    const namespace = this.#target.inventoryNamespace;
+    const id = { group: '', kind: 'Secret', namespace, name: revisionPrefix(this.#platformId) };
     this.#warn(id, error instanceof Error ? error.message : String(error));
     return undefined;
   }

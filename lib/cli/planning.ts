@@ -7,7 +7,7 @@ import type { DesiredState } from '../render/desired-state.ts';
 import { renderAssembly } from '../render/render-assembly.ts';
 import { oneLine } from '../report/sanitize.ts';
 import type { VerbContext } from './command-line.ts';
-import type { PlanningOptions, SourceOptions } from './options.ts';
+import type { ClusterOptions, PlanningOptions, SourceOptions } from './options.ts';
 import { assemblyFolder, loadProject, type Project } from './project.ts';
 import type { Surroundings } from './surroundings.ts';
 import { chooseClusters, type OpenedTargets, openTargets } from './targets.ts';
@@ -23,8 +23,17 @@ export async function loadProgram(surroundings: Surroundings, options: SourceOpt
   return { project, assembly: await readAssembly(await assemblyFolder(project, surroundings, options)) };
 }
 
-export function clusterNames(assembly: Assembly): string[] {
+function clusterNames(assembly: Assembly): string[] {
   return assembly.clusters.map(({ manifest }) => manifest.name);
+}
+
+/** Opens the targets of the program's clusters. The caller closes them. */
+export function openProgramTargets(
+  { project, assembly }: LoadedProgram,
+  surroundings: Surroundings,
+  options: ClusterOptions,
+): Promise<OpenedTargets> {
+  return openTargets(project, surroundings, chooseClusters(project, surroundings, options, clusterNames(assembly)));
 }
 
 /** Charts and included files become objects. What deserves a look there is told on stderr. */
@@ -65,8 +74,7 @@ export async function makePlanning(
   const { surroundings } = context;
   const program = await loadProgram(surroundings, options);
   const { project, assembly } = program;
-  const chosen = chooseClusters(project, surroundings, options, clusterNames(assembly));
-  const opening = openTargets(project, surroundings, chosen);
+  const opening = openProgramTargets(program, surroundings, options);
   const rendering = purpose === 'destroy' ? undefined : render(program, context);
   const [opened, rendered] = await Promise.allSettled([opening, rendering]);
   if (opened.status === 'rejected') throw opened.reason;

@@ -8,8 +8,8 @@ import { listRevisions, readRevision } from '../revision/read-revisions.ts';
 import type { Revision, RevisionHead } from '../revision/revision.ts';
 import type { VerbContext } from './command-line.ts';
 import type { ClusterOptions } from './options.ts';
-import { clusterNames, type LoadedProgram, loadProgram } from './planning.ts';
-import { chooseClusters, type OpenedTargets, openTargets } from './targets.ts';
+import { type LoadedProgram, loadProgram, openProgramTargets } from './planning.ts';
+import type { OpenedTargets } from './targets.ts';
 
 /** What a cluster keeps, or why that is not known. */
 export interface ClusterRevisions {
@@ -30,10 +30,8 @@ export interface ReadRevisions {
 export async function readRevisions(context: VerbContext, options: ClusterOptions): Promise<ReadRevisions> {
   const { surroundings } = context;
   const program = await loadProgram(surroundings, options);
-  const { project, assembly } = program;
-  const chosen = chooseClusters(project, surroundings, options, clusterNames(assembly));
-  const targets = await openTargets(project, surroundings, chosen);
-  const clusters = await Promise.all(targets.all.map((target) => revisionsOf(target, assembly.platform.id)));
+  const targets = await openProgramTargets(program, surroundings, options);
+  const clusters = await Promise.all(targets.all.map((target) => revisionsOf(target, program.assembly.platform.id)));
   return { program, targets, clusters };
 }
 

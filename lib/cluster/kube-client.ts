@@ -9,6 +9,9 @@ export interface KubeClient {
   close(): Promise<void>;
 }
 
+/** `accept` of a LIST that reads names, labels and annotations, and nothing else of the objects. An empty one comes with `items: null`. */
+export const METADATA_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+
 export interface KubeRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Absolute path without query, e.g. "/apis/apps/v1/namespaces/shop/deployments/cart"; segments already escaped. */

@@ -1,5 +1,5 @@
 import type { ResourceType } from '../cluster/discovery.ts';
-import type { KubeResponse } from '../cluster/kube-client.ts';
+import { type KubeResponse, METADATA_LIST } from '../cluster/kube-client.ts';
 import { resourcePath } from '../cluster/resource-path.ts';
 import type { KubeTarget } from '../cluster/target.ts';
 import { OrreryError } from '../errors.ts';
@@ -240,9 +240,8 @@ export class LiveReader {
 
   /** Keys of all objects of a kind in the namespaces of the given ones, without what they hold; undefined when they may not be listed. */
   async #names(resource: ResourceType, ids: readonly ObjectId[]): Promise<ReadonlySet<string> | undefined> {
-    const accept = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
     const namespaces = [...new Set(ids.map((id) => id.namespace))];
-    const lists = await Promise.all(namespaces.map((namespace) => this.#pages(resource, namespace, {}, accept)));
+    const lists = await Promise.all(namespaces.map((namespace) => this.#pages(resource, namespace, {}, METADATA_LIST)));
     const keys = new Set<string>();
     for (const list of lists) {
       if (!Array.isArray(list)) return undefined;

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { ResourceType } from '../cluster/discovery.ts';
+import { METADATA_LIST } from '../cluster/kube-client.ts';
 import { type ServerStateParts, withoutCaBundle } from '../cluster/server-state.ts';
 import type { KubeTarget } from '../cluster/target.ts';
 import { canonicalJson } from '../kubernetes/canonical.ts';
@@ -45,7 +46,7 @@ async function readNamespaces(target: KubeTarget): Promise<ReadonlyMap<string, s
   const { status, body } = await target.client.request({
     method: 'GET',
     path: '/api/v1/namespaces',
-    accept: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1',
+    accept: METADATA_LIST,
   });
   if (status !== 200) return undefined;
   const items = (body as { items?: KubernetesObject[] }).items ?? [];

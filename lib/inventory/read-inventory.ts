@@ -1,3 +1,5 @@
+import { METADATA_LIST } from '../cluster/kube-client.ts';
+import { resourcePath, SECRETS } from '../cluster/resource-path.ts';
 import type { KubeTarget } from '../cluster/target.ts';
 import { OrreryError } from '../errors.ts';
 import { idKey, type KubernetesObject } from '../kubernetes/object.ts';
@@ -31,8 +33,7 @@ export async function readInventory(
 
 /** The platforms that keep an inventory in the target's inventory namespace, sorted. Reads labels only. */
 export async function listPlatformInventories(target: KubeTarget, signal?: AbortSignal): Promise<string[]> {
-  const accept = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
-  const secrets = await listShards(target, INVENTORY_LABEL, signal, accept);
+  const secrets = await listShards(target, INVENTORY_LABEL, signal, METADATA_LIST);
   const platforms = new Set(secrets.map((secret) => secret.metadata.labels?.[INVENTORY_LABEL] ?? ''));
   platforms.delete('');
   return [...platforms].sort();
@@ -44,7 +45,7 @@ async function listShards(
   signal: AbortSignal | undefined,
   accept?: string,
 ): Promise<KubernetesObject[]> {
-  const path = `/api/v1/namespaces/${encodeURIComponent(target.inventoryNamespace)}/secrets`;
+  const path = resourcePath(SECRETS, target.inventoryNamespace);
   const answer = await target.client.request({ method: 'GET', path, query: { labelSelector }, accept, signal });
   if (answer.status === 200) return (answer.body as { items?: KubernetesObject[] }).items ?? [];
   const status = apiStatus(answer);

@@ -1,4 +1,5 @@
 import type { KubeResponse } from '../cluster/kube-client.ts';
+import { resourcePath, SECRETS } from '../cluster/resource-path.ts';
 import type { KubeTarget } from '../cluster/target.ts';
 import { OrreryError } from '../errors.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
@@ -6,6 +7,7 @@ import { apiStatus, isMissingRight } from '../kubernetes/status.ts';
 import type { InventoryChange, ShardWrite } from './change-inventory.ts';
 import type { Inventory, InventoryShard } from './inventory.ts';
 import { forgetWaitingKey } from './inventory-key.ts';
+import { createInventoryNamespace } from './inventory-namespace.ts';
 import {
   encodeShard,
   INVENTORY_LABEL,
@@ -62,8 +64,8 @@ async function storeShard(
   precondition: Precondition,
   signal: AbortSignal | undefined,
 ): Promise<InventoryShard | undefined> {
-  const folder = `/api/v1/namespaces/${encodeURIComponent(target.inventoryNamespace)}/secrets`;
-  const path = `${folder}/${encodeURIComponent(write.name)}`;
+  const folder = resourcePath(SECRETS, target.inventoryNamespace);
+  const path = resourcePath(SECRETS, target.inventoryNamespace, write.name);
   if (write.contents === undefined) {
     const body = { preconditions: { uid: precondition?.uid, resourceVersion: precondition?.resourceVersion } };
     const answer = await target.client.request({ method: 'DELETE', path, body, signal });
@@ -78,7 +80,8 @@ async function storeShard(
       : target.client.request({ method: 'PUT', path, body: secret, signal, idempotent: true });
   let answer = await send();
   if (answer.status === 404 && precondition === undefined) {
-    await createNamespace(target, signal);
+    const refusal = await createInventoryNamespace(target, { signal });
+    if (refusal !== undefined) throw refused(target, target.inventoryNamespace, refusal);
     answer = await send();
   }
   if (answer.status === 409) {
@@ -102,12 +105,6 @@ function secretOf(name: string, contents: ShardContents, namespace: string, prec
     type: INVENTORY_SECRET_TYPE,
     data: { [SHARD_DATA_KEY]: encodeShard(contents) },
   };
-}
-
-async function createNamespace(target: KubeTarget, signal: AbortSignal | undefined): Promise<void> {
-  const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: target.inventoryNamespace } };
-  const answer = await target.client.request({ method: 'POST', path: '/api/v1/namespaces', body, signal });
-  if (answer.status >= 300 && answer.status !== 409) throw refused(target, target.inventoryNamespace, answer);
 }
 
 function refused(target: KubeTarget, name: string, answer: KubeResponse): OrreryError {

@@ -3,7 +3,7 @@ import { directoryKey, planDirectory } from '../directory/plan-directory.ts';
 import { OrreryError } from '../errors.ts';
 import type { InventoryEntry } from '../inventory/inventory.ts';
 import type { DesiredCluster, DesiredState } from '../render/desired-state.ts';
-import type { ClusterPlan, Plan, PlanItem } from './plan.ts';
+import { type ClusterPlan, type Plan, writes } from './plan.ts';
 import { type PlannedCluster, planCluster } from './plan-cluster.ts';
 import type { PlanOptions } from './plan-options.ts';
 import { problemOf } from './planning-context.ts';
@@ -147,7 +147,7 @@ function finish(
     assemblyDigest: shownDigest(assemblyDigest, holdsSecrets, sealing[0]?.hmacKey),
     createdAt: now.toISOString(),
     expiresAt: new Date(now.getTime() + (options.lifetimeMs ?? LIFETIME_MS)).toISOString(),
-    changes: planned.some(({ plan: { items } }) => items.some(writes)),
+    changes: planned.some(({ plan: { items } }) => items.some(({ action }) => writes(action))),
     clusters: [],
   };
   const clusters = planned.map((one): ClusterPlan => {
@@ -156,8 +156,4 @@ function finish(
   });
   const renewals = new Map(planned.map((one) => [one.plan.cluster, one.renewals]));
   return { plan: { ...plan, clusters }, renewals };
-}
-
-function writes(item: PlanItem): boolean {
-  return item.action !== 'blocked' && item.action !== 'being-deleted';
 }

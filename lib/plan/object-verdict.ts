@@ -9,7 +9,7 @@ import { describeId, idKey, type KubernetesObject } from '../kubernetes/object.t
 import { type ApiStatus, isMissingRight } from '../kubernetes/status.ts';
 import { withCause } from './change-cause.ts';
 import { dangersOfChange, dangersOfRights, restartsPods } from './dangers.ts';
-import type { Danger, FieldChange, PlanItem } from './plan.ts';
+import { type Danger, type FieldChange, type PlanItem, writes } from './plan.ts';
 import { type PlanningContext, problemOf, type ResolvedObject, whereOf } from './planning-context.ts';
 
 /** What the plan says about one desired object. */
@@ -77,8 +77,7 @@ export class JudgedObject {
     const { inventory, mask } = this.context;
     const { action, live, changes = [], problem } = parts;
     const shown = this.shown(changes, live);
-    const writes = action !== 'blocked' && action !== 'being-deleted';
-    const rights = writes ? dangersOfRights(this.applied) : [];
+    const rights = writes(action) ? dangersOfRights(this.applied) : [];
     const { uid = '', resourceVersion = '' } = live?.metadata ?? {};
     const item: PlanItem = {
       action,

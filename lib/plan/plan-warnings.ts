@@ -1,6 +1,6 @@
 import type { SecretMask } from '../diff/secret-mask.ts';
 import { describeId, idKey, idOf, type ObjectId } from '../kubernetes/object.ts';
-import type { PlanItem } from './plan.ts';
+import { type PlanItem, writes } from './plan.ts';
 import type { PlanningContext } from './planning-context.ts';
 
 /** Warnings of the API server, each text once with the objects it was said of. */
@@ -48,7 +48,7 @@ const WITH_CONTENTS: Readonly<Record<string, string>> = {
 
 /** What a rollback cannot undo: it brings back manifests, not data. */
 export function notBroughtBack(items: readonly PlanItem[]): string[] {
-  const writing = items.filter(({ action }) => action !== 'blocked' && action !== 'being-deleted');
+  const writing = items.filter(({ action }) => writes(action));
   if (writing.length === 0) return [];
   const empty = writing.flatMap(({ action, id }) => {
     const loss = WITH_CONTENTS[`${id.group}/${id.kind}`];

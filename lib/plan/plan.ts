@@ -61,6 +61,11 @@ export type Action =
   | 'blocked'
   | 'being-deleted';
 
+/** Actions that change something in the cluster or in its inventory. */
+export function writes(action: Action): boolean {
+  return action !== 'blocked' && action !== 'being-deleted';
+}
+
 export interface PlanItem {
   readonly action: Action;
   readonly id: ObjectId;

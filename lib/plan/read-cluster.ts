@@ -1,5 +1,6 @@
 import { kindKey } from '../apply/kinds.ts';
 import type { ResourceType } from '../cluster/discovery.ts';
+import { METADATA_LIST } from '../cluster/kube-client.ts';
 import { resourcePath } from '../cluster/resource-path.ts';
 import type { KubeTarget } from '../cluster/target.ts';
 import { byResource, LiveReader } from '../diff/live-objects.ts';
@@ -154,7 +155,7 @@ async function mayStillExist({ target }: PlanningContext, group: string): Promis
   const answer = await target.client.request({
     method: 'GET',
     path: resourcePath(crds, ''),
-    accept: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1',
+    accept: METADATA_LIST,
   });
   if (answer.status !== 200) return true;
   // An empty list of metadata comes as null.

@@ -1,32 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type HandWrittenCluster, TemporaryFolders, textAsset, writeAssembly } from '../../test/write-assembly.ts';
+import { plainConfigMap, renderedIds, renderWritten } from '../../test/render-written.ts';
+import { TemporaryFolders, textAsset, writeAssembly } from '../../test/write-assembly.ts';
 import { readAssembly } from '../assembly/read-assembly.ts';
 import { canonicalJson, sha256 } from '../kubernetes/canonical.ts';
 import { describeId } from '../kubernetes/object.ts';
-import { type RenderedState, renderAssembly } from './render-assembly.ts';
+import { renderAssembly } from './render-assembly.ts';
 
 const folders = new TemporaryFolders();
 afterEach(() => folders.removeAll());
 
-const configMap = (name: string, namespace?: string) => ({
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
-});
-
-/** Writes an assembly, reads it and renders it. */
-async function render(
-  folder: string,
-  clusters: readonly HandWrittenCluster[],
-  locations?: Record<string, string>,
-): Promise<RenderedState> {
-  writeAssembly(folder, clusters, locations);
-  return renderAssembly(await readAssembly(folder), { helm: { helmBinary: '/nowhere/helm' } });
-}
-
-const ids = (state: RenderedState) => state.clusters.flatMap(({ objects }) => objects.map(({ id }) => describeId(id)));
+const render = renderWritten({ helmBinary: '/nowhere/helm' });
 
 describe('rendering an assembly', () => {
   it('keeps order, paths, sources and the manifest’s digests', async () => {
@@ -37,10 +22,10 @@ describe('rendering an assembly', () => {
           name: 'a',
           facts: { region: 'cn-shanghai' },
           units: [
-            { path: 'base', objects: [{ path: 'base/one', object: configMap('one') }] },
+            { path: 'base', objects: [{ path: 'base/one', object: plainConfigMap('one') }] },
             {
               path: 'mall',
-              objects: [{ path: 'mall/two', object: configMap('two', 'mall'), dependsOn: ['base/one'] }],
+              objects: [{ path: 'mall/two', object: plainConfigMap('two', 'mall'), dependsOn: ['base/one'] }],
               dependsOn: [{ path: 'base' }, { cluster: 'b', path: 'db' }],
             },
           ],
@@ -56,8 +41,8 @@ describe('rendering an assembly', () => {
     expect(state.clusters[0]?.objects).toEqual([
       {
         id: { group: '', kind: 'ConfigMap', namespace: '', name: 'one' },
-        object: configMap('one'),
-        sha256: sha256(canonicalJson(configMap('one'))),
+        object: plainConfigMap('one'),
+        sha256: sha256(canonicalJson(plainConfigMap('one'))),
         path: 'base/one',
         unit: 'base',
         source: undefined,
@@ -65,8 +50,8 @@ describe('rendering an assembly', () => {
       },
       {
         id: { group: '', kind: 'ConfigMap', namespace: 'mall', name: 'two' },
-        object: configMap('two', 'mall'),
-        sha256: sha256(canonicalJson(configMap('two', 'mall'))),
+        object: plainConfigMap('two', 'mall'),
+        sha256: sha256(canonicalJson(plainConfigMap('two', 'mall'))),
         path: 'mall/two',
         unit: 'mall',
         source: 'main.ts:7',
@@ -176,7 +161,7 @@ metadata: { name: g }
         {
           name: 'prod',
           units: [
-            { path: 'u', objects: [{ path: 'u/a', object: configMap('a', 'mall') }] },
+            { path: 'u', objects: [{ path: 'u/a', object: plainConfigMap('a', 'mall') }] },
             { path: 'v', includes: [{ path: 'v/i', file }] },
           ],
         },
@@ -192,7 +177,7 @@ metadata: { name: g }
 
   it('sees through versions, default namespaces and namespaces on kinds that have none', async () => {
     const pairs = [
-      [configMap('a'), configMap('a', 'default')],
+      [plainConfigMap('a'), plainConfigMap('a', 'default')],
       [
         { apiVersion: 'autoscaling/v1', kind: 'HorizontalPodAutoscaler', metadata: { name: 'h', namespace: 'n' } },
         { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: { name: 'h', namespace: 'n' } },
@@ -223,21 +208,23 @@ metadata: { name: g }
 
   it('keeps the same identity in two clusters, and the same name in two namespaces or groups', async () => {
     const objects = [
-      { path: 'u/1', object: configMap('a', 'x') },
-      { path: 'u/2', object: configMap('a', 'y') },
-      { path: 'u/3', object: { ...configMap('a', 'x'), apiVersion: 'example.com/v1' } },
+      { path: 'u/1', object: plainConfigMap('a', 'x') },
+      { path: 'u/2', object: plainConfigMap('a', 'y') },
+      { path: 'u/3', object: { ...plainConfigMap('a', 'x'), apiVersion: 'example.com/v1' } },
     ];
     const state = await render(folders.make(), [
       { name: 'a', units: [{ path: 'u', objects }] },
       { name: 'b', units: [{ path: 'u', objects }] },
     ]);
-    expect(ids(state)).toHaveLength(6);
+    expect(renderedIds(state)).toHaveLength(6);
   });
 
   it('needs no helm where there is no release', async () => {
     const folder = folders.make();
-    writeAssembly(folder, [{ name: 'a', units: [{ path: 'u', objects: [{ path: 'u/1', object: configMap('a') }] }] }]);
+    writeAssembly(folder, [
+      { name: 'a', units: [{ path: 'u', objects: [{ path: 'u/1', object: plainConfigMap('a') }] }] },
+    ]);
     const state = await renderAssembly(await readAssembly(folder), { helm: { helmBinary: '/nowhere/helm' } });
-    expect(ids(state)).toEqual(['ConfigMap/a']);
+    expect(renderedIds(state)).toEqual(['ConfigMap/a']);
   });
 });

@@ -1,4 +1,4 @@
-import type { Action, ClusterPlan, Plan, Problem } from '../plan/plan.ts';
+import { type Action, type ClusterPlan, type Plan, type Problem, writes } from '../plan/plan.ts';
 import { type ChangeGroup, groupChanges, groupDangers, groupProblems, whereAmong } from './change-groups.ts';
 import { fieldChangeWords } from './field-change.ts';
 import { itemNotes, leftNote } from './plan-text.ts';
@@ -12,7 +12,6 @@ import {
   objectName,
   platformName,
   unchangedObjects,
-  writes,
 } from './wording.ts';
 
 export interface PlanMarkdownOptions {

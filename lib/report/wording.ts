@@ -26,11 +26,6 @@ export function count(number: number, singular: string, plural = `${singular}s`)
   return `${number} ${number === 1 ? singular : plural}`;
 }
 
-/** Actions that change something in the cluster or in its inventory. */
-export function writes(action: Action): boolean {
-  return action !== 'blocked' && action !== 'being-deleted';
-}
-
 export type ActionCounts = Readonly<Record<Action, number>>;
 
 export function countActions(clusters: readonly ClusterPlan[]): ActionCounts {

@@ -1,3 +1,4 @@
+import { METADATA_LIST } from '../cluster/kube-client.ts';
 import type { KubeTarget } from '../cluster/target.ts';
 import { OrreryError } from '../errors.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
@@ -12,8 +13,6 @@ import {
   revisionName,
   secretsPath,
 } from './revision-names.ts';
-
-const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 
 /** The revisions of a platform in one cluster. */
 export interface RevisionList {
@@ -37,7 +36,7 @@ export async function listRevisions(
     method: 'GET',
     path: secretsPath(target),
     query,
-    accept: METADATA_ONLY,
+    accept: METADATA_LIST,
     signal,
   });
   if (answer.status !== 200) throw refused(target, answer);

@@ -1,3 +1,4 @@
+import { resourcePath, SECRETS } from '../cluster/resource-path.ts';
 import type { KubeTarget } from '../cluster/target.ts';
 
 /** Type of the Secrets. */
@@ -10,11 +11,15 @@ export const HEAD_ANNOTATION = 'orrery.dev/revision-head';
 /** Key in the Secret's data. */
 export const PART_DATA_KEY = 'revision.json.gz';
 
+/** What the names of all Secrets of a platform's revisions begin with. */
+export function revisionPrefix(platformId: string): string {
+  return `orrery.revision.${platformId}`;
+}
+
 export function revisionName(platformId: string, number: number, part: number): string {
-  return `orrery.revision.${platformId}.${number}.${part}`;
+  return `${revisionPrefix(platformId)}.${number}.${part}`;
 }
 
 export function secretsPath(target: KubeTarget, name?: string): string {
-  const folder = `/api/v1/namespaces/${encodeURIComponent(target.inventoryNamespace)}/secrets`;
-  return name === undefined ? folder : `${folder}/${encodeURIComponent(name)}`;
+  return resourcePath(SECRETS, target.inventoryNamespace, name);
 }

@@ -18,10 +18,10 @@ import type { VerbContext } from '../command-line.ts';
 import { EXIT, type ExitCode, outcomeExitCode, planExitCode, worst } from '../exit-code.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import type { PlanningOptions, WritingOptions } from '../options.ts';
-import { clusterNames, loadProgram, makePlanning, render } from '../planning.ts';
+import { loadProgram, makePlanning, openProgramTargets, render } from '../planning.ts';
 import type { Project } from '../project.ts';
 import type { Environment, Surroundings } from '../surroundings.ts';
-import { chooseClusters, type OpenedTargets, openTargets } from '../targets.ts';
+import type { OpenedTargets } from '../targets.ts';
 
 export interface ApplyVerbOptions extends PlanningOptions, WritingOptions {
   readonly planFile?: string | undefined;
@@ -118,9 +118,8 @@ async function planOfFile(file: string, context: VerbContext, options: ApplyVerb
   const { surroundings } = context;
   const plan = await readPlanFile(path.resolve(surroundings.cwd, file));
   const program = await loadProgram(surroundings, options);
-  const { project, assembly } = program;
-  const chosen = chooseClusters(project, surroundings, options, clusterNames(assembly));
-  const targets = await openTargets(project, surroundings, chosen);
+  const { project } = program;
+  const targets = await openProgramTargets(program, surroundings, options);
   try {
     const desired = await render(program, context);
     const keys = new Map<string, Uint8Array>();

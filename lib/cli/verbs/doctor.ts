@@ -11,9 +11,8 @@ import { checkGo } from '../../sandbox/rig/go-toolchain.ts';
 import type { VerbContext } from '../command-line.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { ClusterOptions } from '../options.ts';
-import { clusterNames, type LoadedProgram, render } from '../planning.ts';
+import { type LoadedProgram, openProgramTargets, render } from '../planning.ts';
 import { assemblyFolder, loadProject, type Project } from '../project.ts';
-import { chooseClusters, openTargets } from '../targets.ts';
 
 export interface DoctorOptions extends ClusterOptions {
   readonly json: boolean;
@@ -157,9 +156,7 @@ async function checkTargets(
   context: VerbContext,
   options: DoctorOptions,
 ): Promise<void> {
-  const { surroundings } = context;
-  const chosen = chooseClusters(program.project, surroundings, options, clusterNames(program.assembly));
-  const targets = await openTargets(program.project, surroundings, chosen);
+  const targets = await openProgramTargets(program, context.surroundings, options);
   try {
     for (const target of targets.all) await checkTarget(tell, target, desired);
   } finally {

@@ -1,4 +1,5 @@
 import { OrreryError } from '../../errors.ts';
+import { problemOf } from '../../plan/planning-context.ts';
 import { historyText } from '../../report/history-text.ts';
 import { planText } from '../../report/plan-text.ts';
 import { printableJson } from '../../report/sanitize.ts';
@@ -23,9 +24,7 @@ export async function history(context: VerbContext, options: HistoryOptions): Pr
   const shown = clusters.map(({ cluster, heads, error }) => ({
     cluster,
     revisions: heads,
-    ...(error === undefined
-      ? {}
-      : { problem: { code: error.code, what: error.message, where: error.where, fix: error.fix } }),
+    ...(error === undefined ? {} : { problem: problemOf(error) }),
   }));
   screen.out(
     options.json

@@ -1,13 +1,13 @@
-import { isOrreryError, OrreryError } from '../../errors.ts';
+import { OrreryError } from '../../errors.ts';
 import type { PlanTarget } from '../../plan/make-plan.ts';
+import { problemOf } from '../../plan/planning-context.ts';
 import { printableJson } from '../../report/sanitize.ts';
 import { type ShownStatus, statusText } from '../../report/status-text.ts';
 import { clusterStatus } from '../../status/cluster-status.ts';
 import type { VerbContext } from '../command-line.ts';
 import { EXIT, type ExitCode, worst } from '../exit-code.ts';
 import type { ClusterOptions } from '../options.ts';
-import { clusterNames, type LoadedProgram, loadProgram } from '../planning.ts';
-import { chooseClusters, openTargets } from '../targets.ts';
+import { type LoadedProgram, loadProgram, openProgramTargets } from '../planning.ts';
 
 export interface StatusOptions extends ClusterOptions {
   readonly json: boolean;
@@ -17,10 +17,8 @@ export interface StatusOptions extends ClusterOptions {
 export async function status(context: VerbContext, options: StatusOptions): Promise<ExitCode> {
   const { surroundings, screen } = context;
   const program = await loadProgram(surroundings, options);
-  const { project, assembly } = program;
-  const { platform } = assembly;
-  const chosen = chooseClusters(project, surroundings, options, clusterNames(assembly));
-  const targets = await openTargets(project, surroundings, chosen);
+  const { platform } = program.assembly;
+  const targets = await openProgramTargets(program, surroundings, options);
   const clusters = await Promise.all(targets.all.map((target) => statusOf(target, program)));
   await targets.close();
   screen.out(
@@ -43,8 +41,7 @@ async function statusOf(target: PlanTarget, { project, assembly }: LoadedProgram
     }
     return await clusterStatus(target, assembly.platform.id, { stateFolder: project.stateFolder });
   } catch (error) {
-    if (!isOrreryError(error)) throw error;
-    return { cluster, problem: { code: error.code, what: error.message, where: error.where, fix: error.fix } };
+    return { cluster, problem: problemOf(error) };
   }
 }
 
