@@ -17,6 +17,7 @@ import type { ClusterTally } from './cluster-tally.ts';
 import { desiredById } from './desired-lookup.ts';
 import type { HeldLease } from './held-lease.ts';
 import { InventoryJournal } from './inventory-journal.ts';
+import { definedKinds } from './kinds.ts';
 import { acquireLease } from './lease.ts';
 import type { OrderedObject } from './order.ts';
 import { renewProofs } from './renew-proofs.ts';
@@ -94,7 +95,9 @@ export class ClusterApply {
         fix: 'Correct the target in cdk8s.yaml, or plan again.',
       });
     }
-    const resources = resourceLookup(await target.discovery(), desired?.objects.map(({ object }) => object) ?? []);
+    const objects = desired?.objects.map(({ object }) => object) ?? [];
+    const written = new Set(plan.items.flatMap((item) => (isRemoval(item) ? [] : definedKinds(item.desired))));
+    const resources = resourceLookup(await target.discovery(), objects, written);
     this.#desired = desiredById(desired, resources);
     const signal =
       options.signal === undefined ? this.#stop.signal : AbortSignal.any([this.#stop.signal, options.signal]);

@@ -40,6 +40,8 @@ export interface ResourceLookup {
   find(apiVersion: string, kind: string): ResourceType | undefined;
   /** The kind is defined by a CRD of this apply that the server did not know when it began: it may take a moment until it is served everywhere. */
   isNew(resource: ResourceType): boolean;
+  /** The CRD of the kind is written by this apply: for a moment the server may still judge its objects by the schema it had before. */
+  isRedefined(resource: ResourceType): boolean;
 }
 
 export function whereOf(

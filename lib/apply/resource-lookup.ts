@@ -2,11 +2,18 @@ import type { DiscoveredResources, ResourceType } from '../cluster/discovery.ts'
 import type { KubernetesObject } from '../kubernetes/object.ts';
 import type { ResourceLookup } from './cluster-context.ts';
 import { record } from './conditions.ts';
-import { definedKinds } from './kinds.ts';
+import { definedKinds, kindKey } from './kinds.ts';
 import { list } from './references.ts';
 
-/** Discovery, completed by the kinds that the CRDs among the desired objects define. */
-export function resourceLookup(discovered: DiscoveredResources, desired: Iterable<KubernetesObject>): ResourceLookup {
+/**
+ * Discovery, completed by the kinds that the CRDs among the desired objects define.
+ * @param written kinds (`kindKey`) whose CRD is written by this apply
+ */
+export function resourceLookup(
+  discovered: DiscoveredResources,
+  desired: Iterable<KubernetesObject>,
+  written: ReadonlySet<string> = new Set(),
+): ResourceLookup {
   const defined = new Map<string, ResourceType>();
   for (const object of desired) {
     if (definedKinds(object).length === 0) continue;
@@ -28,6 +35,7 @@ export function resourceLookup(discovered: DiscoveredResources, desired: Iterabl
   return {
     discovered,
     find: (apiVersion, kind) => discovered.find(apiVersion, kind) ?? defined.get(`${apiVersion}|${kind}`),
+    isRedefined: (resource) => written.has(kindKey(resource)),
     isNew: (resource) => {
       const apiVersion = resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;
       return discovered.find(apiVersion, resource.kind) === undefined;

@@ -21,10 +21,15 @@ export interface WriteTask {
   readonly resource: ResourceType;
 }
 
+/** How a schema says no: an unknown field of an apply patch is a 500, of a body a 400, a value it does not take a 422. */
+const SCHEMA_REFUSALS: ReadonlySet<number> = new Set([400, 422, 500]);
+
 /** How often an object that keeps changing is read again. */
 const ATTEMPTS = 10;
 /** How long a passing refusal (a busy server, a webhook that is starting, a CRD that is not served everywhere yet) is waited out. */
 const PATIENCE_MS = 30_000;
+/** How long a refusal may be the last word of a schema that was replaced: the next write of this apply can be faster than the server's own informers. */
+const SCHEMA_PATIENCE_MS = 10_000;
 
 /**
  * Applies one object under the precondition of the plan. When the object moved on since, it is read again and the apply dry-run: the same effect goes
@@ -135,14 +140,20 @@ async function send(
   { item, resource }: WriteTask,
   context: ClusterContext,
 ): Promise<KubeResponse> {
-  const until = performance.now() + PATIENCE_MS;
+  const began = performance.now();
   for (let pause = 100; ; pause = Math.min(pause * 2, 2_000)) {
     const answer = await context.lease.send(request);
-    const lags = answer.status === 404 && context.resources.isNew(resource);
-    if ((!lags && !isTransient(answer)) || performance.now() + pause > until || context.signal.aborted) return answer;
+    const patience = patienceWith(answer, resource, context);
+    if (performance.now() + pause > began + patience || context.signal.aborted) return answer;
     context.onWaiting(item.id, `the server answered ${answer.status}, trying again`);
     await sleep(pause);
   }
+}
+
+/** How long an answer is not taken for the last word, in milliseconds. */
+function patienceWith(answer: KubeResponse, resource: ResourceType, { resources }: ClusterContext): number {
+  if (isTransient(answer) || (answer.status === 404 && resources.isNew(resource))) return PATIENCE_MS;
+  return SCHEMA_REFUSALS.has(answer.status) && resources.isRedefined(resource) ? SCHEMA_PATIENCE_MS : 0;
 }
 
 function isOutOfDate(answer: KubeResponse): boolean {

@@ -7,7 +7,7 @@ import { isOrreryError } from '../../lib/errors.ts';
 import type { KubernetesObject } from '../../lib/kubernetes/object.ts';
 import { AppliedPlatform, outcomeOf } from '../applied-platform.ts';
 import { startApply } from '../faults/child-process.ts';
-import { startFaultProxy } from '../faults/fault-proxy.ts';
+import { type ProxiedRequest, startFaultProxy } from '../faults/fault-proxy.ts';
 import { configMap, namespace } from '../sample-objects.ts';
 
 /** One apply at a time, whatever happens to the others. */
@@ -24,6 +24,10 @@ afterEach(() => platform.cleanUp(['alpha', 'beta']));
 const program = (value: string) => ({
   alpha: [namespace(ns), configMap(ns, 'a', { value }), configMap(ns, 'b', { value })],
 });
+
+function isRevision({ method, path }: ProxiedRequest): boolean {
+  return method === 'POST' && path.endsWith('/secrets');
+}
 
 function leasePath(): string {
   return `/apis/coordination.k8s.io/v1/namespaces/${platform.inventoryNamespace}/leases`;
@@ -145,6 +149,8 @@ describe.skipIf(inject('rig') === 'missing')('the lease of a cluster', () => {
     proxy.fault = ({ isWrite, path }) => {
       if (!isWrite || !path.includes('/configmaps/') || ++writes > 1) return undefined;
       return {
+        // The revision is stored beside the first write: once it is in, all that can come late comes from a check after the stop.
+        before: () => expect.poll(() => proxy.requests.some(isRevision), { timeout: 30_000 }).toBe(true),
         after: () => {
           child.process.kill('SIGSTOP');
           halt();

@@ -4,7 +4,7 @@ import { PLATFORM_LABEL } from '../../lib/diff/ownership.ts';
 import type { KubernetesObject } from '../../lib/kubernetes/object.ts';
 import { type Applied, AppliedPlatform, outcomeOf, type Program } from '../applied-platform.ts';
 import { type FaultProxy, startFaultProxy } from '../faults/fault-proxy.ts';
-import { configMap, deployment, namespace, secret } from '../sample-objects.ts';
+import { configMap, definition, deployment, namespace, secret } from '../sample-objects.ts';
 
 /** Laws 2, 5 and 8: an apply does what the plan shows, on the objects it was made from, and tells no secret. */
 
@@ -272,6 +272,50 @@ describe.skipIf(inject('rig') === 'missing')('an apply through a bad connection'
       ]),
     );
     expect(outcomeOf(applied)).toMatchObject({ written: 2, deleted: 0, skipped: [{ id: { name: 'gone' } }] });
+  });
+});
+
+describe.skipIf(inject('rig') === 'missing')('a resource whose CRD changes with it', () => {
+  it('is sent again while the server judges by the schema that was replaced, and refused at last when the new one says no as well', async () => {
+    const group = `${platform.id}.example.com`;
+    const thing = (spec: object) => ({
+      apiVersion: `${group}/v1`,
+      kind: 'Thing',
+      metadata: { name: 'one', namespace: ns },
+      spec,
+    });
+    const program = (shape: object, spec: object) => ({
+      alpha: [namespace(ns), definition(group, 'Thing', { size: { type: 'integer' }, ...shape }), thing(spec)],
+    });
+    await platform.apply(program({}, { size: 1 }));
+    const proxy = await startFaultProxy(inject('clusters').kubeconfig, 'alpha');
+    const through = await platform.open('alpha', proxy.url);
+    const path = `/apis/${group}/v1/namespaces/${ns}/things/one`;
+    // What the server says before it knows the field.
+    const old = await target.client.request({
+      method: 'PATCH',
+      path,
+      query: { fieldManager: 'x', fieldValidation: 'Strict', dryRun: 'All' },
+      contentType: 'application/apply-patch+yaml',
+      body: thing({ shape: 'round' }),
+    });
+    expect(old.status).toBeGreaterThanOrEqual(400);
+    let refused = 0;
+    proxy.fault = ({ isWrite, path: at }) =>
+      isWrite && at.startsWith(path) && refused++ < 3 ? { answer: { status: old.status, body: old.body } } : undefined;
+    const wider = program({ shape: { type: 'string', enum: ['round', 'flat'] } }, { size: 1, shape: 'round' });
+    const applied = await platform.applyMade(await platform.plan(wider, [through]), wider, [through], {
+      leaseSeconds: 30,
+    });
+    expect(outcomeOf(applied)).toMatchObject({ status: 'done', failures: [] });
+    expect(refused).toBeGreaterThanOrEqual(4);
+    const wrong = program({ shape: { type: 'string', enum: ['flat', 'bent'] } }, { size: 1, shape: 'square' });
+    const never = await platform.applyMade(await platform.plan(wrong, [through]), wrong, [through], {
+      leaseSeconds: 30,
+    });
+    expect(codes(never)).toEqual(['ORR5001']);
+    expect(outcomeOf(never).failures[0]?.problem.what).toContain('spec.shape');
+    await proxy.close();
   });
 });
 
