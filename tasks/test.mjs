@@ -35,6 +35,12 @@ try {
   ).length;
   failed = report.numFailedTests + broken;
   const skipped = report.numPendingTests + report.numTodoTests;
+  for (const suite of report.testResults) {
+    for (const { fullName, status, failureMessages } of suite.assertionResults) {
+      if (status === 'passed' && failureMessages.length > 0)
+        say(`Passed on its second try: ${fullName}\n  ${failureMessages[0].split('\n', 1)[0]}`);
+    }
+  }
   process.stdout.write(`${report.numPassedTests} passed, ${failed} failed, ${skipped} skipped\n`);
 } catch (error) {
   say(`No test report was written: ${error.message}`);
