@@ -4,7 +4,7 @@ import type { SecretMask } from '../diff/secret-mask.ts';
 import { OrreryError, type Where } from '../errors.ts';
 import type { ObjectId } from '../kubernetes/object.ts';
 import { describeId } from '../kubernetes/object.ts';
-import { apiStatus, isFieldConflict, isMissingRight } from '../kubernetes/status.ts';
+import { apiStatus, isFieldConflict, isMissingRight, isServerTrouble, isWebhookTrouble } from '../kubernetes/status.ts';
 
 /** The error for a write that the API server refused. */
 export function refusal(
@@ -35,12 +35,7 @@ export function refusal(
   return new OrreryError('ORR5001', `${name} cannot be ${verb}: ${said} (HTTP ${status.code}).`, where);
 }
 
-/** Server errors that pass: it is starting, busy, or a webhook's server is. Other 500s are permanent (facts: server-side apply, section 4). */
+/** Answers that pass: the server is starting or busy, or a webhook's server is. */
 export function isTransient(answer: KubeResponse): boolean {
-  if (answer.status === 429 || (answer.status >= 502 && answer.status <= 504)) return true;
-  if (answer.status !== 500) return false;
-  const { message } = apiStatus(answer);
-  return /failed calling webhook|etcdserver: |context deadline exceeded|connection refused|leader changed|request timed out|too many requests/i.test(
-    message,
-  );
+  return answer.status === 429 || isServerTrouble(answer) || isWebhookTrouble(answer);
 }

@@ -1,7 +1,8 @@
 import type net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OrreryError } from '../errors.ts';
-import { cutOff, readAnswer } from './answer-body.ts';
+import { isServerTrouble } from '../kubernetes/status.ts';
+import { cutOff, readAnswer, UnreadableAnswer } from './answer-body.ts';
 import { type ConnectionSettings, hostOf } from './connection.ts';
 import { Http2Transport, NoHttp2Error } from './http2-transport.ts';
 import type { KubeClient, KubeRequest, KubeResponse, Traffic, WatchEvent, WatchRequest } from './kube-client.ts';
@@ -33,6 +34,8 @@ export interface KubeClientOptions {
 const LONGEST_PAUSE_MS = 4_000;
 /** While no answer ever came, an unreachable cluster is to be reported soon. */
 const FIRST_CONTACT_ATTEMPTS = 2;
+/** An answer that cannot be read may be damaged on its way: asked again as often as it takes to tell that from a wrong address. */
+const UNREADABLE_ATTEMPTS = 3;
 const APPLY_PATCH = 'application/apply-patch+yaml';
 
 /** Opens no connection yet: the first request does. */
@@ -121,19 +124,27 @@ class HttpKubeClient implements KubeClient {
       let pause: number;
       try {
         const { response, retryAfter } = await this.#attempt(request, idempotent);
-        if (!mayAskAgain(response.status, idempotent) || attempt >= this.#options.attempts) return response;
+        if (!mayAskAgain(response, idempotent) || attempt >= this.#options.attempts) return response;
         pause = retryAfter === undefined ? this.#pause(attempt) : Math.min(retryAfter, this.#options.maxRetryAfterMs);
       } catch (error) {
-        if (!(error instanceof TransportError)) throw request.signal?.aborted === true ? request.signal.reason : error;
-        const attempts = this.#answered ? this.#options.attempts : FIRST_CONTACT_ATTEMPTS;
-        if ((error.sent && !idempotent) || attempt >= attempts || this.#closing.signal.aborted)
-          throw this.#unreachable(error, error.sent && !idempotent);
         pause = this.#pause(attempt);
+        if (error instanceof UnreadableAnswer) {
+          if (attempt >= this.#attemptsAfter(error, idempotent)) throw error;
+        } else if (error instanceof TransportError) {
+          const attempts = this.#answered ? this.#options.attempts : FIRST_CONTACT_ATTEMPTS;
+          if ((error.sent && !idempotent) || attempt >= attempts || this.#closing.signal.aborted)
+            throw this.#unreachable(error, error.sent && !idempotent);
+        } else throw request.signal?.aborted === true ? request.signal.reason : error;
       }
       const { signal: closing } = this.#closing;
       const signal = request.signal === undefined ? closing : AbortSignal.any([closing, request.signal]);
       await sleep(pause, undefined, { signal });
     }
+  }
+
+  #attemptsAfter({ status }: UnreadableAnswer, idempotent: boolean): number {
+    if (mayAskAgain({ status, body: undefined }, idempotent)) return this.#options.attempts;
+    return idempotent ? Math.min(UNREADABLE_ATTEMPTS, this.#options.attempts) : 1;
   }
 
   async #attempt(
@@ -276,9 +287,9 @@ function isIdempotent(request: KubeRequest): boolean {
   return typeof metadata?.resourceVersion === 'string';
 }
 
-/** 429: the server did not begin. 502, 503, 504: it may have, so only where that does no harm. 500 is permanent too often (facts: server-side apply, section 4). */
-function mayAskAgain(status: number, idempotent: boolean): boolean {
-  return status === 429 || (idempotent && (status === 502 || status === 503 || status === 504));
+/** 429: the server did not begin. In trouble it may have begun, so it is asked again only where that does no harm. */
+function mayAskAgain(answer: Pick<KubeResponse, 'status' | 'body'>, idempotent: boolean): boolean {
+  return answer.status === 429 || (idempotent && isServerTrouble(answer));
 }
 
 function retryAfterMs(header: string | undefined): number | undefined {

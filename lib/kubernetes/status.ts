@@ -42,6 +42,24 @@ export function isFieldConflict(status: ApiStatus): boolean {
   return status.code === 409 && status.causes.some((cause) => cause.reason === 'FieldManagerConflict');
 }
 
+/** Texts of 500s that pass: etcd elects a leader or is gone for a moment, the server itself is busy. Other 500s are permanent (facts: server-side apply, section 4). */
+const PASSING =
+  /etcdserver: |context deadline exceeded|connection refused|leader changed|request timed out|too many requests/i;
+const WEBHOOK = /failed calling webhook/;
+
+/** True when the API server or its etcd is in trouble that passes. */
+export function isServerTrouble(answer: { readonly status: number; readonly body: unknown }): boolean {
+  if (answer.status >= 502 && answer.status <= 504) return true;
+  if (answer.status !== 500) return false;
+  const { message } = apiStatus(answer);
+  return PASSING.test(message) && !WEBHOOK.test(message);
+}
+
+/** True when an admission webhook could not be asked: it is starting, away, or slow. */
+export function isWebhookTrouble(answer: { readonly status: number; readonly body: unknown }): boolean {
+  return answer.status === 500 && WEBHOOK.test(apiStatus(answer).message);
+}
+
 function asRecord(value: unknown): Record<string, unknown> {
   return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {};
 }
