@@ -60,6 +60,7 @@ export const ERROR_CODES = {
   ORR5005: 'the lease was lost during the apply',
   ORR5006: 'the inventory was changed by somebody else',
   ORR5009: 'a revision cannot be stored',
+  ORR5010: 'no lease has the id that was named',
   ORR6001: 'Go is missing or too old',
   ORR6002: 'a tool could not be built',
   ORR6003: 'a component of the sandbox did not start',

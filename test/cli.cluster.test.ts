@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { type CommandResult, ORRERY, TestProject } from './project.ts';
+import { kubectl, platformOf as sharedPlatformOf } from './shared-clusters.ts';
 
 /** The command against real API servers. A platform of its own for every test, on the clusters that all tests share. */
 
@@ -25,43 +26,8 @@ async function paintRed(): Promise<void> {
   await kubectl('alpha', '-n', id, ...patch);
 }
 
-/** Runs kubectl as an administrator of a shared cluster. */
-async function kubectl(cluster: string, ...args: string[]): Promise<string> {
-  const { kubeconfig } = inject('clusters');
-  const child = spawn(
-    inject('tools').kubectl ?? 'kubectl',
-    ['--kubeconfig', kubeconfig, '--context', cluster, ...args],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    stdout += chunk;
-  });
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-    stderr += chunk;
-  });
-  const code = await new Promise((resolve) => child.once('close', resolve));
-  if (code !== 0) throw new Error(`kubectl ${args.join(' ')}: ${stderr}`);
-  return stdout;
-}
-
 /** A program whose clusters all get the objects of one file. */
-function platformOf(objects: string, clusters: readonly string[] = ['alpha']): Record<string, string> {
-  return {
-    'main.ts': `import { ClusterSet, Include, Placement, Platform } from '@orrery/constructs';
-const platform = new Platform({ id: '${id}' });
-const clusters = new ClusterSet(platform, 'clusters');
-${clusters.map((name) => `clusters.add('${name}', {});`).join('\n')}
-new Include(platform, 'objects', { file: 'objects.yaml', placement: Placement.everywhere() });
-platform.synth();
-`,
-    'objects.yaml': objects,
-    'cdk8s.yaml': `app: node main.ts
-targets:
-  '*': { kubeconfig: ${inject('clusters').kubeconfig}, context: '{cluster}' }
-`,
-  };
-}
+const platformOf = (objects: string, clusters?: readonly string[]) => sharedPlatformOf(id, objects, clusters);
 
 const namespace = (): string => `apiVersion: v1\nkind: Namespace\nmetadata: { name: ${id} }\n`;
 const configMap = (value: string, name = 'settings'): string =>

@@ -87,14 +87,15 @@ export function microTime(): string {
   return new Date().toISOString().replace('Z', '000Z');
 }
 
-export function refused(target: KubeTarget, name: string, answer: KubeResponse): OrreryError {
+/** @param deed what could not be done to the lease */
+export function refused(target: KubeTarget, name: string, answer: KubeResponse, deed = 'taken'): OrreryError {
   const status = apiStatus(answer);
   const where = { cluster: target.cluster, object: `Lease/${target.inventoryNamespace}/${name}` };
   if (isMissingRight(status)) {
-    return new OrreryError('ORR3006', `The lease cannot be taken: ${status.message}.`, {
+    return new OrreryError('ORR3006', `The lease cannot be ${deed}: ${status.message}.`, {
       ...where,
       fix: `Grant get, create, update and delete on leases in namespace ${target.inventoryNamespace}.`,
     });
   }
-  return new OrreryError('ORR5001', `The lease cannot be taken: ${status.message} (HTTP ${status.code}).`, where);
+  return new OrreryError('ORR5001', `The lease cannot be ${deed}: ${status.message} (HTTP ${status.code}).`, where);
 }

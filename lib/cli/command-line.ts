@@ -8,6 +8,7 @@ import {
   clusterOptions,
   type GlobalOptions,
   globalOptions,
+  outputFormat,
   planningOptions,
   sourceOptions,
   wantsJson,
@@ -215,6 +216,34 @@ function commandLine(argv: readonly string[], surroundings: Surroundings, run: R
     (command) => withExitCodeOption(withJsonOption(withClusterOptions(command))),
     async (context, values) =>
       (await import('./verbs/revisions.ts')).drift(context, { ...planningOptions(values), json: wantsJson(values) }),
+  );
+  verb(
+    'unlock',
+    (command) =>
+      withOutputOption(withClusterOptions(command)).option(
+        '--lease-id <id>',
+        'remove the lease with this id (without it: show who holds which, and write nothing)',
+      ),
+    async (context, values) =>
+      (await import('./verbs/unlock.ts')).unlock(context, {
+        ...clusterOptions(values),
+        output: outputFormat(values),
+        leaseId: values.leaseId as string | undefined,
+      }),
+  );
+  verb(
+    'refresh',
+    (command) =>
+      withOutputOption(withClusterOptions(command))
+        .option('-y, --yes', 'do not ask')
+        .option('--partial', 'go on although not every kind can be read: members of those stay unknown'),
+    async (context, values) =>
+      (await import('./verbs/refresh.ts')).refresh(context, {
+        ...clusterOptions(values),
+        output: outputFormat(values),
+        yes: values.yes === true,
+        partial: values.partial === true,
+      }),
   );
   sandboxCommands(program, argv, run);
   verb(

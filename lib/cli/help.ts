@@ -179,6 +179,37 @@ Examples:
   orrery drift
   orrery drift --exit-code              2 when something drifted, for CI`,
   },
+  unlock: {
+    term: 'unlock',
+    summary: 'show who is applying, and remove the lease of an apply that died',
+    description:
+      'Shows who holds the lease of each cluster, since when, and the id of that lease. With --lease-id exactly that lease is removed, if it is still the one that is there.',
+    after: `
+A lease that is not renewed is taken over by the next apply without this. An apply that lives after all stops before its
+next write when its lease is gone.
+
+Reads:  the program or an assembly (for the platform id and the clusters), every target.
+Writes: nothing; with --lease-id it deletes one Lease.
+
+Examples:
+  orrery unlock
+  orrery unlock --lease-id 0c6e1d1e-6a0b-4f0e-9d1c-0b7b7c1d2e3f`,
+  },
+  refresh: {
+    term: 'refresh',
+    summary: 'rebuild a lost or damaged inventory from what is in the clusters',
+    description:
+      'Looks for objects that carry the label of the platform and were applied by it, among all kinds of each cluster, shows which the inventory does not know, asks, and enters them.',
+    after: `
+No object is touched and nothing is deleted. The next plan deletes what the program no longer has, under the usual guards.
+
+Reads:  the program or an assembly (for the platform id and the clusters), every kind of every target.
+Writes: the inventory, under the lease.
+
+Examples:
+  orrery refresh
+  orrery refresh --cluster prod-sh --yes --output json`,
+  },
   sandbox: {
     term: 'sandbox up|down|status|rig',
     summary: 'real control planes on this machine, to try a platform on',

@@ -217,10 +217,14 @@ export function clusterOptions(values: OptionValues): ClusterOptions {
   };
 }
 
+export function outputFormat(values: OptionValues): OutputFormat {
+  return values.output as OutputFormat;
+}
+
 export function planningOptions(values: OptionValues): PlanningOptions {
   return {
     ...clusterOptions(values),
-    output: values.output as OutputFormat,
+    output: outputFormat(values),
     verifyAll: values.verify === 'all',
     adopt: listOf(values.adopt),
     allowEmpty: values.allowEmpty === true,

@@ -35,6 +35,7 @@ export function discoveredResources(data: DiscoveryData): DiscoveredResources {
   return {
     find: (apiVersion, kind) => exact.get(`${apiVersion}|${kind}`),
     preferred: (group, kind) => preferred.get(`${group}|${kind}`),
+    kinds: [...preferred.values()],
     unavailableGroups: data.unavailableGroups,
   };
 }

@@ -1,5 +1,6 @@
 import type { ResourceType } from '../cluster/discovery.ts';
 import { type KubeResponse, METADATA_LIST } from '../cluster/kube-client.ts';
+import { listPages } from '../cluster/list-pages.ts';
 import { resourcePath } from '../cluster/resource-path.ts';
 import type { KubeTarget } from '../cluster/target.ts';
 import { OrreryError } from '../errors.ts';
@@ -22,8 +23,6 @@ type Listed =
   | { readonly objects: ReadonlyMap<string, KubernetesObject>; readonly namespaces: ReadonlySet<string> }
   | { readonly error: OrreryError | 'forbidden' };
 
-/** One answer of a LIST holds at most so many objects; a kind of more costs a request per page. */
-const PAGE_SIZE = 1000;
 /** So many members missing from a LIST are confirmed one by one; for more, one LIST of names says which of them exist. */
 const FEW = 4;
 
@@ -207,35 +206,13 @@ export class LiveReader {
     this.#found.set(key, object);
   }
 
-  /** All items of a LIST, page by page, or the answer that was none. */
-  async #pages(
+  #pages(
     resource: ResourceType,
     namespace: string,
     query: Readonly<Record<string, string>>,
     accept?: string,
   ): Promise<KubernetesObject[] | KubeResponse> {
-    const path = resourcePath(resource, namespace);
-    let items: KubernetesObject[] = [];
-    let page: string | undefined;
-    for (;;) {
-      const answer = await this.#target.client.request({
-        method: 'GET',
-        path,
-        query: { ...query, limit: String(PAGE_SIZE), continue: page },
-        accept,
-      });
-      if (answer.status === 410 && page !== undefined) {
-        // The list grew too old between two pages: half a list is none.
-        items = [];
-        page = undefined;
-        continue;
-      }
-      if (answer.status !== 200) return answer;
-      const body = answer.body as { items?: KubernetesObject[]; metadata?: { continue?: string } };
-      items = items.concat(body.items ?? []);
-      page = body.metadata?.continue;
-      if (!page) return items;
-    }
+    return listPages(this.#target.client, resourcePath(resource, namespace), query, accept);
   }
 
   /** Keys of all objects of a kind in the namespaces of the given ones, without what they hold; undefined when they may not be listed. */

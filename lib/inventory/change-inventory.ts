@@ -62,6 +62,30 @@ export function dissolve(inventory: Inventory): InventoryChange {
   return { inventory: { ...inventory, shards: [] }, writes };
 }
 
+/**
+ * Makes an inventory whole that may be damaged: every shard is written, whatever stands in it.
+ * @param salvaged `shards` has every part that is stored; a count of 0 stands for an unreadable one
+ * @param found entries beside those that were salvaged; an entry that is known stays
+ */
+export function rebuild(salvaged: Inventory, found: Iterable<InventoryEntry>): InventoryChange {
+  const entries = new Map(salvaged.entries);
+  for (const entry of found) if (!entries.has(idKey(entry.id))) entries.set(idKey(entry.id), entry);
+  const indexes = salvaged.shards.map((shard) => 2 ** Math.ceil(Math.log2(shard.index + 1)));
+  const count = shardCount(entries.size, Math.max(0, ...indexes, ...salvaged.shards.map((shard) => shard.count)));
+  const stored = new Map(salvaged.shards.map((shard) => [shard.index, shard]));
+  const groups = groupByShard(entries, count);
+  const writes = groups.map((members, index): ShardWrite => {
+    const shard = stored.get(index);
+    const contents = contentsOf(salvaged, index, count, members);
+    return shard === undefined
+      ? { name: shardName(salvaged.platform, index), contents }
+      : { ...casOf(shard), contents };
+  });
+  const created = writes.filter(({ precondition }) => precondition === undefined);
+  const replaced = writes.filter(({ precondition }) => precondition !== undefined);
+  return { inventory: { ...salvaged, entries }, writes: [created, replaced].filter((group) => group.length > 0) };
+}
+
 function casOf(shard: Inventory['shards'][number]): ShardWrite {
   return { name: shard.name, precondition: { uid: shard.uid, resourceVersion: shard.resourceVersion } };
 }

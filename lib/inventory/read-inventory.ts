@@ -39,7 +39,8 @@ export async function listPlatformInventories(target: KubeTarget, signal?: Abort
   return [...platforms].sort();
 }
 
-async function listShards(
+/** The Secrets of an inventory, or of all. Errors: ORR3006 without the right to list, ORR4006 otherwise. */
+export async function listShards(
   target: KubeTarget,
   labelSelector: string,
   signal: AbortSignal | undefined,
@@ -78,7 +79,7 @@ function inventoryOf(secrets: readonly KubernetesObject[], platform: string, tar
         `the inventory in Secret ${name} was written for another cluster (kube-system uid ${contents.clusterUid}, this one is ${target.clusterUid})`,
         {
           cluster,
-          fix: 'It came with a restored backup: the uids it holds mean nothing here. Delete the Secrets of this inventory and adopt the objects.',
+          fix: 'It came with a restored backup: the uids it holds mean nothing here. orrery refresh makes it anew from the objects that are here.',
         },
       );
     }
@@ -90,7 +91,7 @@ function inventoryOf(secrets: readonly KubernetesObject[], platform: string, tar
     const expected = Math.max(...shards.map((shard) => shard.contents.count));
     throw new OrreryError('ORR4006', `the inventory has ${expected} parts, only ${found.join(', ')} can be found`, {
       cluster,
-      fix: `Restore the missing Secrets in namespace ${target.inventoryNamespace}: without them it is not known what is ours.`,
+      fix: `Restore the missing Secrets in namespace ${target.inventoryNamespace}, or make the inventory anew from what is in the cluster: orrery refresh.`,
     });
   }
   // A growth that was interrupted leaves an entry in two shards: the one of the larger count was written later.

@@ -51,6 +51,13 @@ export function shardName(platform: string, index: number): string {
   return `orrery.inventory.${platform}.${index}`;
 }
 
+/** Index of the shard in its name; undefined for a Secret that is no shard of the platform. */
+export function shardIndex(name: string, platform: string): number | undefined {
+  const prefix = shardName(platform, 0).slice(0, -1);
+  const index = name.startsWith(prefix) ? name.slice(prefix.length) : '';
+  return /^(0|[1-9]\d{0,5})$/.test(index) ? Number(index) : undefined;
+}
+
 /** True when shards of these indexes and counts hold every residue, also in the middle of a growth. */
 export function coversAll(shards: readonly { readonly index: number; readonly count: number }[]): boolean {
   const largest = Math.max(0, ...shards.map((shard) => shard.count));
@@ -83,23 +90,27 @@ export function encodeShard(shard: ShardContents): string {
   return gzipSync(JSON.stringify({ format: FORMAT, version: VERSION, ...head, entries: rows })).toString('base64');
 }
 
-/**
- * Reads a shard back. Errors: ORR4006 when it is no shard of ours, or of a newer format. The contents never appear in the message: they are a secret.
- * @param name of the Secret, for messages.
- */
-export function decodeShard(data: string, name: string, cluster: string): ShardContents {
-  const broken = (what: string, fix: string) => new OrreryError('ORR4006', `Secret ${name} ${what}`, { cluster, fix });
+/** A shard that was read back, or what is wrong with it. `newer`: nothing, it is of a format that we do not know. */
+export type ParsedShard =
+  | { readonly contents: ShardContents }
+  | { readonly broken: string; readonly newer: boolean; readonly fix: string };
+
+/** Reads a shard back. What is wrong never quotes the contents: they are a secret. */
+export function parseShard(data: string): ParsedShard {
+  const broken = (what: string, fix: string, newer = false) => ({ broken: what, newer, fix });
+  const restore = 'Restore the Secret from a backup of the cluster, or make the inventory anew: orrery refresh.';
   let parsed: Record<string, unknown>;
   try {
     parsed = JSON.parse(gunzipSync(Buffer.from(data, 'base64'), { maxOutputLength: 64 * 1024 * 1024 }).toString());
   } catch {
-    throw broken('holds no readable inventory.', 'Restore the Secret from a backup of the cluster.');
+    return broken('holds no readable inventory.', restore);
   }
   if (parsed.format !== FORMAT || typeof parsed.version !== 'string') {
-    throw broken('is no inventory of Orrery.', 'Remove the inventory label from a Secret that is not ours.');
+    return broken('is no inventory of Orrery.', 'Remove the inventory label from a Secret that is not ours.');
   }
   if (Number.parseInt(parsed.version, 10) > Number.parseInt(VERSION, 10)) {
-    throw broken(`was written in inventory format ${parsed.version}, newer than ${VERSION}.`, 'Update Orrery.');
+    const what = `was written in inventory format ${parsed.version}, newer than ${VERSION}.`;
+    return broken(what, 'Update Orrery.', true);
   }
   const { platform, clusterUid, index, count, hmacKey, entries } = parsed;
   const wellFormed =
@@ -113,8 +124,18 @@ export function decodeShard(data: string, name: string, cluster: string): ShardC
     Number.isInteger(Math.log2(count)) &&
     Array.isArray(entries) &&
     entries.every(isRow);
-  if (!wellFormed) throw broken('holds a damaged inventory.', 'Restore the Secret from a backup of the cluster.');
-  return { platform, clusterUid, index, count, hmacKey, entries: entries.map(entryOfRow) };
+  if (!wellFormed) return broken('holds a damaged inventory.', restore);
+  return { contents: { platform, clusterUid, index, count, hmacKey, entries: entries.map(entryOfRow) } };
+}
+
+/**
+ * Reads a shard that has to be whole. Errors: ORR4006 when it is no shard of ours, or of a newer format.
+ * @param name of the Secret, for messages.
+ */
+export function decodeShard(data: string, name: string, cluster: string): ShardContents {
+  const parsed = parseShard(data);
+  if ('contents' in parsed) return parsed.contents;
+  throw new OrreryError('ORR4006', `Secret ${name} ${parsed.broken}`, { cluster, fix: parsed.fix });
 }
 
 function isInteger(value: unknown): value is number {

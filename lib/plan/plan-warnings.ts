@@ -33,7 +33,7 @@ export function labelledStrangers({ reader, inventory }: PlanningContext): strin
   const [first = ''] = strangers.map(describeId).sort();
   const others = strangers.length > 1 ? ` and ${strangers.length - 1} more` : '';
   return [
-    `${first}${others}: labelled as ours, but neither the program nor the inventory knows it. It is left as it is.`,
+    `${first}${others}: labelled as ours, but neither the program nor the inventory knows it. It is left as it is; orrery refresh enters into the inventory what we applied.`,
   ];
 }
 

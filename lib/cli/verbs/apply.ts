@@ -165,7 +165,7 @@ async function askToDestroy(plan: Plan): Promise<boolean> {
 }
 
 /** For the lease, so that others know whom to ask. */
-function whoApplies(env: Environment): string {
+export function whoApplies(env: Environment): string {
   let user = 'somebody';
   try {
     user = userInfo().username;
