@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { KubernetesObject } from '../lib/kubernetes/object.ts';
 import { IMMUTABLE_FIELDS } from '../lib/plan/immutable-fields.ts';
 import type { PlanItem } from '../lib/plan/plan.ts';
-import { AppliedPlatform, clusterPlan } from './applied-platform.ts';
+import { AppliedPlatform, clusterPlan, type Program } from './applied-platform.ts';
 import { namespace } from './sample-objects.ts';
 
 /** One field of the table: an object, and what its program says later. Each changes as little as the server allows. */
@@ -294,6 +294,15 @@ function objectOf({ key, at }: Flat, body: Body): KubernetesObject {
   return { apiVersion, kind, metadata, ...body };
 }
 
+/** While a range of addresses comes or goes, the server refuses addresses of the others for a moment: it lives where no Service names its address. */
+function programOf(body: (one: Flat) => Body): Program {
+  const of = (isRange: boolean) =>
+    all.filter(({ key }) => key.endsWith('/ServiceCIDR') === isRange).map((one) => objectOf(one, body(one)));
+  return { alpha: [namespace(ns), ...of(false)], beta: of(true) };
+}
+
+const CLUSTERS = ['alpha', 'beta'];
+
 describe.skipIf(inject('rig') === 'missing')('fields that the API server never changes', () => {
   const planned = new Map<string, PlanItem>();
   const keyOf = (id: { kind: string; name: string }) => `${id.kind}/${id.name}`;
@@ -302,17 +311,21 @@ describe.skipIf(inject('rig') === 'missing')('fields that the API server never c
     platform = new AppliedPlatform('fixed');
     ns = platform.namespace();
     const applied = await platform.apply(
-      { alpha: [namespace(ns), ...all.map((one) => objectOf(one, one.before))] },
+      programOf((one) => one.before),
       { wait: false },
     );
     expect(applied.outcome.clusters.flatMap((cluster) => cluster.failures)).toEqual([]);
-    const program = { alpha: [namespace(ns), ...all.map((one) => objectOf(one, one.after))] };
-    const plan = clusterPlan(await platform.plan(program, [await platform.open()]));
-    for (const item of plan.items) planned.set(keyOf(item.id), item);
+    const targets = await Promise.all(CLUSTERS.map((cluster) => platform.open(cluster)));
+    const made = await platform.plan(
+      programOf((one) => one.after),
+      targets,
+    );
+    for (const cluster of CLUSTERS)
+      for (const item of clusterPlan(made, cluster).items) planned.set(keyOf(item.id), item);
   });
   afterAll(async () => {
-    await platform.destroy();
-    await platform.cleanUp();
+    await platform.destroy(CLUSTERS);
+    await platform.cleanUp(CLUSTERS);
   });
 
   it('the table names no field that is not tried here, and no field is tried that it does not name', () => {
