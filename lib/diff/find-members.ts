@@ -59,9 +59,10 @@ async function labelled(
 ): Promise<KubernetesObject[] | { readonly refusal: string }> {
   const path = resourcePath(resource, '');
   const query = { labelSelector: platformSelector(platformId) };
-  let list = await listPages(target.client, path, query, METADATA_LIST);
+  const all = (items: readonly KubernetesObject[]) => items;
+  let list = await listPages(target.client, path, all, { query, accept: METADATA_LIST });
   // An aggregated API may not know lists of metadata.
-  if (!Array.isArray(list) && list.status === 406) list = await listPages(target.client, path, query);
+  if (!Array.isArray(list) && list.status === 406) list = await listPages(target.client, path, all, { query });
   // 404: the kind went away since discovery, and every object of it.
   if (!Array.isArray(list) && list.status === 404) return [];
   return Array.isArray(list) ? list : { refusal: apiStatus(list).message };

@@ -18,9 +18,18 @@ export type Live =
   | { readonly state: 'unlisted' }
   | { readonly state: 'unreadable'; readonly error: OrreryError };
 
+/** The object was found, and what was to be known of it is: it is as it should be. */
+export interface Settled {
+  readonly state: 'settled';
+  readonly uid: string | undefined;
+}
+
+/** Says of an object that it need not be kept. Asked as soon as it is read. */
+export type Settles = (object: KubernetesObject, key: string) => boolean;
+
 /** What a LIST showed, and the namespaces that it covers; 'forbidden': the right to list is missing. */
 type Listed =
-  | { readonly objects: ReadonlyMap<string, KubernetesObject>; readonly namespaces: ReadonlySet<string> }
+  | { readonly objects: ReadonlyMap<string, Live | Settled>; readonly namespaces: ReadonlySet<string> }
   | { readonly error: OrreryError | 'forbidden' };
 
 /** So many members missing from a LIST are confirmed one by one; for more, one LIST of names says which of them exist. */
@@ -36,8 +45,9 @@ const FEW = 4;
 export class LiveReader {
   readonly #target: KubeTarget;
   readonly #selector: string;
+  readonly #settles: Promise<Settles> | undefined;
   /** What is known, by `idKey`; an id that was asked for and is not here is still being read. */
-  readonly #live = new Map<string, Live>();
+  readonly #live = new Map<string, Live | Settled>();
   readonly #asked = new Set<string>();
   /** One for each LIST or GET that `read` began. */
   readonly #reads: Promise<void>[] = [];
@@ -46,9 +56,14 @@ export class LiveReader {
   /** What was read, also beside what was asked for. */
   readonly #found = new Map<string, KubernetesObject>();
 
-  constructor(target: KubeTarget, platformId: string) {
+  /**
+   * @param settles objects of which this is true are let go as soon as they are read, so that a plan holds what it has to decide about and not all there is. When the
+   * promise rejects, what is read with it rejects too. Default: everything is kept.
+   */
+  constructor(target: KubeTarget, platformId: string, settles?: Promise<Settles>) {
     this.#target = target;
     this.#selector = platformSelector(platformId);
+    this.#settles = settles;
   }
 
   /** Starts reading objects of one kind and version, unless they are known already or a LIST that is under way will show them. */
@@ -106,15 +121,18 @@ export class LiveReader {
         // Without the right to list everywhere only some namespaces were listed.
         alone.push(id);
       } else {
-        const object = list.objects.get(idKey(id));
-        this.#live.set(idKey(id), object === undefined ? { state: 'unlisted' } : { state: 'found', object });
+        const key = idKey(id);
+        this.#live.set(key, list.objects.get(key) ?? { state: 'unlisted' });
       }
     }
     await Promise.all(alone.map((id) => this.#settleAlone(resource, id)));
   }
 
   async #settleAlone(resource: ResourceType, id: ObjectId): Promise<void> {
-    this.#live.set(idKey(id), await this.#get(resource, id));
+    const live = await this.#get(resource, id);
+    const settles = await this.#settles;
+    const settled = live.state === 'found' && settles?.(live.object, idKey(id)) === true;
+    this.#live.set(idKey(id), settled ? { state: 'settled', uid: live.object.metadata.uid } : live);
   }
 
   /** An object that cannot exist: nobody serves its kind yet. */
@@ -123,21 +141,21 @@ export class LiveReader {
     this.#live.set(idKey(id), { state: 'absent' });
   }
 
-  /** All objects that were read so far. */
+  /** All objects that were read so far and kept. */
   found(): KubernetesObject[] {
     return [...this.#found.values()];
   }
 
   /** What is known of an object by now; undefined when it was not asked for, or is still being read. */
-  known(id: ObjectId): Live | undefined {
+  known(id: ObjectId): Live | Settled | undefined {
     return this.#live.get(idKey(id));
   }
 
-  /** What is known of an object once everything is read; it must have been asked for by `read`. */
+  /** What is known of an object once everything is read; it must have been asked for by `read`, and not be settled. */
   async of(id: ObjectId): Promise<Live> {
     if (this.known(id) === undefined) await this.settled();
     const live = this.known(id);
-    if (live === undefined) throw new Error(`${describeId(id)} was not read`);
+    if (live === undefined || live.state === 'settled') throw new Error(`${describeId(id)} was not read and kept`);
     return live;
   }
 
@@ -180,54 +198,52 @@ export class LiveReader {
   }
 
   async #list(resource: ResourceType, scope: string, namespaces: readonly string[]): Promise<Listed> {
-    const selection = { labelSelector: this.#selector };
+    const query = { labelSelector: this.#selector };
+    const make = (items: readonly KubernetesObject[]) => this.#digest(resource, items);
+    const read = (namespace: string) =>
+      listPages(this.#target.client, resourcePath(resource, namespace), make, { query });
     let scopes = [scope];
-    let lists = [await this.#pages(resource, scope, selection)];
+    let lists = [await read(scope)];
     if (scope === '' && resource.namespaced && lists.some(isForbidden)) {
       scopes = [...namespaces];
-      lists = await Promise.all(scopes.map((namespace) => this.#pages(resource, namespace, selection)));
+      lists = await Promise.all(scopes.map(read));
     }
-    const objects = new Map<string, KubernetesObject>();
+    const objects = new Map<string, Live | Settled>();
     for (const list of lists) {
       if (isForbidden(list)) return { error: 'forbidden' };
       if (!Array.isArray(list)) return { error: this.#refusal(list, resource.plural, `list on ${resource.plural}`) };
-      for (const object of list) this.#keep(resource, object, objects);
+      for (const [key, live] of list) {
+        objects.set(key, live);
+        if (live.state === 'found') this.#found.set(key, live.object);
+      }
     }
     return { objects, namespaces: new Set(scopes) };
   }
 
-  #keep(resource: ResourceType, object: KubernetesObject, objects: Map<string, KubernetesObject>): void {
-    // Items of a typed list do not say what they are.
-    object.apiVersion ??= resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;
-    object.kind ??= resource.kind;
-    const { namespace = '', name = '' } = object.metadata;
-    const key = idKey({ group: resource.group, kind: resource.kind, namespace, name });
-    objects.set(key, object);
-    this.#found.set(key, object);
-  }
-
-  #pages(
-    resource: ResourceType,
-    namespace: string,
-    query: Readonly<Record<string, string>>,
-    accept?: string,
-  ): Promise<KubernetesObject[] | KubeResponse> {
-    return listPages(this.#target.client, resourcePath(resource, namespace), query, accept);
+  /** What is kept of a page of a LIST. */
+  async #digest(resource: ResourceType, items: readonly KubernetesObject[]): Promise<[string, Live | Settled][]> {
+    const settles = await this.#settles;
+    const apiVersion = resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;
+    return items.map((object) => {
+      // Items of a typed list do not say what they are.
+      object.apiVersion ??= apiVersion;
+      object.kind ??= resource.kind;
+      const key = keyOf(resource, object);
+      const settled = settles?.(object, key) === true;
+      return [key, settled ? { state: 'settled', uid: object.metadata.uid } : { state: 'found', object }];
+    });
   }
 
   /** Keys of all objects of a kind in the namespaces of the given ones, without what they hold; undefined when they may not be listed. */
   async #names(resource: ResourceType, ids: readonly ObjectId[]): Promise<ReadonlySet<string> | undefined> {
     const namespaces = [...new Set(ids.map((id) => id.namespace))];
-    const lists = await Promise.all(namespaces.map((namespace) => this.#pages(resource, namespace, {}, METADATA_LIST)));
-    const keys = new Set<string>();
-    for (const list of lists) {
-      if (!Array.isArray(list)) return undefined;
-      for (const { metadata } of list) {
-        const { namespace = '', name = '' } = metadata;
-        keys.add(idKey({ group: resource.group, kind: resource.kind, namespace, name }));
-      }
-    }
-    return keys;
+    const keys = (items: readonly KubernetesObject[]) => items.map((object) => keyOf(resource, object));
+    const lists = await Promise.all(
+      namespaces.map((namespace) =>
+        listPages(this.#target.client, resourcePath(resource, namespace), keys, { accept: METADATA_LIST }),
+      ),
+    );
+    return lists.every((list) => Array.isArray(list)) ? new Set(lists.flat()) : undefined;
   }
 
   #refusal(answer: KubeResponse, object: string, verb: string): OrreryError {
@@ -243,8 +259,13 @@ export class LiveReader {
   }
 }
 
-function isForbidden(list: KubernetesObject[] | KubeResponse): boolean {
-  return !Array.isArray(list) && isMissingRight(apiStatus(list));
+function keyOf({ group, kind }: ResourceType, { metadata }: KubernetesObject): string {
+  const { namespace = '', name = '' } = metadata;
+  return idKey({ group, kind, namespace, name });
+}
+
+function isForbidden(list: readonly unknown[] | KubeResponse): list is KubeResponse {
+  return 'status' in list && isMissingRight(apiStatus(list));
 }
 
 function unreadable(error: OrreryError): Live {

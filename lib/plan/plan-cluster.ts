@@ -89,7 +89,7 @@ async function verdictsOf({ context, resolved }: ClusterReading): Promise<Object
   const verdicts: ObjectVerdict[] = [];
   const [definitions, others]: [ResolvedObject[], ResolvedObject[]] = [[], []];
   for (const object of resolved.objects.values()) {
-    if (isProvedUnchanged(context, object)) verdicts.push(PROVED);
+    if (isProved(context, object)) verdicts.push(PROVED);
     else (isDefinition(object) ? definitions : others).push(object);
   }
   const first = await Promise.all(definitions.map((object) => planObject(context, object)));
@@ -103,6 +103,12 @@ async function verdictsOf({ context, resolved }: ClusterReading): Promise<Object
   }
   const rest = await Promise.all(others.map((object) => planObject({ ...context, pending }, object)));
   return [...verdicts, ...first, ...rest];
+}
+
+/** Most were proved when they were read; what was kept is judged here. */
+function isProved(context: PlanningContext, object: ResolvedObject): boolean {
+  const live = context.reader.known(object.desired.id);
+  return live?.state === 'settled' || (live?.state === 'found' && isProvedUnchanged(context, object, live.object));
 }
 
 async function removalsOf(reading: ClusterReading, onLeft: NonNullable<PlanOptions['onLeft']>): Promise<PlanItem[]> {

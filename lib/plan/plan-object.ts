@@ -22,20 +22,28 @@ const ATTEMPTS = 5;
 /** The object moved between the read and the dry run: read it again. */
 const MOVED = Symbol('moved');
 
+/** What the proof of "unchanged" needs to know of the cluster. */
+export type ProofContext = Pick<
+  PlanningContext,
+  'options' | 'inventory' | 'platformId' | 'stateKeys' | 'manager' | 'keys'
+>;
+
 /**
  * Whether a desired object that was read is provably unchanged. Asks nobody, and costs nothing that the proof does not need: this is what happens to nearly
  * every object of nearly every plan.
  */
-export function isProvedUnchanged(context: PlanningContext, { desired, resource, isNew }: ResolvedObject): boolean {
-  const { options, inventory, platformId, reader, stateKeys, manager, keys } = context;
-  const live = reader.known(desired.id);
-  if (options.verify === 'all' || isNew || live?.state !== 'found' || platformOf(live.object) !== platformId)
-    return false;
+export function isProvedUnchanged(
+  context: ProofContext,
+  { desired, resource, isNew }: ResolvedObject,
+  live: KubernetesObject,
+): boolean {
+  const { options, inventory, platformId, stateKeys, manager, keys } = context;
+  if (options.verify === 'all' || isNew || platformOf(live) !== platformId) return false;
   const entry = inventory.entries.get(idKey(desired.id));
   if (entry === undefined) return false;
   const stateKey = stateKeys.keyOf(resource, desired.id.namespace);
   const digest = desiredDigest(desired, inventory.hmacKey);
-  return doubtAbout(live.object, entry, desired, digest, stateKey, inventory.hmacKey, manager, keys) === undefined;
+  return doubtAbout(live, entry, desired, digest, stateKey, inventory.hmacKey, manager, keys) === undefined;
 }
 
 /** Decides what happens to one desired object that could not be proved unchanged, asking the server. */

@@ -3,13 +3,14 @@ import type { ResourceType } from '../cluster/discovery.ts';
 import { METADATA_LIST } from '../cluster/kube-client.ts';
 import { resourcePath } from '../cluster/resource-path.ts';
 import type { KubeTarget } from '../cluster/target.ts';
-import { byResource, LiveReader } from '../diff/live-objects.ts';
+import { byResource, LiveReader, type Settles } from '../diff/live-objects.ts';
 import { fieldManagerOf } from '../diff/ownership.ts';
 import { SecretMask } from '../diff/secret-mask.ts';
 import { readServerStateKeys } from '../diff/server-state-key.ts';
 import { readInventory } from '../inventory/read-inventory.ts';
 import { describeId, isSecret, type KubernetesObject, type ObjectId } from '../kubernetes/object.ts';
 import type { DesiredCluster } from '../render/desired-state.ts';
+import { isProvedUnchanged, type ProofContext } from './plan-object.ts';
 import { isSelected, type PlanOptions } from './plan-options.ts';
 import type { Removal } from './plan-removals.ts';
 import type { PlanningContext } from './planning-context.ts';
@@ -38,18 +39,22 @@ export async function readCluster(
   platformId: string,
   options: PlanOptions,
 ): Promise<ClusterReading> {
-  const reader = new LiveReader(target, platformId);
-  const parts = [
-    readInventory(target, platformId, options),
-    readServerStateKeys(target),
-    resolveObjects(target, desired).then((cluster) => {
-      readDesired(reader, cluster);
-      return cluster;
-    }),
-  ] as const;
+  const resolving = resolveObjects(target, desired);
+  const parts = [readInventory(target, platformId, options), readServerStateKeys(target), resolving] as const;
+  const proof = Promise.all(parts).then(([inventory, stateKeys, { objects }]) => {
+    const context = { options, inventory, platformId, stateKeys, manager: fieldManagerOf(platformId), keys: new Map() };
+    return { context, settles: proves(context, objects) };
+  });
+  const reader = new LiveReader(
+    target,
+    platformId,
+    proof.then(({ settles }) => settles),
+  );
+  const reading = resolving.then((cluster) => readDesired(reader, cluster));
   // Also after a failure all of them end here: no request goes on behind the caller's back.
-  await Promise.allSettled(parts);
-  const [inventory, stateKeys, resolved] = await Promise.all(parts);
+  await Promise.allSettled([...parts, reading]);
+  const [{ context: known }, resolved] = await Promise.all([proof, resolving]);
+  const { inventory } = known;
   const removals: Removal[] = [];
   for (const [key, entry] of inventory.entries) {
     if (resolved.objects.has(key)) continue;
@@ -65,15 +70,10 @@ export async function readCluster(
     ...reader.found().filter(isSecretObject),
   ];
   const context: PlanningContext = {
+    ...known,
     target,
-    platformId,
-    manager: fieldManagerOf(platformId),
-    options,
-    inventory,
     discovery: resolved.discovery,
-    stateKeys,
     reader,
-    keys: new Map(),
     mask: new SecretMask(inventory.hmacKey, secrets),
     pending: { namespaces: new Set(), kinds: new Set() },
   };
@@ -81,6 +81,18 @@ export async function readCluster(
   await confirmAbsence(context, resolved, removals);
   const unread = await unreadParts(context, resolved, removals);
   return { context, resolved, removals, unread, declaredUids: uidsOf(reader, resolved) };
+}
+
+/**
+ * The proof of "unchanged" as objects are read: what it settles is not kept. Secrets are, because what others wrote into them has to be masked wherever it shows.
+ */
+function proves(context: ProofContext, objects: ResolvedCluster['objects']): Settles {
+  return (live, key) => {
+    const object = objects.get(key);
+    if (object === undefined || live.apiVersion !== object.desired.object.apiVersion || isSecretObject(live))
+      return false;
+    return isProvedUnchanged(context, object, live);
+  };
 }
 
 function readDesired(reader: LiveReader, { objects, discovery }: ResolvedCluster): void {
@@ -167,7 +179,8 @@ function uidsOf(reader: LiveReader, { objects }: ResolvedCluster): Set<string> {
   const uids = new Set<string>();
   for (const { desired } of objects.values()) {
     const live = reader.known(desired.id);
-    if (live?.state === 'found' && live.object.metadata.uid !== undefined) uids.add(live.object.metadata.uid);
+    const uid = live?.state === 'settled' ? live.uid : live?.state === 'found' ? live.object.metadata.uid : undefined;
+    if (uid !== undefined) uids.add(uid);
   }
   return uids;
 }
