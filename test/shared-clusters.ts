@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { inject } from 'vitest';
 
 /** The clusters that all tests share, as an administrator with kubectl and a project of its own sees them. */
@@ -11,6 +14,23 @@ export function kubectl(cluster: string, ...args: string[]): Promise<string> {
 /** The same with a manifest on stdin: `kubectlWith(yaml, 'alpha', 'apply', '-f', '-')`. */
 export function kubectlWith(input: string, cluster: string, ...args: string[]): Promise<string> {
   return run(inject('tools').kubectl ?? 'kubectl', [...administrator(cluster), ...args], input);
+}
+
+/** Runs a helm against a shared cluster, with folders of its own. */
+export async function helm(file: string, cluster: string, ...args: string[]): Promise<string> {
+  const home = mkdtempSync(path.join(tmpdir(), 'orrery-helm-'));
+  const env = {
+    PATH: process.env.PATH ?? '',
+    HELM_CACHE_HOME: home,
+    HELM_CONFIG_HOME: home,
+    HELM_DATA_HOME: home,
+    KUBECONFIG: inject('clusters').kubeconfig,
+  };
+  try {
+    return await run(file, [...args, '--kube-context', cluster], '', env);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
 }
 
 /** Runs a program and gives its stdout; what it fails with is an error. */

@@ -1,4 +1,5 @@
 import type { InventoryEntry } from '../inventory/inventory.ts';
+import type { AmendedRevision } from '../revision/amend-revision.ts';
 import type { Clock } from './elapsed.ts';
 
 export interface ApplyOptions {
@@ -22,6 +23,10 @@ export interface ApplyOptions {
   readonly renewals?: ReadonlyMap<string, readonly InventoryEntry[]> | undefined;
   /** Per cluster, the revision that the plan brings back; recorded with the new one. */
   readonly rollbackOf?: ReadonlyMap<string, number> | undefined;
+  /**
+   * The plan deals with some objects only: nothing else is looked at or waited for. Per cluster, what the revision of this apply holds; a cluster without one gets none.
+   */
+  readonly part?: ReadonlyMap<string, AmendedRevision> | undefined;
   /** Abort to stop: writes under way are finished, the inventory is brought up to date, nothing more is started. */
   readonly signal?: AbortSignal | undefined;
   /** For tests. */

@@ -134,6 +134,7 @@ export class ClusterApply {
     }
     // In the plan's order first: what is free at the same time goes as the review shows it.
     for (const [key, item] of items) add(item.id, this.#desired.get(key), item);
+    if (this.input.options.part !== undefined) return objects;
     for (const [key, desired] of this.#desired) if (!items.has(key)) add(desired.id, desired, undefined);
     return objects;
   }
@@ -206,6 +207,11 @@ export class ClusterApply {
   #recordRevision(target: KubeTarget, lease: HeldLease, hmacKey: Uint8Array): void {
     const { desired, purpose, platformId, assembly, options, tally, plan } = this.input;
     this.#revisions = new RevisionRecorder(target, platformId, lease, (id, warning) => tally.warning(id, warning));
+    if (options.part !== undefined) {
+      const amended = options.part.get(plan.cluster);
+      if (amended !== undefined) this.#revisions.begin({ ...amended, by: options.who, hmacKey });
+      return;
+    }
     if (purpose === 'destroy' || desired === undefined) return;
     const { digest: assemblyDigest, shown } = assembly;
     const rollbackOf = options.rollbackOf?.get(plan.cluster);
@@ -244,7 +250,9 @@ export class ClusterApply {
         await this.#renew();
         await this.#forgetGone(journal);
         const { hasFailures } = this.tally;
-        await this.#revisions?.end(!hasFailures && this.input.options.signal?.aborted !== true);
+        const { signal, part } = this.input.options;
+        const amendsIncomplete = part?.get(this.input.plan.cluster)?.complete === false;
+        await this.#revisions?.end(!hasFailures && signal?.aborted !== true && !amendsIncomplete);
         if (this.input.purpose === 'destroy' && journal.inventory.entries.size === 0) {
           await this.#revisions?.removeAll();
           await journal.dissolve();

@@ -1,6 +1,6 @@
 import type { ResourceType } from '../cluster/discovery.ts';
 import { resourcePath } from '../cluster/resource-path.ts';
-import { ON_REMOVE_ANNOTATION, PLATFORM_LABEL, platformOf } from '../diff/ownership.ts';
+import { ON_REMOVE_ANNOTATION, platformOf } from '../diff/ownership.ts';
 import { OrreryError } from '../errors.ts';
 import type { KubernetesObject, ObjectId } from '../kubernetes/object.ts';
 import { describeId } from '../kubernetes/object.ts';
@@ -58,23 +58,6 @@ export async function deleteObject(item: PlanItem, resource: ResourceType, conte
     preconditions = { uid: preconditions.uid, resourceVersion: live.metadata.resourceVersion ?? '' };
   }
   throw notAsPlanned(item, context, 'it changes faster than it can be deleted');
-}
-
-/** Takes our label off an object that stays. Its fields and their ownership stay as they are: dropping them would remove values. */
-export async function orphanObject(item: PlanItem, resource: ResourceType, context: ClusterContext): Promise<void> {
-  const { id } = item;
-  const path = resourcePath(resource, id.namespace, id.name);
-  const answer = await context.lease.send({
-    method: 'PATCH',
-    path,
-    query: { fieldManager: context.manager },
-    contentType: 'application/merge-patch+json',
-    body: { metadata: { uid: item.precondition?.uid, labels: { [PLATFORM_LABEL]: null } } },
-    idempotent: true,
-  });
-  // 409: what has the name now is another object; 404: nothing is left to release.
-  if (answer.status >= 300 && answer.status !== 404 && answer.status !== 409)
-    throw refusal(answer, 'written', id, whereOf(context, id, item), context.mask);
 }
 
 /** Readiness of a delete: ready is gone. */

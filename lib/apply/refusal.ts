@@ -5,6 +5,8 @@ import { OrreryError, type Where } from '../errors.ts';
 import type { ObjectId } from '../kubernetes/object.ts';
 import { describeId } from '../kubernetes/object.ts';
 import { apiStatus, isFieldConflict, isMissingRight, isServerTrouble, isWebhookTrouble } from '../kubernetes/status.ts';
+import type { PlanItem } from '../plan/plan.ts';
+import { type ClusterContext, whereOf } from './cluster-context.ts';
 
 /** The error for a write that the API server refused. */
 export function refusal(
@@ -38,4 +40,12 @@ export function refusal(
 /** Answers that pass: the server is starting or busy, or a webhook's server is. */
 export function isTransient(answer: KubeResponse): boolean {
   return answer.status === 429 || isServerTrouble(answer) || isWebhookTrouble(answer);
+}
+
+/** The object is not what the plan rests on any more. */
+export function movedOn({ item }: { readonly item: PlanItem }, context: ClusterContext, what: string): OrreryError {
+  return new OrreryError('ORR4104', `${describeId(item.id)} changed after the plan was made: ${what}.`, {
+    ...whereOf(context, item.id, item),
+    fix: 'Plan again and look at what would happen now.',
+  });
 }

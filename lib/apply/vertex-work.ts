@@ -7,9 +7,10 @@ import type { PlanItem } from '../plan/plan.ts';
 import type { ClusterApply } from './cluster-apply.ts';
 import { isRemoval } from './cluster-apply.ts';
 import { type ClusterContext, type ReadContext, whereOf } from './cluster-context.ts';
-import { deleteObject, goneness, orphanObject } from './delete-object.ts';
+import { deleteObject, goneness } from './delete-object.ts';
 import { desiredOf } from './desired-lookup.ts';
 import { judgeForApply } from './judge.ts';
+import { releaseObject } from './release-object.ts';
 import type { VertexWork } from './run-graph.ts';
 import { NotDone, Suspended } from './skipped.ts';
 import { writeObject } from './write-object.ts';
@@ -109,7 +110,7 @@ class ItemWork {
         this.#going = true;
         return;
       case 'orphan':
-        await orphanObject(item, this.#resource(), this.#context);
+        await releaseObject(item, this.#resource(), this.#context);
         this.#run.forget(idKey(item.id));
         this.#run.tally.written(item);
         return;

@@ -12,7 +12,8 @@ import { apiStatus, isFieldConflict } from '../kubernetes/status.ts';
 import type { PlanItem } from '../plan/plan.ts';
 import type { DesiredObject } from '../render/desired-state.ts';
 import { type ClusterContext, whereOf } from './cluster-context.ts';
-import { isTransient, refusal } from './refusal.ts';
+import { isTransient, movedOn, refusal } from './refusal.ts';
+import { takeOver } from './take-over.ts';
 
 export interface WriteTask {
   readonly item: PlanItem;
@@ -43,6 +44,7 @@ export async function writeObject(task: WriteTask, context: ClusterContext): Pro
   const force = item.action === 'adopt' || item.dangers.some((danger) => danger.kind === 'ownership-taken');
   let precondition: ApplyPrecondition =
     item.action === 'create' || item.action === 'replace' ? 'absent' : preconditionOf(task, context);
+  if (item.takesOver !== undefined) precondition = await takeOver(task, object, context);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const answer = await send(
       applyRequest(object, resource, { manager: context.manager, precondition, force }),
@@ -159,11 +161,4 @@ function patienceWith(answer: KubeResponse, resource: ResourceType, { resources 
 function isOutOfDate(answer: KubeResponse): boolean {
   if (answer.status !== 409) return false;
   return !isFieldConflict(apiStatus(answer));
-}
-
-function movedOn({ item }: WriteTask, context: ClusterContext, what: string): OrreryError {
-  return new OrreryError('ORR4104', `${describeId(item.id)} changed after the plan was made: ${what}.`, {
-    ...whereOf(context, item.id, item),
-    fix: 'Plan again and look at what would happen now.',
-  });
 }

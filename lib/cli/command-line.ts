@@ -217,6 +217,22 @@ function commandLine(argv: readonly string[], surroundings: Surroundings, run: R
     async (context, values) =>
       (await import('./verbs/revisions.ts')).drift(context, { ...planningOptions(values), json: wantsJson(values) }),
   );
+  for (const name of ['adopt', 'orphan'] as const) {
+    verb(
+      name,
+      (command) =>
+        withOutputOption(withWritingOptions(withClusterOptions(command))).argument(
+          '<objects...>',
+          'Kind/namespace/name or Kind/name, as plans print them; * matches anything, CLUSTER: in front means one cluster, all means all',
+        ),
+      async (context, values, objects) =>
+        (await import('./verbs/part.ts'))[name](context, {
+          ...planningOptions(values),
+          ...writingOptions(values),
+          objects: objects.flatMap((list) => list.split(',')),
+        }),
+    );
+  }
   verb(
     'unlock',
     (command) =>

@@ -179,6 +179,36 @@ Examples:
   orrery drift
   orrery drift --exit-code              2 when something drifted, for CI`,
   },
+  adopt: {
+    term: 'adopt <objects>',
+    summary: 'take over objects that exist and are not ours',
+    description:
+      'Plans these objects alone, with adoption chosen: shows what changes in them, asks, and makes them ours. Their fields that kubectl, Helm or another platform set become ours too: what the program does not set of them, goes, and is shown.',
+    after: `
+Objects must be in the program and in the cluster; nothing is created. One of another platform has to be named without "*".
+
+Reads:  the program or an assembly, every target.
+Writes: these objects, and their entries in the inventory.
+
+Examples:
+  orrery adopt Deployment/shop/cart Service/shop/cart
+  orrery adopt 'prod-sh:ConfigMap/shop/*' --yes`,
+  },
+  orphan: {
+    term: 'orphan <objects>',
+    summary: 'give up objects of ours and leave them in the clusters',
+    description:
+      'Shows which objects are given up, asks, and takes our label, our field ownership and our inventory entry off them. Every value in them stays as it is.',
+    after: `
+Take them out of the program too, or the next plan finds them there and says that they are not ours.
+
+Reads:  the program or an assembly (for the platform id and the clusters), every target.
+Writes: label and managedFields of these objects, and the inventory.
+
+Examples:
+  orrery orphan Deployment/shop/cart
+  orrery orphan 'PersistentVolumeClaim/*' --cluster prod-sh --yes`,
+  },
   unlock: {
     term: 'unlock',
     summary: 'show who is applying, and remove the lease of an apply that died',

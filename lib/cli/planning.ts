@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Assembly } from '../assembly/assembly.ts';
 import { readAssembly } from '../assembly/read-assembly.ts';
 import { type MadePlan, makePlan, planDestroy } from '../plan/make-plan.ts';
-import type { PlanOptions } from '../plan/plan-options.ts';
+import type { PlanOptions, Selection } from '../plan/plan-options.ts';
 import type { DesiredState } from '../render/desired-state.ts';
 import { renderAssembly } from '../render/render-assembly.ts';
 import { oneLine } from '../report/sanitize.ts';
@@ -121,6 +121,7 @@ export function planOptions(project: Project, options: PlanningOptions, dryRunCr
   };
 }
 
-function selection(names: readonly string[]): PlanOptions['adopt'] {
+/** 'all', or the names. */
+export function selection(names: readonly string[]): Selection {
   return names.includes('all') ? 'all' : names;
 }

@@ -32,6 +32,8 @@ export interface MadePlan {
    * They hold digests of Secrets: never output.
    */
   readonly renewals: ReadonlyMap<string, readonly InventoryEntry[]>;
+  /** Of a plan of some objects: what was named and chooses nothing in any cluster that could be read. */
+  readonly unmatched?: readonly string[] | undefined;
 }
 
 /**
@@ -49,7 +51,7 @@ export async function makePlan(
   const planned = await Promise.all([
     ...desired.clusters.map((cluster) => planOne(byName.get(cluster.name), cluster, desired.platform, options)),
     ...targets
-      .filter((target) => !declared.has(target.cluster))
+      .filter((target) => !declared.has(target.cluster) && options.part === undefined)
       .map((target) => planLeft(target, desired.platform, options)),
   ]);
   const clusters = planned.filter((cluster) => cluster !== undefined);
@@ -155,5 +157,7 @@ function finish(
     return { ...one.plan, seal: sealOf(plan, one.plan, assemblyDigest, one.hmacKey) };
   });
   const renewals = new Map(planned.map((one) => [one.plan.cluster, one.renewals]));
-  return { plan: { ...plan, clusters }, renewals };
+  const [first = [], ...rest] = planned.flatMap((one) => (one.unmatched === undefined ? [] : [one.unmatched]));
+  const unmatched = first.filter((name) => rest.every((names) => names.includes(name)));
+  return { plan: { ...plan, clusters }, renewals, unmatched };
 }

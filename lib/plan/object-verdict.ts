@@ -35,6 +35,7 @@ export interface VerdictParts {
   readonly warnings?: readonly string[] | undefined;
   readonly verified?: PlanItem['verified'] | undefined;
   readonly problem?: PlanItem['problem'] | undefined;
+  readonly takesOver?: PlanItem['takesOver'] | undefined;
 }
 
 /** One desired object while it is judged: what is known of it, and how a verdict on it is written down. */
@@ -75,7 +76,7 @@ export class JudgedObject {
   verdict(parts: VerdictParts): ObjectVerdict {
     const { desired } = this.resolved;
     const { inventory, mask } = this.context;
-    const { action, live, changes = [], problem } = parts;
+    const { action, live, changes = [], problem, takesOver = [] } = parts;
     const shown = this.shown(changes, live);
     const rights = writes(action) ? dangersOfRights(this.applied) : [];
     const { uid = '', resourceVersion = '' } = live?.metadata ?? {};
@@ -95,6 +96,7 @@ export class JudgedObject {
       dangers: [...(parts.dangers ?? []), ...dangersOfChange(shown), ...rights],
       verified: parts.verified ?? 'dry-run',
       ...(action !== 'create' && restartsPods(desired.id, shown) ? { restartsPods: true } : {}),
+      ...(takesOver.length === 0 ? {} : { takesOver }),
       ...(problem === undefined ? {} : { problem }),
     };
     return { unchanged: false, item, warnings: parts.warnings ?? [] };

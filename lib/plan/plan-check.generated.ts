@@ -6,7 +6,7 @@
 
 export const validate = validate20;
 
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://orrery.example.com/schemas/plan/1.0.json","$ref":"#/$defs/plan","$defs":{"plan":{"type":"object","additionalProperties":false,"required":["format","version","platform","purpose","assemblyDigest","createdAt","expiresAt","changes","clusters"],"properties":{"format":{"const":"orrery/plan"},"version":{"type":"string","pattern":"^[0-9]+\\.[0-9]+$"},"platform":{"$ref":"#/$defs/platform"},"purpose":{"enum":["apply","destroy"]},"assemblyDigest":{"type":"string"},"createdAt":{"type":"string"},"expiresAt":{"type":"string"},"changes":{"type":"boolean"},"clusters":{"type":"array","items":{"$ref":"#/$defs/cluster"}}}},"platform":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"type":"string"},"displayName":{"type":"string"}}},"cluster":{"type":"object","additionalProperties":false,"required":["cluster","target","items","unchanged","dryRuns","warnings"],"properties":{"cluster":{"type":"string"},"target":{"type":"string"},"clusterUid":{"type":"string"},"problem":{"$ref":"#/$defs/problem"},"left":{"type":"boolean"},"leftObjects":{"type":"integer","minimum":0},"seal":{"type":"string"},"items":{"type":"array","items":{"$ref":"#/$defs/item"}},"unchanged":{"type":"integer","minimum":0},"dryRuns":{"type":"integer","minimum":0},"warnings":{"type":"array","items":{"type":"string"}}}},"item":{"type":"object","additionalProperties":false,"required":["action","id","apiVersion","reason","changes","effect","dangers","verified"],"properties":{"action":{"enum":["create","update","ownership-only","adopt","replace","delete","forget","orphan","blocked","being-deleted"]},"id":{"$ref":"#/$defs/id"},"apiVersion":{"type":"string"},"path":{"type":"string"},"unit":{"type":"string"},"source":{"type":"string"},"reason":{"type":"string"},"precondition":{"$ref":"#/$defs/precondition"},"changes":{"type":"array","items":{"$ref":"#/$defs/change"}},"effect":{"type":"string"},"desired":{"type":"object"},"desiredDigest":{"type":"string"},"dangers":{"type":"array","items":{"$ref":"#/$defs/danger"}},"verified":{"enum":["dry-run","unverified"]},"restartsPods":{"type":"boolean"},"renamedFrom":{"$ref":"#/$defs/id"},"renamedTo":{"$ref":"#/$defs/id"},"problem":{"$ref":"#/$defs/problem"}}},"id":{"type":"object","additionalProperties":false,"required":["group","kind","namespace","name"],"properties":{"group":{"type":"string"},"kind":{"type":"string"},"namespace":{"type":"string"},"name":{"type":"string"}}},"precondition":{"type":"object","additionalProperties":false,"required":["uid","resourceVersion"],"properties":{"uid":{"type":"string"},"resourceVersion":{"type":"string"}}},"change":{"type":"object","additionalProperties":false,"required":["path","op","cause"],"properties":{"path":{"type":"string"},"op":{"enum":["add","remove","replace"]},"before":true,"after":true,"cause":{"enum":["intent","drift"]},"by":{"type":"string"},"at":{"type":"string"},"masked":{"type":"boolean"}}},"danger":{"type":"object","additionalProperties":false,"required":["kind","text"],"properties":{"kind":{"enum":["delete-namespace","delete-crd","delete-storage","delete-workload","delete-many","delete-all","replace","adopt","ownership-taken","grants-rights","scale-to-zero"]},"text":{"type":"string"}}},"problem":{"type":"object","additionalProperties":false,"required":["code","what","where"],"properties":{"code":{"type":"string","pattern":"^ORR[0-9]{4}$"},"what":{"type":"string"},"where":{"$ref":"#/$defs/where"},"fix":{"type":"string"}}},"where":{"type":"object","additionalProperties":false,"properties":{"path":{"type":"string"},"source":{"type":"string"},"cluster":{"type":"string"},"object":{"type":"string"}}}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://orrery.example.com/schemas/plan/1.0.json","$ref":"#/$defs/plan","$defs":{"plan":{"type":"object","additionalProperties":false,"required":["format","version","platform","purpose","assemblyDigest","createdAt","expiresAt","changes","clusters"],"properties":{"format":{"const":"orrery/plan"},"version":{"type":"string","pattern":"^[0-9]+\\.[0-9]+$"},"platform":{"$ref":"#/$defs/platform"},"purpose":{"enum":["apply","destroy"]},"assemblyDigest":{"type":"string"},"createdAt":{"type":"string"},"expiresAt":{"type":"string"},"changes":{"type":"boolean"},"clusters":{"type":"array","items":{"$ref":"#/$defs/cluster"}}}},"platform":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"type":"string"},"displayName":{"type":"string"}}},"cluster":{"type":"object","additionalProperties":false,"required":["cluster","target","items","unchanged","dryRuns","warnings"],"properties":{"cluster":{"type":"string"},"target":{"type":"string"},"clusterUid":{"type":"string"},"problem":{"$ref":"#/$defs/problem"},"left":{"type":"boolean"},"leftObjects":{"type":"integer","minimum":0},"seal":{"type":"string"},"items":{"type":"array","items":{"$ref":"#/$defs/item"}},"unchanged":{"type":"integer","minimum":0},"dryRuns":{"type":"integer","minimum":0},"warnings":{"type":"array","items":{"type":"string"}}}},"item":{"type":"object","additionalProperties":false,"required":["action","id","apiVersion","reason","changes","effect","dangers","verified"],"properties":{"action":{"enum":["create","update","ownership-only","adopt","replace","delete","forget","orphan","blocked","being-deleted"]},"id":{"$ref":"#/$defs/id"},"apiVersion":{"type":"string"},"path":{"type":"string"},"unit":{"type":"string"},"source":{"type":"string"},"reason":{"type":"string"},"precondition":{"$ref":"#/$defs/precondition"},"changes":{"type":"array","items":{"$ref":"#/$defs/change"}},"effect":{"type":"string"},"desired":{"type":"object"},"desiredDigest":{"type":"string"},"dangers":{"type":"array","items":{"$ref":"#/$defs/danger"}},"verified":{"enum":["dry-run","unverified"]},"restartsPods":{"type":"boolean"},"takesOver":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["manager","operation"],"properties":{"manager":{"type":"string"},"operation":{"enum":["Apply","Update"]}}}},"renamedFrom":{"$ref":"#/$defs/id"},"renamedTo":{"$ref":"#/$defs/id"},"problem":{"$ref":"#/$defs/problem"}}},"id":{"type":"object","additionalProperties":false,"required":["group","kind","namespace","name"],"properties":{"group":{"type":"string"},"kind":{"type":"string"},"namespace":{"type":"string"},"name":{"type":"string"}}},"precondition":{"type":"object","additionalProperties":false,"required":["uid","resourceVersion"],"properties":{"uid":{"type":"string"},"resourceVersion":{"type":"string"}}},"change":{"type":"object","additionalProperties":false,"required":["path","op","cause"],"properties":{"path":{"type":"string"},"op":{"enum":["add","remove","replace"]},"before":true,"after":true,"cause":{"enum":["intent","drift"]},"by":{"type":"string"},"at":{"type":"string"},"masked":{"type":"boolean"}}},"danger":{"type":"object","additionalProperties":false,"required":["kind","text"],"properties":{"kind":{"enum":["delete-namespace","delete-crd","delete-storage","delete-workload","delete-many","delete-all","replace","adopt","ownership-taken","grants-rights","scale-to-zero"]},"text":{"type":"string"}}},"problem":{"type":"object","additionalProperties":false,"required":["code","what","where"],"properties":{"code":{"type":"string","pattern":"^ORR[0-9]{4}$"},"what":{"type":"string"},"where":{"$ref":"#/$defs/where"},"fix":{"type":"string"}}},"where":{"type":"object","additionalProperties":false,"properties":{"path":{"type":"string"},"source":{"type":"string"},"cluster":{"type":"string"},"object":{"type":"string"}}}}};
 const schema32 = {"type":"object","additionalProperties":false,"required":["format","version","platform","purpose","assemblyDigest","createdAt","expiresAt","changes","clusters"],"properties":{"format":{"const":"orrery/plan"},"version":{"type":"string","pattern":"^[0-9]+\\.[0-9]+$"},"platform":{"$ref":"#/$defs/platform"},"purpose":{"enum":["apply","destroy"]},"assemblyDigest":{"type":"string"},"createdAt":{"type":"string"},"expiresAt":{"type":"string"},"changes":{"type":"boolean"},"clusters":{"type":"array","items":{"$ref":"#/$defs/cluster"}}}};
 const schema33 = {"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"type":"string"},"displayName":{"type":"string"}}};
 const func1 = Object.prototype.hasOwnProperty;
@@ -181,7 +181,7 @@ return errors === 0;
 }
 validate23.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema37 = {"type":"object","additionalProperties":false,"required":["action","id","apiVersion","reason","changes","effect","dangers","verified"],"properties":{"action":{"enum":["create","update","ownership-only","adopt","replace","delete","forget","orphan","blocked","being-deleted"]},"id":{"$ref":"#/$defs/id"},"apiVersion":{"type":"string"},"path":{"type":"string"},"unit":{"type":"string"},"source":{"type":"string"},"reason":{"type":"string"},"precondition":{"$ref":"#/$defs/precondition"},"changes":{"type":"array","items":{"$ref":"#/$defs/change"}},"effect":{"type":"string"},"desired":{"type":"object"},"desiredDigest":{"type":"string"},"dangers":{"type":"array","items":{"$ref":"#/$defs/danger"}},"verified":{"enum":["dry-run","unverified"]},"restartsPods":{"type":"boolean"},"renamedFrom":{"$ref":"#/$defs/id"},"renamedTo":{"$ref":"#/$defs/id"},"problem":{"$ref":"#/$defs/problem"}}};
+const schema37 = {"type":"object","additionalProperties":false,"required":["action","id","apiVersion","reason","changes","effect","dangers","verified"],"properties":{"action":{"enum":["create","update","ownership-only","adopt","replace","delete","forget","orphan","blocked","being-deleted"]},"id":{"$ref":"#/$defs/id"},"apiVersion":{"type":"string"},"path":{"type":"string"},"unit":{"type":"string"},"source":{"type":"string"},"reason":{"type":"string"},"precondition":{"$ref":"#/$defs/precondition"},"changes":{"type":"array","items":{"$ref":"#/$defs/change"}},"effect":{"type":"string"},"desired":{"type":"object"},"desiredDigest":{"type":"string"},"dangers":{"type":"array","items":{"$ref":"#/$defs/danger"}},"verified":{"enum":["dry-run","unverified"]},"restartsPods":{"type":"boolean"},"takesOver":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["manager","operation"],"properties":{"manager":{"type":"string"},"operation":{"enum":["Apply","Update"]}}}},"renamedFrom":{"$ref":"#/$defs/id"},"renamedTo":{"$ref":"#/$defs/id"},"problem":{"$ref":"#/$defs/problem"}}};
 const schema38 = {"type":"object","additionalProperties":false,"required":["group","kind","namespace","name"],"properties":{"group":{"type":"string"},"kind":{"type":"string"},"namespace":{"type":"string"},"name":{"type":"string"}}};
 const schema39 = {"type":"object","additionalProperties":false,"required":["uid","resourceVersion"],"properties":{"uid":{"type":"string"},"resourceVersion":{"type":"string"}}};
 const schema40 = {"type":"object","additionalProperties":false,"required":["path","op","cause"],"properties":{"path":{"type":"string"},"op":{"enum":["add","remove","replace"]},"before":true,"after":true,"cause":{"enum":["intent","drift"]},"by":{"type":"string"},"at":{"type":"string"},"masked":{"type":"boolean"}}};
@@ -702,73 +702,150 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.renamedFrom !== undefined){
-let data31 = data.renamedFrom;
+if(data.takesOver !== undefined){
+let data31 = data.takesOver;
 const _errs67 = errors;
-const _errs68 = errors;
-if(errors === _errs68){
-if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
+if(errors === _errs67){
+if(Array.isArray(data31)){
+var valid11 = true;
+const len2 = data31.length;
+for(let i2=0; i2<len2; i2++){
+let data32 = data31[i2];
+const _errs69 = errors;
+if(errors === _errs69){
+if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
 let missing5;
-if(((((data31.group === undefined) && (missing5 = "group")) || ((data31.kind === undefined) && (missing5 = "kind"))) || ((data31.namespace === undefined) && (missing5 = "namespace"))) || ((data31.name === undefined) && (missing5 = "name"))){
-validate25.errors = [{instancePath:instancePath+"/renamedFrom",schemaPath:"#/$defs/id/required",keyword:"required",params:{missingProperty: missing5},message:"must have required property '"+missing5+"'"}];
+if(((data32.manager === undefined) && (missing5 = "manager")) || ((data32.operation === undefined) && (missing5 = "operation"))){
+validate25.errors = [{instancePath:instancePath+"/takesOver/" + i2,schemaPath:"#/properties/takesOver/items/required",keyword:"required",params:{missingProperty: missing5},message:"must have required property '"+missing5+"'"}];
 return false;
 }
 else {
-const _errs70 = errors;
-for(const key5 in data31){
-if(!((((key5 === "group") || (key5 === "kind")) || (key5 === "namespace")) || (key5 === "name"))){
-validate25.errors = [{instancePath:instancePath+"/renamedFrom",schemaPath:"#/$defs/id/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"}];
+const _errs71 = errors;
+for(const key5 in data32){
+if(!((key5 === "manager") || (key5 === "operation"))){
+validate25.errors = [{instancePath:instancePath+"/takesOver/" + i2,schemaPath:"#/properties/takesOver/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"}];
 return false;
 break;
 }
 }
-if(_errs70 === errors){
-if(data31.group !== undefined){
-const _errs71 = errors;
-if(typeof data31.group !== "string"){
+if(_errs71 === errors){
+if(data32.manager !== undefined){
+const _errs72 = errors;
+if(typeof data32.manager !== "string"){
+validate25.errors = [{instancePath:instancePath+"/takesOver/" + i2+"/manager",schemaPath:"#/properties/takesOver/items/properties/manager/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+var valid12 = _errs72 === errors;
+}
+else {
+var valid12 = true;
+}
+if(valid12){
+if(data32.operation !== undefined){
+let data34 = data32.operation;
+const _errs74 = errors;
+if(!((data34 === "Apply") || (data34 === "Update"))){
+validate25.errors = [{instancePath:instancePath+"/takesOver/" + i2+"/operation",schemaPath:"#/properties/takesOver/items/properties/operation/enum",keyword:"enum",params:{allowedValues: schema37.properties.takesOver.items.properties.operation.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+var valid12 = _errs74 === errors;
+}
+else {
+var valid12 = true;
+}
+}
+}
+}
+}
+else {
+validate25.errors = [{instancePath:instancePath+"/takesOver/" + i2,schemaPath:"#/properties/takesOver/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+var valid11 = _errs69 === errors;
+if(!valid11){
+break;
+}
+}
+}
+else {
+validate25.errors = [{instancePath:instancePath+"/takesOver",schemaPath:"#/properties/takesOver/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid0 = _errs67 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.renamedFrom !== undefined){
+let data35 = data.renamedFrom;
+const _errs75 = errors;
+const _errs76 = errors;
+if(errors === _errs76){
+if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
+let missing6;
+if(((((data35.group === undefined) && (missing6 = "group")) || ((data35.kind === undefined) && (missing6 = "kind"))) || ((data35.namespace === undefined) && (missing6 = "namespace"))) || ((data35.name === undefined) && (missing6 = "name"))){
+validate25.errors = [{instancePath:instancePath+"/renamedFrom",schemaPath:"#/$defs/id/required",keyword:"required",params:{missingProperty: missing6},message:"must have required property '"+missing6+"'"}];
+return false;
+}
+else {
+const _errs78 = errors;
+for(const key6 in data35){
+if(!((((key6 === "group") || (key6 === "kind")) || (key6 === "namespace")) || (key6 === "name"))){
+validate25.errors = [{instancePath:instancePath+"/renamedFrom",schemaPath:"#/$defs/id/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs78 === errors){
+if(data35.group !== undefined){
+const _errs79 = errors;
+if(typeof data35.group !== "string"){
 validate25.errors = [{instancePath:instancePath+"/renamedFrom/group",schemaPath:"#/$defs/id/properties/group/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
-var valid12 = _errs71 === errors;
+var valid14 = _errs79 === errors;
 }
 else {
-var valid12 = true;
+var valid14 = true;
 }
-if(valid12){
-if(data31.kind !== undefined){
-const _errs73 = errors;
-if(typeof data31.kind !== "string"){
+if(valid14){
+if(data35.kind !== undefined){
+const _errs81 = errors;
+if(typeof data35.kind !== "string"){
 validate25.errors = [{instancePath:instancePath+"/renamedFrom/kind",schemaPath:"#/$defs/id/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
-var valid12 = _errs73 === errors;
+var valid14 = _errs81 === errors;
 }
 else {
-var valid12 = true;
+var valid14 = true;
 }
-if(valid12){
-if(data31.namespace !== undefined){
-const _errs75 = errors;
-if(typeof data31.namespace !== "string"){
+if(valid14){
+if(data35.namespace !== undefined){
+const _errs83 = errors;
+if(typeof data35.namespace !== "string"){
 validate25.errors = [{instancePath:instancePath+"/renamedFrom/namespace",schemaPath:"#/$defs/id/properties/namespace/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
-var valid12 = _errs75 === errors;
+var valid14 = _errs83 === errors;
 }
 else {
-var valid12 = true;
+var valid14 = true;
 }
-if(valid12){
-if(data31.name !== undefined){
-const _errs77 = errors;
-if(typeof data31.name !== "string"){
+if(valid14){
+if(data35.name !== undefined){
+const _errs85 = errors;
+if(typeof data35.name !== "string"){
 validate25.errors = [{instancePath:instancePath+"/renamedFrom/name",schemaPath:"#/$defs/id/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
-var valid12 = _errs77 === errors;
+var valid14 = _errs85 === errors;
 }
 else {
-var valid12 = true;
+var valid14 = true;
 }
 }
 }
@@ -781,79 +858,79 @@ validate25.errors = [{instancePath:instancePath+"/renamedFrom",schemaPath:"#/$de
 return false;
 }
 }
-var valid0 = _errs67 === errors;
+var valid0 = _errs75 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.renamedTo !== undefined){
-let data36 = data.renamedTo;
-const _errs79 = errors;
-const _errs80 = errors;
-if(errors === _errs80){
-if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
-let missing6;
-if(((((data36.group === undefined) && (missing6 = "group")) || ((data36.kind === undefined) && (missing6 = "kind"))) || ((data36.namespace === undefined) && (missing6 = "namespace"))) || ((data36.name === undefined) && (missing6 = "name"))){
-validate25.errors = [{instancePath:instancePath+"/renamedTo",schemaPath:"#/$defs/id/required",keyword:"required",params:{missingProperty: missing6},message:"must have required property '"+missing6+"'"}];
+let data40 = data.renamedTo;
+const _errs87 = errors;
+const _errs88 = errors;
+if(errors === _errs88){
+if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
+let missing7;
+if(((((data40.group === undefined) && (missing7 = "group")) || ((data40.kind === undefined) && (missing7 = "kind"))) || ((data40.namespace === undefined) && (missing7 = "namespace"))) || ((data40.name === undefined) && (missing7 = "name"))){
+validate25.errors = [{instancePath:instancePath+"/renamedTo",schemaPath:"#/$defs/id/required",keyword:"required",params:{missingProperty: missing7},message:"must have required property '"+missing7+"'"}];
 return false;
 }
 else {
-const _errs82 = errors;
-for(const key6 in data36){
-if(!((((key6 === "group") || (key6 === "kind")) || (key6 === "namespace")) || (key6 === "name"))){
-validate25.errors = [{instancePath:instancePath+"/renamedTo",schemaPath:"#/$defs/id/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"}];
+const _errs90 = errors;
+for(const key7 in data40){
+if(!((((key7 === "group") || (key7 === "kind")) || (key7 === "namespace")) || (key7 === "name"))){
+validate25.errors = [{instancePath:instancePath+"/renamedTo",schemaPath:"#/$defs/id/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"}];
 return false;
 break;
 }
 }
-if(_errs82 === errors){
-if(data36.group !== undefined){
-const _errs83 = errors;
-if(typeof data36.group !== "string"){
+if(_errs90 === errors){
+if(data40.group !== undefined){
+const _errs91 = errors;
+if(typeof data40.group !== "string"){
 validate25.errors = [{instancePath:instancePath+"/renamedTo/group",schemaPath:"#/$defs/id/properties/group/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
-var valid14 = _errs83 === errors;
+var valid16 = _errs91 === errors;
 }
 else {
-var valid14 = true;
+var valid16 = true;
 }
-if(valid14){
-if(data36.kind !== undefined){
-const _errs85 = errors;
-if(typeof data36.kind !== "string"){
+if(valid16){
+if(data40.kind !== undefined){
+const _errs93 = errors;
+if(typeof data40.kind !== "string"){
 validate25.errors = [{instancePath:instancePath+"/renamedTo/kind",schemaPath:"#/$defs/id/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
-var valid14 = _errs85 === errors;
+var valid16 = _errs93 === errors;
 }
 else {
-var valid14 = true;
+var valid16 = true;
 }
-if(valid14){
-if(data36.namespace !== undefined){
-const _errs87 = errors;
-if(typeof data36.namespace !== "string"){
+if(valid16){
+if(data40.namespace !== undefined){
+const _errs95 = errors;
+if(typeof data40.namespace !== "string"){
 validate25.errors = [{instancePath:instancePath+"/renamedTo/namespace",schemaPath:"#/$defs/id/properties/namespace/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
-var valid14 = _errs87 === errors;
+var valid16 = _errs95 === errors;
 }
 else {
-var valid14 = true;
+var valid16 = true;
 }
-if(valid14){
-if(data36.name !== undefined){
-const _errs89 = errors;
-if(typeof data36.name !== "string"){
+if(valid16){
+if(data40.name !== undefined){
+const _errs97 = errors;
+if(typeof data40.name !== "string"){
 validate25.errors = [{instancePath:instancePath+"/renamedTo/name",schemaPath:"#/$defs/id/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
-var valid14 = _errs89 === errors;
+var valid16 = _errs97 === errors;
 }
 else {
-var valid14 = true;
+var valid16 = true;
 }
 }
 }
@@ -866,22 +943,23 @@ validate25.errors = [{instancePath:instancePath+"/renamedTo",schemaPath:"#/$defs
 return false;
 }
 }
-var valid0 = _errs79 === errors;
+var valid0 = _errs87 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.problem !== undefined){
-const _errs91 = errors;
+const _errs99 = errors;
 if(!(validate23(data.problem, {instancePath:instancePath+"/problem",parentData:data,parentDataProperty:"problem",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
 errors = vErrors.length;
 }
-var valid0 = _errs91 === errors;
+var valid0 = _errs99 === errors;
 }
 else {
 var valid0 = true;
+}
 }
 }
 }

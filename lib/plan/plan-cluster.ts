@@ -9,6 +9,7 @@ import type { ObjectVerdict } from './object-verdict.ts';
 import type { ClusterPlan, PlanItem } from './plan.ts';
 import { isProvedUnchanged, planObject } from './plan-object.ts';
 import type { PlanOptions } from './plan-options.ts';
+import { planPart } from './plan-part.ts';
 import { planRemoval, type RemovalRules } from './plan-removals.ts';
 import { labelledStrangers, notBroughtBack, summedUp } from './plan-warnings.ts';
 import { type PlanningContext, problemOf, type ResolvedObject, whereOf } from './planning-context.ts';
@@ -25,6 +26,8 @@ export interface PlannedCluster {
   readonly hmacKey?: Uint8Array | undefined;
   /** How many objects of ours the inventory knows. */
   readonly owned: number;
+  /** Of a plan of some objects: what was named and chooses nothing here. */
+  readonly unmatched?: readonly string[] | undefined;
 }
 
 /**
@@ -45,6 +48,7 @@ export async function planCluster(
   const reading = await readCluster(target, desired ?? nothing, platformId, options);
   const { context, resolved } = reading;
   const owned = context.inventory.entries.size;
+  if (options.part !== undefined) return partOf(reading, options.part);
   if (desired?.objects.length === 0 && owned > 0 && !options.allowEmpty) {
     throw new OrreryError('ORR4002', `the program has no object for ${target.cluster}, which holds ${owned} of ours.`, {
       cluster: target.cluster,
@@ -80,6 +84,26 @@ export async function planCluster(
   };
   const renewals = unchanged.flatMap((verdict) => verdict.renewal ?? []);
   return { plan, renewals, hmacKey: context.inventory.hmacKey, owned };
+}
+
+/** Some objects, and nothing of the rest. */
+async function partOf(
+  { context, resolved, ...reading }: ClusterReading,
+  part: NonNullable<PlanOptions['part']>,
+): Promise<PlannedCluster> {
+  const { target, inventory } = context;
+  const { items, warnings, unmatched } = await planPart({ context, resolved, ...reading }, part);
+  const objects = new Map([...resolved.objects].map(([key, object]) => [key, object.desired]));
+  const plan: ClusterPlan = {
+    cluster: target.cluster,
+    target: target.description,
+    clusterUid: target.clusterUid,
+    items: inApplyOrder(target.cluster, items, objects),
+    unchanged: 0,
+    dryRuns: 0,
+    warnings,
+  };
+  return { plan, renewals: [], hmacKey: inventory.hmacKey, owned: inventory.entries.size, unmatched };
 }
 
 const PROVED: ObjectVerdict = { unchanged: true, dryRun: false };

@@ -12,6 +12,7 @@ import { conflictsText, ownershipTaken } from './dangers.ts';
 import { changedImmutableFields, explains } from './immutable-fields.ts';
 import { JudgedObject, type ObjectVerdict } from './object-verdict.ts';
 import type { Danger, PlanItem } from './plan.ts';
+import { planAdoption } from './plan-adoption.ts';
 import { isNamed, isSelected } from './plan-options.ts';
 import { planReplacement } from './plan-replacement.ts';
 import type { PlanningContext, ResolvedObject } from './planning-context.ts';
@@ -161,20 +162,18 @@ async function judgeConflict(
 }
 
 /** What the server would make of the object, against what it is. */
-function judgeResult(
+async function judgeResult(
   judged: JudgedObject,
   live: KubernetesObject,
   { object, warnings }: Extract<DryRun, { outcome: 'accepted' }>,
   adopted: string | undefined,
   taken: readonly Danger[],
-): ObjectVerdict {
+): Promise<ObjectVerdict | typeof MOVED> {
   const { manager, keys, inventory, stateKeys } = judged.context;
   const { desired, resource } = judged.resolved;
+  if (adopted !== undefined)
+    return (await planAdoption(judged, { live, applied: object, text: adopted, taken, warnings })) ?? MOVED;
   const { kind, changes } = compareStates(live, object, manager, keys);
-  if (adopted !== undefined) {
-    const dangers: Danger[] = [{ kind: 'adopt', text: adopted }, ...taken];
-    return judged.verdict({ action: 'adopt', reason: adopted, live, changes, dangers, warnings });
-  }
   if (kind === 'unchanged') {
     const stateKey = stateKeys.keyOf(resource, desired.id.namespace);
     const renewal = entryFromResponse(desired, live, stateKey, inventory.hmacKey, manager, keys);

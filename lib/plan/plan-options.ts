@@ -28,6 +28,10 @@ export interface PlanOptions {
   readonly largeShare?: { readonly part: number; readonly ofAtLeast: number } | undefined;
   /** What becomes of the objects in a cluster that the program no longer has. Default 'ask': shown, nothing done. */
   readonly onLeft?: 'ask' | 'delete' | 'orphan' | 'keep' | undefined;
+  /**
+   * The plan deals with some objects alone and leaves the rest as it is. adopt: existing ones that are not ours and shall become ours. orphan: ours that are given up. Default: everything.
+   */
+  readonly part?: { readonly verb: 'adopt' | 'orphan'; readonly objects: Selection } | undefined;
   /** The desired state is what earlier revisions held: the plan says what that cannot bring back. Default false. */
   readonly rollback?: boolean | undefined;
   /** The clock. */
@@ -44,6 +48,11 @@ export function isSelected(selection: Selection | undefined, cluster: string, id
   if (selection === 'all') return true;
   const names = [describeId(id), `${cluster}:${describeId(id)}`];
   return selection.some((pattern) => names.some((name) => matches(pattern, name)));
+}
+
+/** The patterns that choose none of some objects of a cluster. */
+export function unmatched(selection: Selection, cluster: string, ids: readonly ObjectId[]): string[] {
+  return selection === 'all' ? [] : selection.filter((one) => !ids.some((id) => isSelected([one], cluster, id)));
 }
 
 /** Whether an object is chosen by its own name, not by a pattern. */

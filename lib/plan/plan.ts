@@ -90,6 +90,8 @@ export interface PlanItem {
   readonly verified: 'dry-run' | 'unverified';
   /** The pod template changes: pods restart. */
   readonly restartsPods?: boolean | undefined;
+  /** An adoption: former managers whose fields become ours, so that what the program does not set goes. */
+  readonly takesOver?: readonly { readonly manager: string; readonly operation: 'Apply' | 'Update' }[] | undefined;
   /** A delete and a create that belong together. */
   readonly renamedFrom?: ObjectId | undefined;
   readonly renamedTo?: ObjectId | undefined;

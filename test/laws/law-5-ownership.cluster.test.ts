@@ -65,6 +65,33 @@ describe.skipIf(inject('rig') === 'missing')('law 5: ownership is decided before
     expect(await somebody.get('v1', 'ConfigMap', ns, 'settings')).toMatchObject({ data: { key: 'ours', more: 'x' } });
   });
 
+  it('an adoption that would come to something else by now is refused, and the former managers are back where they were', async () => {
+    await platform.apply({ alpha: [namespace(ns)] });
+    const kubectl = new Somebody(await platform.open(), 'kubectl-client-side-apply');
+    await kubectl.create(configMap(ns, 'settings', { key: 'theirs', more: 'x' }));
+    const program = { alpha: [namespace(ns), configMap(ns, 'settings', { key: 'ours' })] };
+    const targets = [await platform.open()];
+    const made = await platform.plan(program, targets, { adopt: [`ConfigMap/${ns}/settings`] });
+    expect(clusterPlan(made).items[0]).toMatchObject({
+      action: 'adopt',
+      takesOver: [{ manager: 'kubectl-client-side-apply', operation: 'Update' }],
+    });
+    expect(
+      clusterPlan(made)
+        .items[0]?.changes.map(({ path, op }) => `${op} ${path}`)
+        .sort(),
+    ).toEqual(['add metadata.labels', 'remove data.more', 'replace data.key']);
+    await kubectl.merge('v1', 'ConfigMap', ns, 'settings', { data: { more: 'y', most: 'z' } });
+    const before = await somebody.get('v1', 'ConfigMap', ns, 'settings');
+    const { outcome } = await platform.applyMade(made, program, targets);
+    expect(outcome.clusters[0]?.failures[0]?.problem).toMatchObject({ code: 'ORR4104' });
+    const after = await somebody.get('v1', 'ConfigMap', ns, 'settings');
+    expect({ ...after, metadata: { ...after.metadata, resourceVersion: '' } }).toEqual({
+      ...before,
+      metadata: { ...before.metadata, resourceVersion: '' },
+    });
+  });
+
   it('an adoption that is not chosen for an object leaves it alone', async () => {
     await platform.apply({ alpha: [namespace(ns)] });
     await somebody.create(configMap(ns, 'settings'));

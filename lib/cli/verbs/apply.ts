@@ -1,6 +1,7 @@
 import { hostname, userInfo } from 'node:os';
 import path from 'node:path';
 import { applyPlan } from '../../apply/apply.ts';
+import type { ApplyOptions } from '../../apply/apply-options.ts';
 import type { Outcome } from '../../apply/outcome.ts';
 import type { Target } from '../../cluster/target.ts';
 import { OrreryError } from '../../errors.ts';
@@ -36,6 +37,8 @@ export interface Prepared {
   readonly project: Project;
   /** Per cluster, the revision that is brought back. */
   readonly rollbackOf?: ReadonlyMap<string, number> | undefined;
+  /** The plan deals with some objects only. */
+  readonly part?: ApplyOptions['part'];
 }
 
 export async function apply(context: VerbContext, options: ApplyVerbOptions): Promise<ExitCode> {
@@ -86,7 +89,7 @@ export async function carryOut(
 }
 
 async function run(
-  { plan, desired, renewals, targets, project, rollbackOf }: Prepared,
+  { plan, desired, renewals, targets, project, rollbackOf, part }: Prepared,
   options: WritingOptions,
   surroundings: Surroundings,
   listener: ApplyListener,
@@ -104,6 +107,7 @@ async function run(
         timeoutMs: options.timeoutMs,
         renewals,
         rollbackOf,
+        part,
         signal: interrupt.signal,
       },
       (event) => listener.event(event),
