@@ -8,6 +8,7 @@ import { parse, stringify } from 'yaml';
 import { applyPlan } from '../lib/apply/apply.ts';
 import type { ApplyOptions } from '../lib/apply/apply-options.ts';
 import type { ApplyEvent, ClusterOutcome, Outcome } from '../lib/apply/outcome.ts';
+import type { KubeClientOptions } from '../lib/cluster/http-client.ts';
 import { openTarget } from '../lib/cluster/open-target.ts';
 import type { KubeTarget } from '../lib/cluster/target.ts';
 import type { Inventory } from '../lib/inventory/inventory.ts';
@@ -34,13 +35,21 @@ export interface Applied {
   readonly made: MadePlan;
 }
 
+/** Who wants to do something while an apply runs. */
+interface Listening {
+  readonly onEvent?: (event: ApplyEvent) => void;
+}
+
 /** A platform of its own on the shared clusters: own id, namespaces, inventory and state folder, so that tests can run side by side. */
 export class AppliedPlatform {
   readonly id: string;
   readonly stateFolder: string;
+  readonly #kubeconfig: string;
   readonly #targets: KubeTarget[] = [];
 
-  constructor(name: string) {
+  /** @param kubeconfig of a sandbox of one's own; default: the shared clusters */
+  constructor(name: string, kubeconfig = inject('clusters').kubeconfig) {
+    this.#kubeconfig = kubeconfig;
     this.id = `${name}-${randomBytes(3).toString('hex')}`;
     this.stateFolder = mkdtempSync(join(tmpdir(), 'orrery-state-'));
   }
@@ -56,7 +65,7 @@ export class AppliedPlatform {
 
   /** Kubeconfig with one context "it", which reaches the cluster through another address. */
   kubeconfigFor(cluster: string, server?: string): string {
-    const config = parse(readFileSync(inject('clusters').kubeconfig, 'utf8')) as {
+    const config = parse(readFileSync(this.#kubeconfig, 'utf8')) as {
       clusters: { name: string; cluster: Record<string, string> }[];
       contexts: { name: string; context: { cluster: string; user: string } }[];
     };
@@ -69,14 +78,14 @@ export class AppliedPlatform {
     return file;
   }
 
-  async open(cluster = 'alpha', server?: string): Promise<KubeTarget> {
+  async open(cluster = 'alpha', server?: string, client: KubeClientOptions = {}): Promise<KubeTarget> {
     const config = {
       kind: 'kubeconfig',
       kubeconfig: this.kubeconfigFor(cluster, server),
       context: cluster,
       inventoryNamespace: this.inventoryNamespace,
     } as const;
-    const target = await openTarget(config, { cluster, env: {} });
+    const target = await openTarget(config, { cluster, env: {}, client });
     if (target.kind !== 'kube') throw new Error('not a cluster');
     this.#targets.push(target);
     return target;
@@ -98,7 +107,7 @@ export class AppliedPlatform {
     made: MadePlan,
     program: Program,
     targets: readonly KubeTarget[],
-    options: Partial<ApplyOptions> = {},
+    options: Partial<ApplyOptions> & Listening = {},
   ): Promise<Applied> {
     return this.applyDesired(made, this.desired(program), targets, options);
   }
@@ -107,7 +116,7 @@ export class AppliedPlatform {
     made: MadePlan,
     desired: DesiredState,
     targets: readonly KubeTarget[],
-    options: Partial<ApplyOptions> = {},
+    { onEvent, ...options }: Partial<ApplyOptions> & Listening = {},
   ): Promise<Applied> {
     const events: ApplyEvent[] = [];
     const outcome = await applyPlan(
@@ -123,7 +132,10 @@ export class AppliedPlatform {
         renewals: made.renewals,
         ...options,
       },
-      (event) => events.push(event),
+      (event) => {
+        events.push(event);
+        onEvent?.(event);
+      },
     );
     return { outcome, events, made };
   }

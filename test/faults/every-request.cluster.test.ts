@@ -1,7 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { openTarget } from '../../lib/cluster/open-target.ts';
-import type { KubeTarget } from '../../lib/cluster/target.ts';
 import { describeId, type KubernetesObject } from '../../lib/kubernetes/object.ts';
 import { AppliedPlatform, outcomeOf } from '../applied-platform.ts';
 import { configMap, deployment, namespace, secret } from '../sample-objects.ts';
@@ -65,15 +62,6 @@ function page(status: number): Fault {
   return { answer: { status, headers: { 'content-type': 'text/html' }, body } };
 }
 
-async function open(requestTimeoutMs?: number): Promise<KubeTarget> {
-  const { inventoryNamespace } = platform;
-  const kubeconfig = platform.kubeconfigFor('alpha', proxy.url);
-  const config = { kind: 'kubeconfig', kubeconfig, context: 'alpha', inventoryNamespace } as const;
-  const target = await openTarget(config, { cluster: 'alpha', env: {}, client: { requestTimeoutMs } });
-  if (target.kind !== 'kube') throw new Error('not a cluster');
-  return target;
-}
-
 async function expectConverged(): Promise<void> {
   proxy.fault = () => undefined;
   expect(await platform.pending(program())).toEqual([]);
@@ -109,15 +97,11 @@ describe.skipIf(inject('rig') === 'missing')('a plan and its apply do all they s
     ['a connection that is cut when the server has executed the request', () => ({ cut: 'after' })],
   ])('although each request is answered once by %s', async (_, fault) => {
     const seen = onceEach(fault);
-    const target = await open();
-    try {
-      const made = await platform.plan(program(), [target]);
-      expect(made.plan.clusters[0]?.problem).toBeUndefined();
-      const applied = await platform.applyMade(made, program(), [target], { leaseSeconds: 30 });
-      expect(outcomeOf(applied)).toMatchObject({ status: 'done', written: 4, deleted: 1, failures: [], skipped: [] });
-    } finally {
-      await target.client.close();
-    }
+    const target = await platform.open('alpha', proxy.url);
+    const made = await platform.plan(program(), [target]);
+    expect(made.plan.clusters[0]?.problem).toBeUndefined();
+    const applied = await platform.applyMade(made, program(), [target], { leaseSeconds: 30 });
+    expect(outcomeOf(applied)).toMatchObject({ status: 'done', written: 4, deleted: 1, failures: [], skipped: [] });
     // Identity, index, policies, inventory, lists, dry runs, lease, writes, watch, revision: all of them were hit.
     expect(seen.size).toBeGreaterThan(25);
     await expectConverged();
@@ -128,11 +112,11 @@ describe.skipIf(inject('rig') === 'missing')('a server that takes a request and 
   it.each(['GET', 'write'])(
     'to a %s is given up after the time of a request, and the next run does the rest',
     async (what) => {
-      let open_: () => void = () => {};
+      let answer: () => void = () => {};
       const never = new Promise<void>((resolve) => {
-        open_ = resolve;
+        answer = resolve;
       });
-      const target = await open(1_000);
+      const target = await platform.open('alpha', proxy.url, { requestTimeoutMs: 1_000 });
       try {
         if (what === 'GET') {
           proxy.fault = ({ path }) => (path.includes('/configmaps?') ? { before: () => never } : undefined);
@@ -149,10 +133,9 @@ describe.skipIf(inject('rig') === 'missing')('a server that takes a request and 
           expect(outcome).toMatchObject({ status: 'failed', problem: { code: 'ORR3004' } });
         }
       } finally {
-        open_();
+        answer();
         await target.client.close();
       }
-      await sleep(0);
       expect(outcomeOf(await platform.apply(program()))).toMatchObject({ status: 'done' });
       await expectConverged();
     },
