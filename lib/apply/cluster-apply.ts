@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readClusterUid } from '../cluster/identity.ts';
 import type { KubeRequest } from '../cluster/kube-client.ts';
 import type { KubeTarget } from '../cluster/target.ts';
@@ -8,7 +9,7 @@ import { readServerStateKeys } from '../diff/server-state-key.ts';
 import { OrreryError } from '../errors.ts';
 import type { Inventory, InventoryEntry } from '../inventory/inventory.ts';
 import { readInventory } from '../inventory/read-inventory.ts';
-import { idKey, isSecret } from '../kubernetes/object.ts';
+import { idKey, isSecret, type KubernetesObject } from '../kubernetes/object.ts';
 import type { ClusterPlan, PlanItem } from '../plan/plan.ts';
 import type { DesiredCluster, DesiredObject } from '../render/desired-state.ts';
 import type { ApplyOptions } from './apply-options.ts';
@@ -108,6 +109,8 @@ export class ClusterApply {
       timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
       failureMs: options.failureMs ?? DEFAULT_FAILURE_MS,
       signal,
+      // The inventory's key is not known yet; what is only waited for is not compared with what a plan shows.
+      mask: new SecretMask(randomBytes(32), () => this.#secrets()),
     };
   }
 
@@ -189,7 +192,7 @@ export class ClusterApply {
     await journal.widen(this.#planned());
     await journal.renew(this.#replaced());
     this.#recordRevision(target, lease, inventory.hmacKey);
-    const secrets = () => [...this.#desired.values()].filter(({ id }) => isSecret(id)).map(({ object }) => object);
+    const mask = new SecretMask(inventory.hmacKey, () => this.#secrets());
     this.#context = {
       ...reader,
       platformId,
@@ -197,9 +200,9 @@ export class ClusterApply {
       lease,
       journal,
       serverState,
-      mask: new SecretMask(inventory.hmacKey, secrets),
+      mask,
       wait: options.wait ?? true,
-      onWarning: (id, warning) => tally.warning(id, warning),
+      onWarning: (id, warning) => tally.warning(id, mask.said(warning, id)),
       onWaiting: (id, reason) => tally.waiting(id, reason),
     };
   }
@@ -279,6 +282,10 @@ export class ClusterApply {
   async #forgetGone(journal: InventoryJournal): Promise<void> {
     for (const item of this.input.plan.items) if (item.action === 'forget') this.forget(idKey(item.id));
     await journal.forget(this.#gone);
+  }
+
+  #secrets(): KubernetesObject[] {
+    return [...this.#desired.values()].filter(({ id }) => isSecret(id)).map(({ object }) => object);
   }
 
   #target(): KubeTarget {

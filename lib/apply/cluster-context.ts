@@ -18,6 +18,7 @@ export interface ReadContext {
   readonly failureMs: number;
   /** Aborted: waiting ends. */
   readonly signal: AbortSignal;
+  readonly mask: SecretMask;
 }
 
 /** What the writes of one cluster share. */
@@ -28,7 +29,6 @@ export interface ClusterContext extends ReadContext {
   readonly journal: InventoryJournal;
   /** The server state as the apply began: what is written is proved under it, if it is the same in the end. */
   readonly serverState: ServerStateKeys;
-  readonly mask: SecretMask;
   readonly wait: boolean;
   readonly onWarning: (id: ObjectId, warning: string) => void;
   readonly onWaiting: (id: ObjectId, reason: string) => void;

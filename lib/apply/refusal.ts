@@ -34,12 +34,20 @@ export function refusal(
       fix: 'Plan again: the plan shows whose fields these are and lets you choose.',
     });
   }
+  // What is missing by name says so ('namespaces "x" not found'); this is the answer of a path that nobody serves.
+  if (status.code === 404 && !/" not found$/.test(status.message)) {
+    return new OrreryError('ORR3008', `${name} cannot be ${verb}: the cluster no longer serves its kind.`, {
+      ...where,
+      fix: 'Its CustomResourceDefinition was deleted during the apply. Plan again: what the program declares of it comes back.',
+    });
+  }
   return new OrreryError('ORR5001', `${name} cannot be ${verb}: ${said} (HTTP ${status.code}).`, where);
 }
 
 /** Answers that pass: the server is starting or busy, or a webhook's server is. */
 export function isTransient(answer: KubeResponse): boolean {
-  return answer.status === 429 || isServerTrouble(answer) || isWebhookTrouble(answer);
+  const status = apiStatus(answer);
+  return answer.status === 429 || isServerTrouble(status) || isWebhookTrouble(status);
 }
 
 /** The object is not what the plan rests on any more. */

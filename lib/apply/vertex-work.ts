@@ -70,11 +70,16 @@ async function waitReady(
   wait: { id: ObjectId; resource: ResourceType; seen: KubernetesObject | undefined; dependants: boolean },
 ): Promise<void> {
   const { id, resource, seen, dependants } = wait;
+  const judge = judgeForApply(id, dependants);
   const { status, reason } = await context.watch.wait({
     id,
     resource,
     seen,
-    judge: judgeForApply(id, dependants),
+    // Reasons are a controller's words.
+    judge: (object) => {
+      const judged = judge(object);
+      return { ...judged, reason: context.mask.said(judged.reason, id) };
+    },
     timeoutMs: context.timeoutMs,
     failureMs: context.failureMs,
     onReason: (text) => run.tally.waiting(id, text),
@@ -180,7 +185,15 @@ class ItemWork {
     const { watch, timeoutMs, failureMs } = this.#context;
     const { id, precondition } = this.#item;
     const onReason = (reason: string) => this.#run.tally.waiting(id, reason);
-    await watch.wait({ id, resource, judge: goneness(precondition?.uid), timeoutMs, failureMs, onReason });
+    await watch.wait({
+      id,
+      resource,
+      judge: goneness(precondition?.uid),
+      goal: 'gone',
+      timeoutMs,
+      failureMs,
+      onReason,
+    });
   }
 
   #resource(): ResourceType {

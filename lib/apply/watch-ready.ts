@@ -14,6 +14,8 @@ export interface WaitRequest {
   readonly seen?: KubernetesObject | undefined;
   /** undefined: it is not in the cluster. */
   readonly judge: (object: KubernetesObject | undefined) => Readiness;
+  /** What the wait ends with, for messages. Default 'ready'. */
+  readonly goal?: 'ready' | 'gone' | undefined;
   readonly timeoutMs: number;
   /** How long a failure that may heal must last before it counts. */
   readonly failureMs: number;
@@ -221,9 +223,13 @@ class Waiter {
 
   #timedOut(): OrreryError {
     const seconds = Math.round(this.#request.timeoutMs / 1000);
-    return new OrreryError('ORR5002', `${describeId(this.id)} did not get ready in ${seconds} s: ${this.#last}.`, {
+    const gone = this.#request.goal === 'gone';
+    const what = gone ? `is not gone after ${seconds} s` : `did not get ready in ${seconds} s`;
+    return new OrreryError('ORR5002', `${describeId(this.id)} ${what}: ${this.#last}.`, {
       ...this.#where(),
-      fix: 'Look at its events and logs; give it more time with --timeout, or apply again to go on waiting.',
+      fix: gone
+        ? 'Look at its finalizers and at the controllers that set them; apply again to go on waiting.'
+        : 'Look at its events and logs; give it more time with --timeout, or apply again to go on waiting.',
     });
   }
 

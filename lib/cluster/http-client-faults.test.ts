@@ -191,6 +191,23 @@ describe('an HTTP/2 server', () => {
   });
 
   it.each([
+    ['', []],
+    [' and resets the stream', [frame(3, 0, 1, Buffer.alloc(4))]],
+  ])('that answers before it has read the whole request%s is believed at once', async (_, more) => {
+    const server = await RawHttp2Server.start((stream) => [
+      frame(1, 0x4, stream, JSON_HEADERS),
+      frame(0, 0x1, stream, Buffer.from('{"a":1}')),
+      ...more,
+    ]);
+    open.push(server);
+    const client = createKubeClient(server.settings, { ...PATIENT, attempts: 1 });
+    open.unshift({ [Symbol.asyncDispose]: () => client.close() });
+    // More than the window of a stream, which this server never opens further.
+    const request: KubeRequest = { ...POST, body: { text: 'x'.repeat(200_000) } };
+    expect((await client.request(request)).body).toEqual({ a: 1 });
+  });
+
+  it.each([
     ['NO_ERROR', 0, 'ORR3007'],
     ['CANCEL', 8, 'ORR3004'],
   ])('that resets an answer halfway with %s is not believed', async (_name, code, expected) => {

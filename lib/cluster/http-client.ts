@@ -1,7 +1,7 @@
 import type net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OrreryError } from '../errors.ts';
-import { isServerTrouble } from '../kubernetes/status.ts';
+import { apiStatus, isServerTrouble } from '../kubernetes/status.ts';
 import { cutOff, readAnswer, UnreadableAnswer } from './answer-body.ts';
 import { type ConnectionSettings, hostOf } from './connection.ts';
 import { Http2Transport, NoHttp2Error } from './http2-transport.ts';
@@ -289,7 +289,7 @@ function isIdempotent(request: KubeRequest): boolean {
 
 /** 429: the server did not begin. In trouble it may have begun, so it is asked again only where that does no harm. */
 function mayAskAgain(answer: Pick<KubeResponse, 'status' | 'body'>, idempotent: boolean): boolean {
-  return answer.status === 429 || (idempotent && isServerTrouble(answer));
+  return answer.status === 429 || (idempotent && isServerTrouble(apiStatus(answer)));
 }
 
 function retryAfterMs(header: string | undefined): number | undefined {

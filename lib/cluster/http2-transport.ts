@@ -176,6 +176,10 @@ function exchange(
       const complete = () => stream.readableEnded && stream.rstCode === http2.constants.NGHTTP2_NO_ERROR;
       resolve({ status: Number(headers[':status']), headers, body: stream, complete });
     });
+    // A server may answer without reading the request to its end (413): what is left of it will never be taken.
+    stream.once('end', () => {
+      if (!stream.writableFinished) stream.destroy();
+    });
     stream.on('error', (error) => {
       failure = error;
     });

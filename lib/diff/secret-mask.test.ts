@@ -5,8 +5,8 @@ import type { RawFieldChange } from './field-changes.ts';
 import { SecretMask } from './secret-mask.ts';
 
 const KEY = Buffer.alloc(32, 7);
-const SECRET = { group: '', kind: 'Secret' };
-const OTHER = { group: 'apps', kind: 'Deployment' };
+const SECRET = { group: '', kind: 'Secret', namespace: 'shop', name: 'login' };
+const OTHER = { group: 'apps', kind: 'Deployment', namespace: 'shop', name: 'web' };
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 const secret = (data: Record<string, string>, annotations?: Record<string, string>): KubernetesObject => ({
   apiVersion: 'v1',
@@ -84,6 +84,16 @@ describe('values of Secrets elsewhere', () => {
       expect(mask.text(text)).not.toMatch(/correct.{0,3}horse|Y29ycmVjdCBob3JzZQ/);
       expect(mask.text(text)).toContain('hmac:');
     }
+  });
+
+  it('that are plain short words are masked in the words of others too, where they are no part of another word', () => {
+    for (const text of ['got postgres.', 'user=postgres', '"postgres"', '(postgres)', 'http://postgres:x@db'])
+      expect(mask.said(text)).not.toContain('postgres');
+    for (const text of ['my-postgres', 'postgres-0', 'db.postgres.svc', 'postgres1'])
+      expect(mask.said(text)).toBe(text);
+    const about = { namespace: 'shop', name: 'postgres' };
+    expect(mask.said('secrets "postgres" not found', about)).toBe('secrets "postgres" not found');
+    expect(mask.said('the password is correct horse', about)).not.toContain('horse');
   });
 
   it('that are plain short words are masked where they stand alone, not within names', () => {

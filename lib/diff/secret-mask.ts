@@ -24,6 +24,14 @@ const NAME = /^[a-z0-9.:-]+$/;
 const COPIES = new Set(['kubectl.kubernetes.io/last-applied-configuration', 'kapp.k14s.io/original']);
 const SECRET_FIELDS = ['data', 'stringData'] as const;
 
+interface KnownValues {
+  readonly whole: ReadonlySet<string>;
+  /** To be replaced wherever they stand, longest first. */
+  readonly within: readonly string[];
+  /** Plain words, where they stand alone in a text. */
+  readonly words: RegExp | undefined;
+}
+
 /**
  * Keeps Secret values out of everything that is shown or stored. A value is replaced by "hmac:…", keyed with the inventory's key: equal values look equal
  * and changed ones changed, and nothing else can be learned, not even the length. What is shown is masked after comparing, so a value that looks
@@ -32,7 +40,7 @@ const SECRET_FIELDS = ['data', 'stringData'] as const;
 export class SecretMask {
   readonly #hmacKey: Uint8Array;
   readonly #secrets: () => Iterable<KubernetesObject>;
-  #known: { readonly whole: ReadonlySet<string>; readonly within: readonly string[] } | undefined;
+  #known: KnownValues | undefined;
 
   /** @param secrets objects whose values must not be seen; asked for at the first use. */
   constructor(hmacKey: Uint8Array, secrets: () => Iterable<KubernetesObject>) {
@@ -52,6 +60,14 @@ export class SecretMask {
     let masked = text;
     for (const value of within) if (masked.includes(value)) masked = masked.replaceAll(value, this.of(value));
     return masked;
+  }
+
+  /** What others say in words (the server, a webhook, a controller's condition): there even a plain word may be a password that is quoted. */
+  said(text: string, about?: Pick<ObjectId, 'namespace' | 'name'>): string {
+    const { words } = this.#values();
+    const masked = this.text(text);
+    if (words === undefined) return masked;
+    return masked.replace(words, (word) => (word === about?.name || word === about?.namespace ? word : this.of(word)));
   }
 
   /** A JSON value without Secret values; the same value when it holds none. */
@@ -96,13 +112,13 @@ export class SecretMask {
   }
 
   /** The server's words about an object, without what they quote of a Secret. */
-  refusal(id: Pick<ObjectId, 'group' | 'kind'>, message: string): string {
+  refusal(id: ObjectId, message: string): string {
     const quoted = isSecret(id)
       ? message
           .replace(/, got [\s\S]*$/, ', got another type')
           .replace(/Invalid value: ("(?:[^"\\]|\\.)*"|[^:]*)/g, 'Invalid value')
       : message;
-    return this.text(quoted);
+    return this.said(quoted, id);
   }
 
   #change(change: RawFieldChange, secret: boolean): MaskedFieldChange {
@@ -136,7 +152,7 @@ export class SecretMask {
     return changed ? Object.fromEntries(entries) : value;
   }
 
-  #values(): { readonly whole: ReadonlySet<string>; readonly within: readonly string[] } {
+  #values(): KnownValues {
     if (this.#known !== undefined) return this.#known;
     const whole = new Set<string>();
     for (const secret of this.#secrets()) {
@@ -148,9 +164,16 @@ export class SecretMask {
     }
     // Longest first: a value that contains another is replaced as a whole.
     const within = [...whole].filter((value) => !PLAIN_WORD.test(value)).sort((a, b) => b.length - a.length);
-    this.#known = { whole, within };
+    const plain = [...whole].filter((value) => PLAIN_WORD.test(value));
+    this.#known = { whole, within, words: plain.length === 0 ? undefined : standingAlone(plain) };
     return this.#known;
   }
+}
+
+/** Words that are no part of a longer word or name; a full stop at the end of a sentence is none. */
+function standingAlone(words: readonly string[]): RegExp {
+  const any = words.map((word) => word.replaceAll('.', '\\.')).sort((a, b) => b.length - a.length);
+  return new RegExp(`(?<![a-z0-9-]|[a-z0-9]\\.)(?:${any.join('|')})(?![a-z0-9-]|\\.[a-z0-9])`, 'g');
 }
 
 function isIdentity(name: string, value: Json): boolean {

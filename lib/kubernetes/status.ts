@@ -48,16 +48,14 @@ const PASSING =
 const WEBHOOK = /failed calling webhook/;
 
 /** True when the API server or its etcd is in trouble that passes. */
-export function isServerTrouble(answer: { readonly status: number; readonly body: unknown }): boolean {
-  if (answer.status >= 502 && answer.status <= 504) return true;
-  if (answer.status !== 500) return false;
-  const { message } = apiStatus(answer);
-  return PASSING.test(message) && !WEBHOOK.test(message);
+export function isServerTrouble({ code, message }: Pick<ApiStatus, 'code' | 'message'>): boolean {
+  if (code >= 502 && code <= 504) return true;
+  return code === 500 && PASSING.test(message) && !WEBHOOK.test(message);
 }
 
 /** True when an admission webhook could not be asked: it is starting, away, or slow. */
-export function isWebhookTrouble(answer: { readonly status: number; readonly body: unknown }): boolean {
-  return answer.status === 500 && WEBHOOK.test(apiStatus(answer).message);
+export function isWebhookTrouble({ code, message }: Pick<ApiStatus, 'code' | 'message'>): boolean {
+  return code === 500 && WEBHOOK.test(message);
 }
 
 function asRecord(value: unknown): Record<string, unknown> {

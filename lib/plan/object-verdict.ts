@@ -6,7 +6,7 @@ import { desiredDigest } from '../diff/proof.ts';
 import { OrreryError } from '../errors.ts';
 import type { InventoryEntry } from '../inventory/inventory.ts';
 import { describeId, idKey, type KubernetesObject } from '../kubernetes/object.ts';
-import { type ApiStatus, isMissingRight } from '../kubernetes/status.ts';
+import { type ApiStatus, isMissingRight, isWebhookTrouble } from '../kubernetes/status.ts';
 import { withCause } from './change-cause.ts';
 import { dangersOfChange, dangersOfRights, restartsPods } from './dangers.ts';
 import { type Danger, type FieldChange, type PlanItem, writes } from './plan.ts';
@@ -117,10 +117,18 @@ export class JudgedObject {
       const fix = `Grant ${verbs} on ${this.resolved.resource.plural}: a dry run needs the rights of the write.`;
       return this.blocked(new OrreryError('ORR3006', `${this.name} cannot be dry-run: ${said}.`, { fix }), { live });
     }
-    const missingNamespace = status.code === 404 && /^namespaces "/.test(status.message);
-    const fix = missingNamespace
-      ? `Add Namespace/${this.id.namespace} to the program, or create it.`
-      : 'Correct the object in the program; the server would refuse it at apply as well.';
+    const fix = fixOf(status, this.id.namespace);
     return this.blocked(new OrreryError('ORR4003', `the API server refuses ${this.name}: ${said}.`, { fix }), { live });
   }
+}
+
+/** What to do about a refusal: the object is not always at fault. */
+function fixOf(status: ApiStatus, namespace: string): string {
+  if (status.code === 404 && /^namespaces "/.test(status.message))
+    return `Add Namespace/${namespace} to the program, or create it.`;
+  if (status.causes.some(({ reason }) => reason === 'NamespaceTerminating'))
+    return `Plan again when Namespace/${namespace} is gone; its status says what it waits for.`;
+  if (isWebhookTrouble(status))
+    return 'The object is not at fault: look at the server of this webhook, then plan again.';
+  return 'Correct the object in the program; the server would refuse it at apply as well.';
 }

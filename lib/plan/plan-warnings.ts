@@ -15,7 +15,7 @@ export function summedUp(
   return [...objects].map(([warning, ids]) => {
     const [first] = ids.map(describeId);
     const more = ids.length > 1 ? ` and ${ids.length - 1} more` : '';
-    return mask.text(`${first}${more}: ${warning}`);
+    return `${first}${more}: ${mask.said(warning)}`;
   });
 }
 

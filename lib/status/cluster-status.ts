@@ -1,9 +1,10 @@
 import { type Readiness, readiness } from '../apply/readiness.ts';
 import type { KubeTarget } from '../cluster/target.ts';
 import { byResource, LiveReader } from '../diff/live-objects.ts';
+import { SecretMask } from '../diff/secret-mask.ts';
 import type { InventoryEntry } from '../inventory/inventory.ts';
 import { readInventory } from '../inventory/read-inventory.ts';
-import type { ObjectId } from '../kubernetes/object.ts';
+import { idOf, isSecret, type ObjectId } from '../kubernetes/object.ts';
 import { listRevisions } from '../revision/read-revisions.ts';
 import type { RevisionHead } from '../revision/revision.ts';
 
@@ -59,8 +60,9 @@ export async function clusterStatus(
   const groups = [...byResource(members)];
   for (const [resource, ids] of groups) reader.read(resource, ids);
   await Promise.all(groups.map(([resource, ids]) => reader.confirm(resource, ids)));
+  const mask = new SecretMask(inventory.hmacKey, () => reader.found().filter((object) => isSecret(idOf(object))));
   const objects = members.map(({ entry, resource }) =>
-    resource === undefined ? notServed(entry) : statusOf(reader, entry, now),
+    resource === undefined ? notServed(entry) : statusOf(reader, entry, mask, now),
   );
   return { cluster: target.cluster, target: target.description, revision: heads[0], objects };
 }
@@ -69,12 +71,12 @@ function notServed({ id, path }: InventoryEntry): ObjectStatus {
   return { id, path, status: 'missing', reason: 'the cluster does not serve its kind' };
 }
 
-function statusOf(reader: LiveReader, { id, path, uid }: InventoryEntry, now: number): ObjectStatus {
+function statusOf(reader: LiveReader, { id, path, uid }: InventoryEntry, mask: SecretMask, now: number): ObjectStatus {
   const live = reader.known(id);
   if (live?.state === 'unreadable') return { id, path, status: 'unknown', reason: live.error.message };
   if (live?.state !== 'found') return { id, path, status: 'missing', reason: 'it is not in the cluster' };
   if (uid !== undefined && live.object.metadata.uid !== uid)
     return { id, path, status: 'missing', reason: 'ours was deleted, somebody created it again' };
   const { status, reason } = readiness(live.object, now);
-  return { id, path, status, reason };
+  return { id, path, status, reason: mask.said(reason, id) };
 }
