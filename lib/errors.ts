@@ -31,6 +31,8 @@ export const ERROR_CODES = {
   ORR2303: 'a chart renders differently each time',
   ORR2304: 'a Helm release or its chart is refused',
   ORR2401: 'units depend on each other in a circle',
+  ORR2501: 'a CustomResourceDefinition cannot be imported',
+  ORR2502: 'there is nothing to import',
   ORR3001: 'a cluster has no target',
   ORR3002: 'a kubeconfig or context is missing or unusable',
   ORR3003: 'a target is another cluster than last time',

@@ -6,6 +6,7 @@ import { HELP, VERB_HELP } from './help.ts';
 import {
   clusterNames,
   clusterOptions,
+  collect,
   type GlobalOptions,
   globalOptions,
   outputFormat,
@@ -261,6 +262,7 @@ function commandLine(argv: readonly string[], surroundings: Surroundings, run: R
         partial: values.partial === true,
       }),
   );
+  importCommands(program, argv, run);
   sandboxCommands(program, argv, run);
   verb(
     'doctor',
@@ -277,6 +279,53 @@ function handler(run: Run, action: Verb): (...args: unknown[]) => Promise<void> 
     const command = args.at(-1) as Command;
     return run(command.optsWithGlobals(), (context, values) => action(context, values, command.args));
   };
+}
+
+function importCommands(program: Command, argv: readonly string[], run: Run): void {
+  const { summary, description, after } = VERB_HELP.import;
+  const command = program.command('import').summary(summary);
+  if (!argv.includes('import')) return;
+  const imports = withGlobalOptions(command)
+    .usage('<crd|cluster|helm> [options]')
+    .description(description)
+    .addHelpText('after', after);
+  const verb = (name: string, text: string, add: (command: Command) => Command, action: Verb): Command =>
+    withGlobalOptions(add(imports.command(name).summary(text).description(text)))
+      .option('--out <folder>', 'folder that the types are written to', 'imports')
+      .action(handler(run, action));
+  const common = (values: OptionValues) => ({ ...globalOptions(values), out: String(values.out) });
+
+  verb(
+    'crd',
+    'types of custom resources, from the YAML of their CRDs',
+    (command) => command.argument('<sources...>', 'YAML files, or folders of them'),
+    async (context, values, sources) =>
+      (await import('./verbs/import.ts')).importDefinitions(context, { ...common(values), sources }),
+  );
+  verb(
+    'cluster',
+    'types of custom resources, from the CRDs of a live cluster',
+    (command) =>
+      withClusterOptions(command.argument('<cluster>', 'a cluster of cdk8s.yaml, or one that --target names')).option(
+        '--group <groups>',
+        'only kinds of these API groups, separated by commas; may be repeated',
+        collect,
+      ),
+    async (context, values, [cluster = '']) =>
+      (await import('./verbs/import.ts')).importCluster(context, {
+        ...clusterOptions(values),
+        ...common(values),
+        cluster,
+        groups: (values.group as readonly string[] | undefined) ?? [],
+      }),
+  );
+  verb(
+    'helm',
+    'types of the values of Helm charts',
+    (command) => command.argument('<charts...>', 'folders or .tgz archives of charts'),
+    async (context, values, charts) =>
+      (await import('./verbs/import.ts')).importCharts(context, { ...common(values), charts }),
+  );
 }
 
 function sandboxCommands(program: Command, argv: readonly string[], run: Run): void {

@@ -240,6 +240,24 @@ Examples:
   orrery refresh
   orrery refresh --cluster prod-sh --yes --output json`,
   },
+  import: {
+    term: 'import crd|cluster|helm',
+    summary: 'TypeScript types of custom resources and of chart values',
+    description:
+      'Writes TypeScript types, a file per kind or chart: from the YAML of CRDs, from a live cluster, or from the schema of a chart. Types only: nothing of it runs.',
+    after: `
+Writes: imports/GROUP/KIND.ts and imports/helm/CHART.ts. The newest stable version of a kind has its plain name, others have the version behind it
+        (CertificateV1alpha2).
+
+In the program:
+  import type { VirtualService } from './imports/networking.istio.io/VirtualService.ts';
+  new ApiObject(chart, 'routes', { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', spec: … } satisfies VirtualService);
+
+Examples:
+  orrery import crd crds/ cert-manager.crds.yaml
+  orrery import cluster prod-sh --group networking.istio.io
+  orrery import helm charts/storefront gateway-4.11.3.tgz`,
+  },
   sandbox: {
     term: 'sandbox up|down|status|rig',
     summary: 'real control planes on this machine, to try a platform on',

@@ -52,7 +52,7 @@ export interface WritingOptions {
 }
 
 /** "a,b" and repeated options are the same list. */
-function collect(value: string, before: readonly string[] = []): string[] {
+export function collect(value: string, before: readonly string[] = []): string[] {
   return [
     ...before,
     ...value
