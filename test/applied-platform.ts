@@ -18,13 +18,14 @@ import { describeId, idOf, type KubernetesObject } from '../lib/kubernetes/objec
 import { type MadePlan, makePlan, planDestroy } from '../lib/plan/make-plan.ts';
 import type { ClusterPlan } from '../lib/plan/plan.ts';
 import type { PlanOptions } from '../lib/plan/plan-options.ts';
-import type { DesiredObject, DesiredState } from '../lib/render/desired-state.ts';
+import type { ControllerOwnedField, DesiredObject, DesiredState } from '../lib/render/desired-state.ts';
 
 /** An object of the program, with the dependencies it declares. */
 export interface Declared {
   readonly object: KubernetesObject;
   readonly path?: string;
   readonly dependsOn?: readonly DependencyManifest[];
+  readonly controllerOwned?: readonly ControllerOwnedField[] | undefined;
 }
 
 export type Program = Readonly<Record<string, readonly (KubernetesObject | Declared)[]>>;
@@ -200,6 +201,7 @@ function desiredState(platformId: string, program: Program): DesiredState {
         path,
         unit: path,
         dependsOn: declared.dependsOn ?? [],
+        ...(declared.controllerOwned === undefined ? {} : { controllerOwned: declared.controllerOwned }),
       };
     }),
   }));

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type {
   AssetManifest,
   ClusterFactsManifest,
+  ControllerOwnedManifest,
   DependencyManifest,
   HelmReleaseManifest,
   IncludeManifest,
@@ -18,6 +19,7 @@ export interface HandWrittenUnit {
     readonly path: string;
     readonly object: unknown;
     readonly dependsOn?: readonly string[];
+    readonly controllerOwned?: readonly ControllerOwnedManifest[];
   }[];
   readonly helmReleases?: readonly HelmReleaseManifest[];
   readonly includes?: readonly IncludeManifest[];

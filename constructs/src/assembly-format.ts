@@ -95,6 +95,16 @@ export interface ObjectManifest {
   readonly sha256: string;
   /** Subtrees of the same cluster that this object waits for (own ones and those of the constructs around it below the chart). */
   readonly dependsOn?: readonly string[];
+  /** Fields of which a controller of the cluster decides the value; since 1.1. */
+  readonly controllerOwned?: readonly ControllerOwnedManifest[];
+}
+
+/** Fields of an object that a controller owns once the object exists. */
+export interface ControllerOwnedManifest {
+  /** Grammar: field-path.ts. */
+  readonly path: string;
+  /** Field managers of the controller, from whom a list applied as a whole may be taken back. */
+  readonly managers?: readonly string[];
 }
 
 /** A file or folder kept in `assets/`. */

@@ -2,6 +2,7 @@ export * from './cluster';
 export * from './cluster-facts';
 export * from './cluster-selection';
 export * from './cluster-set';
+export * from './controller-owned-fields';
 export * from './helm-release';
 export * from './include';
 export * from './multi-cluster-app';

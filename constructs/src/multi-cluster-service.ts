@@ -2,10 +2,18 @@ import type { JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { Cluster } from './cluster';
 import type { IClusterSelection } from './cluster-selection';
+import type { ControllerOwnedField } from './controller-owned-fields';
 import { checkedId } from './private/construct-id';
+import { withSite } from './private/controller-owned';
 import { recordLocation } from './private/location';
 import { isServiceName, SERVICE_NAME_RULE } from './private/names';
-import { applyPatches, type ObjectPatch, reportIdlePatches } from './private/object-patch';
+import {
+  applyPatches,
+  declareOwned,
+  type ObjectPatch,
+  type OwnedFields,
+  reportIdlePatches,
+} from './private/object-patch';
 import { Overrides } from './private/overrides';
 import type { Problem } from './private/problem';
 import { renderService } from './private/service-rendering';
@@ -30,6 +38,7 @@ export class MultiClusterService extends Construct {
   private readonly props: ServiceProps;
   private readonly overrides: Overrides<ServiceOverride>;
   private readonly patches: Overrides<ObjectPatch>;
+  private readonly owned: Overrides<OwnedFields>;
   private shares: Shares = new Map();
 
   /** Use `MultiClusterApp.addService`. */
@@ -40,6 +49,7 @@ export class MultiClusterService extends Construct {
     this.props = props;
     this.overrides = new Overrides(this);
     this.patches = new Overrides(this);
+    this.owned = new Overrides(this);
   }
 
   /** Other settings in some clusters. Later overrides win. */
@@ -55,11 +65,20 @@ export class MultiClusterService extends Construct {
     this.patches.add(where, { target, operations, effect: { applied: false, changed: false } });
   }
 
+  /**
+   * Declares fields of an object of the service that a controller owns in some clusters. What autoscaling decides needs no declaration. A path that
+   * matches nothing in the object is an error at synth, unless it is `onlyLive`.
+   */
+  public controllerOwnsIn(where: IClusterSelection, target: PatchTarget, ...fields: ControllerOwnedField[]): void {
+    this.owned.add(where, { target, fields: withSite(fields) });
+  }
+
   /** @internal */
   public _place(weights: ReadonlyMap<Cluster, number>, division: ReplicaDivision, problems: Problem[]): void {
     const clusters = [...weights.keys()];
     this.overrides.validate('override', clusters, problems);
     this.patches.validate('patch', clusters, problems);
+    this.owned.validate('declaration of controller-owned fields', clusters, problems);
     this.shares = divideOverClusters(this.props, weights, division);
   }
 
@@ -80,7 +99,8 @@ export class MultiClusterService extends Construct {
       overrides,
       problems,
     );
-    return applyPatches(this, cluster, objects, this.patches.for(cluster), problems);
+    const patched = applyPatches(this, cluster, objects, this.patches.for(cluster), problems);
+    return declareOwned(this, cluster, patched, this.owned.for(cluster), problems);
   }
 
   /** @internal */

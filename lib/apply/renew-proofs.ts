@@ -4,8 +4,8 @@ import { compareStates } from '../diff/compare-states.ts';
 import { dryRun } from '../diff/dry-run.ts';
 import type { ListKeyCache } from '../diff/field-set.ts';
 import { LiveReader } from '../diff/live-objects.ts';
-import { appliedObject } from '../diff/ownership.ts';
 import { desiredDigest, doubtAbout, entryFromResponse } from '../diff/proof.ts';
+import { sentObject } from '../diff/sent-object.ts';
 import { readServerStateKeys, type ServerStateKeys } from '../diff/server-state-key.ts';
 import type { InventoryEntry } from '../inventory/inventory.ts';
 import { idKey } from '../kubernetes/object.ts';
@@ -73,9 +73,10 @@ export async function renewProofs(input: RenewalInput, context: ClusterContext):
         return;
       const { uid = '', resourceVersion = '' } = live.object.metadata;
       const options = { manager, precondition: { uid, resourceVersion } };
-      const result = await dryRun(context.target.client, appliedObject(desired, context.platformId), resource, options);
+      const { object, wholes } = sentObject(desired, live.object, context.platformId, keys);
+      const result = await dryRun(context.target.client, object, resource, options);
       if (result.outcome !== 'accepted') return;
-      if (compareStates(live.object, result.object, manager, keys).kind !== 'unchanged') return;
+      if (compareStates(live.object, result.object, manager, keys, wholes).kind !== 'unchanged') return;
       journal.record(key, entryFromResponse(desired, live.object, state, hmacKey, manager, keys));
     }),
   );

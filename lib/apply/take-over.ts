@@ -1,8 +1,9 @@
 import type { KubeRequest, KubeResponse } from '../cluster/kube-client.ts';
 import { resourcePath } from '../cluster/resource-path.ts';
-import { type ApplyPrecondition, applyRequest } from '../diff/apply-request.ts';
+import { applyRequest } from '../diff/apply-request.ts';
 import { compareStates, effectDigest } from '../diff/compare-states.ts';
 import { leftoverManagers, takenOver } from '../diff/leftover-managers.ts';
+import { sentObject } from '../diff/sent-object.ts';
 import type { Json, JsonObject, KubernetesObject, ManagedFieldsEntry } from '../kubernetes/object.ts';
 import { type ClusterContext, whereOf } from './cluster-context.ts';
 import { movedOn, refusal } from './refusal.ts';
@@ -13,18 +14,14 @@ const ATTEMPTS = 10;
 /**
  * Makes the fields of former managers those of our own apply entry, before an adoption is applied: what the program does not set of them, the apply that follows removes. No value
  * changes here. The server is then asked what that apply comes to; when it is not what the plan shows, the entries are put back and the adoption is refused.
- * @returns the precondition of the apply
+ * @returns the object as it is then: what is applied has the values that controllers set in it, and its resourceVersion as precondition
  * @throws OrreryError ORR4104 another effect, or another object; ORR3006, ORR5001, ORR5005
  */
-export async function takeOver(
-  task: WriteTask,
-  object: KubernetesObject,
-  context: ClusterContext,
-): Promise<ApplyPrecondition> {
-  const { item, resource } = task;
-  const { manager } = context;
+export async function takeOver(task: WriteTask, context: ClusterContext): Promise<KubernetesObject> {
+  const { item, desired, resource } = task;
+  const { manager, platformId } = context;
   const path = resourcePath(resource, item.id.namespace, item.id.name);
-  const { apiVersion } = object;
+  const { apiVersion } = desired.object;
   const wanted = new Set(item.takesOver?.map((one) => `${one.operation} ${one.manager}`));
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const answer = await context.target.client.request({ method: 'GET', path });
@@ -47,6 +44,7 @@ export async function takeOver(
           );
     if (stored === undefined) continue;
     const precondition = { uid, resourceVersion: stored.metadata.resourceVersion ?? '' };
+    const { object } = sentObject(desired, stored, platformId, new Map());
     const dryRun = await context.lease.send(
       applyRequest(object, resource, { manager, precondition, force: true, dryRun: true }),
     );
@@ -58,7 +56,7 @@ export async function takeOver(
             context.journal.inventory.hmacKey,
           )
         : undefined;
-    if (effect === item.effect) return precondition;
+    if (effect === item.effect) return stored;
     if (leftovers.length > 0) await changeManagers(path, stored, managedFields, task, context);
     if (dryRun.status === 409) continue;
     if (effect === undefined) throw refused(dryRun, task, context);

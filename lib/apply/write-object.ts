@@ -4,7 +4,10 @@ import type { KubeRequest, KubeResponse } from '../cluster/kube-client.ts';
 import { resourcePath } from '../cluster/resource-path.ts';
 import { type ApplyPrecondition, applyRequest } from '../diff/apply-request.ts';
 import { compareStates, effectDigest } from '../diff/compare-states.ts';
+import { conflictsOf } from '../diff/dry-run.ts';
+import type { WholeValue } from '../diff/graft.ts';
 import { appliedObject, isAppliedBy, platformOf } from '../diff/ownership.ts';
+import { disputed, sentObject } from '../diff/sent-object.ts';
 import { OrreryError } from '../errors.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
 import { describeId } from '../kubernetes/object.ts';
@@ -32,29 +35,33 @@ const PATIENCE_MS = 30_000;
 /** How long a refusal may be the last word of a schema that was replaced: the next write of this apply can be faster than the server's own informers. */
 const SCHEMA_PATIENCE_MS = 10_000;
 
+/** What is sent next. */
+interface Attempt {
+  readonly object: KubernetesObject;
+  readonly precondition: ApplyPrecondition;
+  readonly force: boolean;
+  /** Lists and maps that may be taken back from the controller that owns fields in them. */
+  readonly wholes: readonly WholeValue[];
+}
+
 /**
  * Applies one object under the precondition of the plan. When the object moved on since, it is read again and the apply dry-run: the same effect goes
- * on, nothing left to do is fine, another effect is refused.
+ * on, nothing left to do is fine, another effect is refused. What controllers own is sent as it is live at the very resourceVersion of the precondition.
  * @returns the object as the server holds it now
  * @throws OrreryError ORR4104 another effect, ORR4001 a create that found somebody else's object, ORR4005, ORR3006, ORR5001, ORR5005
  */
 export async function writeObject(task: WriteTask, context: ClusterContext): Promise<KubernetesObject> {
-  const { item, desired, resource } = task;
-  const object = appliedObject(desired, context.platformId);
-  const force = item.action === 'adopt' || item.dangers.some((danger) => danger.kind === 'ownership-taken');
-  let precondition: ApplyPrecondition =
-    item.action === 'create' || item.action === 'replace' ? 'absent' : preconditionOf(task, context);
-  if (item.takesOver !== undefined) precondition = await takeOver(task, object, context);
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const answer = await send(
-      applyRequest(object, resource, { manager: context.manager, precondition, force }),
-      task,
-      context,
-    );
+  const { item } = task;
+  const first = await firstAttempt(task, context);
+  if ('done' in first) return first.done;
+  let attempt = first;
+  for (let tries = 1; tries <= ATTEMPTS; tries++) {
+    const answer = await sendAttempt(attempt, task, context);
     if (answer.status < 300) {
       for (const warning of answer.warnings) context.onWarning(item.id, warning);
       return answer.body as KubernetesObject;
     }
+    const { precondition } = attempt;
     // Something is there where nothing was: whose it is decides, not whose its fields are.
     const exists = precondition === 'absent' && answer.status === 409;
     if (!isOutOfDate(answer) && !exists) {
@@ -63,14 +70,64 @@ export async function writeObject(task: WriteTask, context: ClusterContext): Pro
         await assertSame(task, context);
       throw refusal(answer, 'written', item.id, whereOf(context, item.id, item), context.mask);
     }
-    const found = await reconsider(task, object, force, context);
+    const found = await reconsider(task, context);
     if ('done' in found) return found.done;
-    precondition = found.precondition;
+    attempt = found;
   }
   throw new OrreryError('ORR4104', `${describeId(item.id)} changes faster than it can be written.`, {
     ...whereOf(context, item.id, item),
     fix: 'Look who keeps writing it (its managedFields say), then apply again.',
   });
+}
+
+/** By the plan's precondition, after former managers were taken over; where controllers own fields, by a read of now, which has their values. */
+async function firstAttempt(task: WriteTask, context: ClusterContext): Promise<Attempt | Done> {
+  const { item, desired } = task;
+  const force = mayForce(item);
+  if (item.takesOver !== undefined) return attemptOver(await takeOver(task, context), task, context);
+  if (item.action === 'create' || item.action === 'replace' || desired.controllerOwned === undefined) {
+    const creating = item.action === 'create' || item.action === 'replace';
+    const precondition = creating ? 'absent' : preconditionOf(task, context);
+    return { object: appliedObject(desired, context.platformId), precondition, force, wholes: [] };
+  }
+  const { resourceVersion } = preconditionOf(task, context);
+  const live = await read(task, context);
+  if (live === undefined) throw movedOn(task, context, 'it was deleted');
+  if (live.metadata.resourceVersion !== resourceVersion) return reconsiderOver(live, task, context);
+  return attemptOver(live, task, context);
+}
+
+function attemptOver(live: KubernetesObject, task: WriteTask, context: ClusterContext): Attempt {
+  const { object, wholes, ambiguous } = sentObject(task.desired, live, context.platformId, new Map());
+  if (ambiguous !== undefined)
+    throw movedOn(
+      task,
+      context,
+      `the items of ${ambiguous} cannot be told apart any more, and controllers set values in them`,
+    );
+  const { uid = '', resourceVersion = '' } = live.metadata;
+  return { object, precondition: { uid, resourceVersion }, force: mayForce(task.item), wholes };
+}
+
+function mayForce(item: PlanItem): boolean {
+  return item.action === 'adopt' || item.dangers.some((danger) => danger.kind === 'ownership-taken');
+}
+
+/** Sends without force first: only where every conflict is with a declared controller it is sent again with force, under the same resourceVersion. */
+async function sendAttempt(
+  { object, precondition, force, wholes }: Attempt,
+  task: WriteTask,
+  context: ClusterContext,
+  dryRun = false,
+): Promise<KubeResponse> {
+  const { manager } = context;
+  const request = (forced: boolean) =>
+    applyRequest(object, task.resource, { manager, precondition, force: forced, dryRun });
+  const answer = await send(request(force), task, context);
+  if (force || wholes.length === 0) return answer;
+  const status = apiStatus(answer);
+  if (!isFieldConflict(status) || disputed(conflictsOf(status), wholes).length > 0) return answer;
+  return send(request(true), task, context);
 }
 
 /** @throws OrreryError ORR4104 when the object of the plan is gone, or another one has its name */
@@ -86,49 +143,64 @@ async function assertSame(task: WriteTask, context: ClusterContext): Promise<voi
   }
 }
 
-type Found = { readonly done: KubernetesObject } | { readonly precondition: ApplyPrecondition };
+interface Done {
+  readonly done: KubernetesObject;
+}
 
-async function reconsider(
-  task: WriteTask,
-  object: KubernetesObject,
-  force: boolean,
-  context: ClusterContext,
-): Promise<Found> {
+/** @returns undefined when there is none */
+async function read(task: WriteTask, context: ClusterContext): Promise<KubernetesObject | undefined> {
   const { item, resource } = task;
   const path = resourcePath(resource, item.id.namespace, item.id.name);
   const answer = await context.target.client.request({ method: 'GET', path });
-  const creating = item.precondition === undefined || item.action === 'replace';
-  if (answer.status === 404 && creating) return { precondition: 'absent' };
-  if (answer.status === 404) throw movedOn(task, context, 'it was deleted');
+  if (answer.status === 404) return undefined;
   if (answer.status !== 200) throw refusal(answer, 'written', item.id, whereOf(context, item.id, item), context.mask);
-  const live = answer.body as KubernetesObject;
+  return answer.body as KubernetesObject;
+}
+
+async function reconsider(task: WriteTask, context: ClusterContext): Promise<Attempt | Done> {
+  const { item, desired } = task;
+  const live = await read(task, context);
+  if (live !== undefined) return reconsiderOver(live, task, context);
+  if (!isCreating(item)) throw movedOn(task, context, 'it was deleted');
+  const object = appliedObject(desired, context.platformId);
+  return { object, precondition: 'absent', force: mayForce(item), wholes: [] };
+}
+
+/** What to do about an object that is not what the plan saw. */
+async function reconsiderOver(
+  live: KubernetesObject,
+  task: WriteTask,
+  context: ClusterContext,
+): Promise<Attempt | Done> {
+  const { item } = task;
   const isOurs = platformOf(live) === context.platformId && isAppliedBy(live, context.manager);
-  if (creating && !isOurs) {
+  if (isCreating(item) && !isOurs) {
     throw new OrreryError('ORR4001', `${describeId(item.id)} exists and is not ours.`, {
       ...whereOf(context, item.id, item),
       fix: `Take it over with --adopt ${describeId(item.id)}, or rename yours.`,
     });
   }
-  if (!creating && live.metadata.uid !== item.precondition?.uid)
+  if (!isCreating(item) && live.metadata.uid !== item.precondition?.uid)
     throw movedOn(task, context, 'it was deleted and created again');
   if (live.metadata.deletionTimestamp !== undefined) throw movedOn(task, context, 'it is being deleted');
-  const precondition = { uid: live.metadata.uid ?? '', resourceVersion: live.metadata.resourceVersion ?? '' };
-  const dryRun = await send(
-    applyRequest(object, resource, { manager: context.manager, precondition, force, dryRun: true }),
-    task,
-    context,
-  );
-  if (isOutOfDate(dryRun)) return { precondition };
+  const attempt = attemptOver(live, task, context);
+  const dryRun = await sendAttempt(attempt, task, context, true);
+  if (isOutOfDate(dryRun)) return attempt;
   if (dryRun.status >= 300) throw refusal(dryRun, 'written', item.id, whereOf(context, item.id, item), context.mask);
-  const { kind, changes } = compareStates(live, dryRun.body as KubernetesObject, context.manager, new Map());
+  const result = dryRun.body as KubernetesObject;
+  const { kind, changes } = compareStates(live, result, context.manager, new Map(), attempt.wholes);
   // An answer of ours that got lost, or somebody who did the same: what the plan shows is there.
   if (kind === 'unchanged') return { done: live };
   const digest = effectDigest(item.id, changes, context.journal.inventory.hmacKey);
-  if (kind === 'ownership-only' || (!creating && digest === item.effect)) return { precondition };
+  if (kind === 'ownership-only' || (!isCreating(item) && digest === item.effect)) return attempt;
   throw movedOn(task, context, 'applying would now change something else than the plan shows');
 }
 
-function preconditionOf({ item }: WriteTask, context: ClusterContext): ApplyPrecondition {
+function isCreating(item: PlanItem): boolean {
+  return item.precondition === undefined || item.action === 'replace';
+}
+
+function preconditionOf({ item }: WriteTask, context: ClusterContext): Exclude<ApplyPrecondition, 'absent'> {
   if (item.precondition !== undefined) return item.precondition;
   throw new OrreryError('ORR4101', `The plan has no precondition for ${describeId(item.id)}.`, {
     ...whereOf(context, item.id, item),

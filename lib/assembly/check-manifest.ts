@@ -1,4 +1,5 @@
 import type { AssemblyManifest } from '@orrery/constructs/assembly-format';
+import { FieldPathMistake, parseFieldPath } from '@orrery/constructs/field-path';
 import { OrreryError } from '../errors.ts';
 import { ASSEMBLY_FORMAT } from './assembly.ts';
 import { validate } from './schema-check.generated.ts';
@@ -69,7 +70,7 @@ export function violation(file: string, pointer: string, what: string): OrreryEr
   return new OrreryError('ORR2103', what, { source: pointer === '' ? file : `${file}#${pointer}`, fix: SYNTH_AGAIN });
 }
 
-/** Names that must be unique, and references that must lead somewhere. */
+/** Names that must be unique, references that must lead somewhere, and paths of fields. */
 function checkNames(manifest: AssemblyManifest, file: string): void {
   const clusters = new Set<string>();
   manifest.clusters.forEach((cluster, c) => {
@@ -96,6 +97,14 @@ function checkNames(manifest: AssemblyManifest, file: string): void {
           paths.add(item.path);
         });
       }
+      unit.objects.forEach(({ controllerOwned = [] }, o) => {
+        for (const [f, field] of controllerOwned.entries()) {
+          const steps = parseFieldPath(field.path);
+          if (!(steps instanceof FieldPathMistake)) continue;
+          const what = `the path "${field.path}" of a controller-owned field ${steps.what}`;
+          throw violation(file, `${at}/objects/${o}/controllerOwned/${f}/path`, what);
+        }
+      });
       unit.dependsOn?.forEach((dependency, d) => {
         if (dependency.cluster === undefined || clusters.has(dependency.cluster)) return;
         throw violation(

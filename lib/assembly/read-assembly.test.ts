@@ -164,6 +164,12 @@ describe('reading an assembly', () => {
       'twice',
     ],
     [
+      'a field path that is none',
+      (m) => (m.clusters[0].units[0].objects[1].controllerOwned = [{ path: 'spec.http[0]' }]),
+      'manifest.json#/clusters/0/units/0/objects/1/controllerOwned/0/path',
+      'no fixed number',
+    ],
+    [
       'a dependency on an unknown cluster',
       (m) => (m.clusters[0].units[0].dependsOn = [{ cluster: 'nowhere', path: 'x' }]),
       'manifest.json#/clusters/0/units/0/dependsOn/0/cluster',

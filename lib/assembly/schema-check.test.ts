@@ -39,6 +39,7 @@ describe('the compiled check of the assembly’s schema', () => {
       UnitManifest: 'unit',
       DependencyManifest: 'dependency',
       ObjectManifest: 'object',
+      ControllerOwnedManifest: 'controllerOwned',
       AssetManifest: 'asset',
       HelmReleaseManifest: 'helmRelease',
       HelmChartManifest: 'helmChart',

@@ -2,6 +2,8 @@ import { canonicalJson, hmacSha256, sha256 } from '../kubernetes/canonical.ts';
 import { isSecret, type KubernetesObject, type ObjectId } from '../kubernetes/object.ts';
 import { diffFields, type RawFieldChange } from './field-changes.ts';
 import { applyEntryOf, type ListKeyCache } from './field-set.ts';
+import type { WholeValue } from './graft.ts';
+import { withWholes } from './masked-proof.ts';
 
 /** What an apply would do to a live object, from the dry run's answer. */
 export interface StateDifference {
@@ -11,18 +13,22 @@ export interface StateDifference {
   readonly changes: readonly RawFieldChange[];
 }
 
-/** Compares a live object with the dry run's answer. */
+/**
+ * Compares a live object with the dry run's answer.
+ * @param wholes lists and maps that a controller may own in our place: getting them back is no reason for a write.
+ */
 export function compareStates(
   live: KubernetesObject,
   result: KubernetesObject,
   manager: string,
   keys: ListKeyCache,
+  wholes: readonly WholeValue[] = [],
 ): StateDifference {
   const changes = diffFields(live, result, keys);
   if (changes.length > 0) return { kind: 'values', changes };
   const [before, after] = [applyEntryOf(live, manager), applyEntryOf(result, manager)];
-  const same =
-    before?.apiVersion === after?.apiVersion && canonicalJson(before?.fieldsV1) === canonicalJson(after?.fieldsV1);
+  const fieldsOf = (entry: typeof before) => canonicalJson(entry?.fieldsV1 && withWholes(entry.fieldsV1, wholes));
+  const same = before?.apiVersion === after?.apiVersion && fieldsOf(before) === fieldsOf(after);
   return { kind: same ? 'unchanged' : 'ownership-only', changes };
 }
 

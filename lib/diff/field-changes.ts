@@ -196,7 +196,8 @@ function isKey(items: readonly Item[], key: readonly string[]): boolean {
   return labels.size === items.length;
 }
 
-function labelOf(item: Item, key: readonly string[]): string {
+/** How an item is named in paths: "name=cart", "containerPort=80,protocol=TCP". */
+export function labelOf(item: Item, key: readonly string[]): string {
   return key.flatMap((part) => (item[part] === undefined ? [] : [`${part}=${plainText(item[part])}`])).join(',');
 }
 

@@ -1,13 +1,25 @@
 import type { InventoryEntry } from '../inventory/inventory.ts';
-import { hmacSha256 } from '../kubernetes/canonical.ts';
-import { isSecret, type KubernetesObject } from '../kubernetes/object.ts';
+import { canonicalJson, hmacSha256, sha256 } from '../kubernetes/canonical.ts';
+import { isSecret, type KubernetesObject, type ObjectId } from '../kubernetes/object.ts';
 import type { DesiredObject } from '../render/desired-state.ts';
 import { dropsValues } from './dropped-values.ts';
-import { applyEntryOf, type ListKeyCache, ownedFields } from './field-set.ts';
+import { applyEntryOf, type ListKeyCache, type OwnedFields, ownedFields } from './field-set.ts';
+import { type ProofView, proofView } from './masked-proof.ts';
 
-/** Digest of a desired object as the inventory holds it: its sha256, of a Secret an HMAC over that with the inventory's key. */
-export function desiredDigest(desired: DesiredObject, hmacKey: Uint8Array): string {
-  return isSecret(desired.id) ? hmacSha256(hmacKey, desired.sha256) : desired.sha256;
+/**
+ * Digest of a desired object as the inventory holds it: its sha256, of a Secret an HMAC over that with the inventory's key. Which fields are left to controllers
+ * is a part of what is desired: one that is ours again must not look unchanged.
+ */
+export function desiredDigest(
+  desired: Pick<DesiredObject, 'id' | 'sha256' | 'controllerOwned'>,
+  hmacKey: Uint8Array,
+): string {
+  const { id, controllerOwned } = desired;
+  const digest =
+    controllerOwned === undefined
+      ? desired.sha256
+      : sha256(canonicalJson([desired.sha256, controllerOwned.map(({ path }) => path).sort()]));
+  return isSecret(id) ? hmacSha256(hmacKey, digest) : digest;
 }
 
 /**
@@ -25,12 +37,12 @@ export function entryFromResponse(
   manager: string,
   keys: ListKeyCache = new Map(),
 ): InventoryEntry {
-  const own = applyEntryOf(response, manager);
-  const fieldsV1 = own?.fieldsV1;
+  const fieldsV1 = applyEntryOf(response, manager)?.fieldsV1;
+  const view = fieldsV1 && proofView(desired, response, fieldsV1, manager, keys);
   const owned =
-    fieldsV1 === undefined || dropsValues(desired.object, response, fieldsV1, keys)
+    view === undefined || dropsValues(view.desired, view.live, view.fieldsV1, keys)
       ? undefined
-      : ownedFields(response, fieldsV1, keys, isSecret(desired.id) ? hmacKey : undefined);
+      : digestsOf(view, desired.id, hmacKey, keys);
   return {
     id: desired.id,
     apiVersion: desired.object.apiVersion,
@@ -41,6 +53,15 @@ export function entryFromResponse(
     projection: owned?.projection,
     serverState,
   };
+}
+
+function digestsOf(
+  { live, fieldsV1 }: ProofView,
+  id: Pick<ObjectId, 'group' | 'kind'>,
+  hmacKey: Uint8Array,
+  keys: ListKeyCache,
+): OwnedFields {
+  return ownedFields(live, fieldsV1, keys, isSecret(id) ? hmacKey : undefined);
 }
 
 /** Why an object is not provably unchanged; `undefined` from `doubtAbout` means that it is. */
@@ -54,7 +75,8 @@ export type Doubt =
   | 'server state changed'
   | 'our apply entry is gone'
   | 'fields changed hands'
-  | 'live values moved';
+  | 'live values moved'
+  | 'a controller-owned field is to be written';
 
 /**
  * The proof of "unchanged": undefined when applying `desired` again could change no value and no ownership, else the first reason for doubt.
@@ -81,21 +103,24 @@ export function doubtAbout(
   if (entry.uid !== live.metadata.uid) return 're-created';
   if (entry.desired !== digest || entry.apiVersion !== desired.object.apiVersion) return 'desired changed';
   if (serverState === undefined || entry.serverState !== serverState) return 'server state changed';
-  return doubtAboutFields(live, entry, hmacKey, manager, keys);
+  return doubtAboutFields(live, entry, desired, hmacKey, manager, keys);
 }
 
 /** The part of the proof that is about the live object alone: nothing of ours moved since it was last applied, whatever an apply would do now. */
 export function doubtAboutFields(
   live: KubernetesObject,
   entry: InventoryEntry,
+  desired: DesiredObject,
   hmacKey: Uint8Array,
   manager: string,
   keys: ListKeyCache,
 ): Doubt | undefined {
   const own = applyEntryOf(live, manager);
   if (own?.fieldsV1 === undefined || own.apiVersion !== entry.apiVersion) return 'our apply entry is gone';
-  const owned = ownedFields(live, own.fieldsV1, keys, isSecret(entry.id) ? hmacKey : undefined);
+  const view = proofView(desired, live, own.fieldsV1, manager, keys);
+  const owned = digestsOf(view, entry.id, hmacKey, keys);
   if (owned.fields !== entry.fields) return 'fields changed hands';
   if (owned.projection !== entry.projection) return 'live values moved';
+  if (!view.settled) return 'a controller-owned field is to be written';
   return undefined;
 }

@@ -10,6 +10,8 @@ export interface LastApply {
   readonly desiredUnchanged: boolean;
   /** Our entry in the live managedFields. */
   readonly own: ManagedFieldsEntry | undefined;
+  /** A field lies in a list that this manager may own: its taking it says nothing about the field. */
+  readonly isController: (path: string, manager: string) => boolean;
 }
 
 /**
@@ -28,6 +30,7 @@ export function withCause(change: MaskedFieldChange, last: LastApply): FieldChan
     latest !== undefined &&
     last.own !== undefined &&
     !owners.includes(last.own) &&
+    !last.isController(change.path, latest.manager ?? '') &&
     (latest.time ?? '') > (last.own.time ?? '');
   if (!last.desiredUnchanged && !taken) return { ...shown, cause: 'intent' };
   const who = latest === undefined ? {} : { by: latest.manager, at: latest.time };

@@ -1,4 +1,5 @@
-import { equalJson, type RawFieldChange } from '../diff/field-changes.ts';
+import { isCompletionOf } from '../diff/completed-value.ts';
+import type { RawFieldChange } from '../diff/field-changes.ts';
 import type { Json, JsonObject, KubernetesObject, ObjectId } from '../kubernetes/object.ts';
 import type { ApiStatus } from '../kubernetes/status.ts';
 
@@ -72,7 +73,7 @@ export function changedImmutableFields(
   const paths = IMMUTABLE_FIELDS[`${id.group}/${id.kind}`] ?? [];
   return paths.filter((path) => {
     const [wanted, present] = [valueAt(desired, path), valueAt(live, path)];
-    return wanted === undefined ? present !== undefined && isOwned(own, path) : !agrees(wanted, present);
+    return wanted === undefined ? present !== undefined && isOwned(own, path) : !isCompletionOf(present, wanted);
   });
 }
 
@@ -131,18 +132,6 @@ function withValue(value: unknown, path: readonly string[], leaf: Json | undefin
   const { [name]: member, ...others } = record;
   const next = withValue(member, rest, leaf);
   return next === undefined ? others : { ...record, [name]: next };
-}
-
-/** The live value is the wanted one, apart from members that the server filled in. */
-function agrees(wanted: Json, live: Json | undefined): boolean {
-  if (Array.isArray(wanted)) {
-    return Array.isArray(live) && wanted.length === live.length && wanted.every((item, at) => agrees(item, live[at]));
-  }
-  if (wanted !== null && typeof wanted === 'object') {
-    if (live === null || typeof live !== 'object' || Array.isArray(live)) return false;
-    return Object.entries(wanted).every(([name, member]) => member === undefined || agrees(member, live[name]));
-  }
-  return equalJson(wanted, live);
 }
 
 /** "spec.template.spec" lies within "spec.template"; "data[tls.crt]" within "data". */

@@ -1,13 +1,16 @@
 import { effectDigest } from '../diff/compare-states.ts';
 import type { RawFieldChange } from '../diff/field-changes.ts';
 import { applyEntryOf } from '../diff/field-set.ts';
-import { appliedObject } from '../diff/ownership.ts';
+import type { Grafted } from '../diff/graft.ts';
+import { leftoverManagers, takenOver } from '../diff/leftover-managers.ts';
+import { appliedObject, platformOf } from '../diff/ownership.ts';
 import { desiredDigest } from '../diff/proof.ts';
+import { isInWhole, sentObject } from '../diff/sent-object.ts';
 import { OrreryError } from '../errors.ts';
 import type { InventoryEntry } from '../inventory/inventory.ts';
 import { describeId, idKey, type KubernetesObject } from '../kubernetes/object.ts';
 import { type ApiStatus, isMissingRight, isWebhookTrouble } from '../kubernetes/status.ts';
-import { withCause } from './change-cause.ts';
+import { type LastApply, withCause } from './change-cause.ts';
 import { dangersOfChange, dangersOfRights, restartsPods } from './dangers.ts';
 import { type Danger, type FieldChange, type PlanItem, writes } from './plan.ts';
 import { type PlanningContext, problemOf, type ResolvedObject, whereOf } from './planning-context.ts';
@@ -42,10 +45,11 @@ export interface VerdictParts {
 export class JudgedObject {
   readonly context: PlanningContext;
   readonly resolved: ResolvedObject;
-  /** What would be sent. */
+  /** What a create would send. */
   readonly applied: KubernetesObject;
   readonly digest: string;
   readonly entry: InventoryEntry | undefined;
+  #over: { readonly live: KubernetesObject; readonly grafted: Grafted } | undefined;
 
   constructor(context: PlanningContext, resolved: ResolvedObject) {
     this.context = context;
@@ -53,6 +57,38 @@ export class JudgedObject {
     this.applied = appliedObject(resolved.desired, context.platformId);
     this.digest = desiredDigest(resolved.desired, context.inventory.hmacKey);
     this.entry = context.inventory.entries.get(idKey(resolved.desired.id));
+  }
+
+  /**
+   * What would be sent over a live object: with the live values of what controllers own. Over one that is adopted, after the fields of its former managers became ours:
+   * a controller-owned field that they had must not go with them.
+   */
+  over(live: KubernetesObject): Grafted {
+    if (this.#over?.live === live) return this.#over.grafted;
+    const { platformId, keys } = this.context;
+    const before = this.isOurs(live) ? live : this.#takenOver(live);
+    const grafted = sentObject(this.resolved.desired, before, platformId, keys);
+    this.#over = { live, grafted };
+    return grafted;
+  }
+
+  /** By label, or by the inventory where somebody took the label off (law 5). */
+  isOurs(live: KubernetesObject): boolean {
+    const platform = platformOf(live);
+    const { entry, context } = this;
+    return (
+      platform === context.platformId ||
+      (platform === undefined && entry?.uid !== undefined && entry.uid === live.metadata.uid)
+    );
+  }
+
+  #takenOver(live: KubernetesObject): KubernetesObject {
+    const { apiVersion } = this.applied;
+    const leftovers = leftoverManagers(live, apiVersion);
+    if (leftovers.length === 0) return live;
+    const own = { manager: this.context.manager, apiVersion };
+    const managedFields = takenOver(live.metadata.managedFields ?? [], leftovers, own, '');
+    return { ...live, metadata: { ...live.metadata, managedFields } };
   }
 
   get id() {
@@ -70,7 +106,14 @@ export class JudgedObject {
     const own = live === undefined ? undefined : applyEntryOf(live, manager);
     const { apiVersion } = this.resolved.desired.object;
     const desiredUnchanged = this.entry?.desired === this.digest && this.entry.apiVersion === apiVersion;
-    return mask.changes(this.id, changes).map((change) => withCause(change, { manager, desiredUnchanged, own }));
+    const wholes = live === undefined ? [] : this.over(live).wholes;
+    const last: LastApply = {
+      manager,
+      desiredUnchanged,
+      own,
+      isController: (path, by) => isInWhole(path, by, wholes),
+    };
+    return mask.changes(this.id, changes).map((change) => withCause(change, last));
   }
 
   verdict(parts: VerdictParts): ObjectVerdict {

@@ -5,6 +5,7 @@ import { applyEntryOf } from '../diff/field-set.ts';
 import type { Live } from '../diff/live-objects.ts';
 import { platformOf } from '../diff/ownership.ts';
 import { desiredDigest, doubtAbout, doubtAboutFields, entryFromResponse } from '../diff/proof.ts';
+import { disputed } from '../diff/sent-object.ts';
 import { OrreryError } from '../errors.ts';
 import { idKey, type KubernetesObject } from '../kubernetes/object.ts';
 import { type ApiStatus, isMissingRight } from '../kubernetes/status.ts';
@@ -96,6 +97,8 @@ async function judgeExisting(judged: JudgedObject, live: KubernetesObject): Prom
   const foreign = foreignness(judged, live);
   if (foreign !== undefined && !foreign.adopted) return judged.blocked(foreign.error, { live });
   if (judged.resolved.isNew) return unverifiedUpdate(judged, live);
+  const { ambiguous } = judged.over(live);
+  if (ambiguous !== undefined) return judged.blocked(ambiguousItems(judged.name, ambiguous), { live });
   const first = await dryRunOver(judged, live, false);
   if (first.outcome === 'moved') return MOVED;
   if (first.outcome === 'refused') return judgeRefused(judged, live, first.status);
@@ -108,12 +111,11 @@ function foreignness(
   judged: JudgedObject,
   live: KubernetesObject,
 ): { adopted: boolean; text: string; error: OrreryError } | undefined {
+  if (judged.isOurs(live)) return undefined;
   const { context, entry, id, name } = judged;
-  const { platformId, options, target } = context;
+  const { options, target } = context;
   const platform = platformOf(live);
-  if (platform === platformId) return undefined;
   const sameUid = entry?.uid !== undefined && entry.uid === live.metadata.uid;
-  if (platform === undefined && sameUid) return undefined;
   const managers = new Set((live.metadata.managedFields ?? []).flatMap((field) => field.manager ?? []));
   const by = managers.size > 0 ? `, its fields are managed by ${[...managers].join(', ')}` : '';
   const whose = platform === undefined ? `exists and is not ours${by}` : `belongs to platform "${platform}"`;
@@ -129,34 +131,38 @@ function foreignness(
   };
 }
 
-function dryRunOver(
-  { context, resolved, applied }: JudgedObject,
-  live: KubernetesObject,
-  force: boolean,
-): Promise<DryRun> {
+function dryRunOver(judged: JudgedObject, live: KubernetesObject, force: boolean): Promise<DryRun> {
+  const { context, resolved } = judged;
   const { uid = '', resourceVersion = '' } = live.metadata;
   const precondition = { uid, resourceVersion };
-  return dryRun(context.target.client, applied, resolved.resource, { manager: context.manager, precondition, force });
+  const { object } = judged.over(live);
+  return dryRun(context.target.client, object, resolved.resource, { manager: context.manager, precondition, force });
 }
 
 /** Fields belong to other managers: taken over by choice, else blocked and shown with what would change. */
 async function judgeConflict(
   judged: JudgedObject,
   live: KubernetesObject,
-  { conflicts }: Extract<DryRun, { outcome: 'conflict' }>,
+  conflict: Extract<DryRun, { outcome: 'conflict' }>,
   adopted: string | undefined,
 ): Promise<ObjectVerdict | typeof MOVED> {
   const { context, id, name } = judged;
+  const { wholes } = judged.over(live);
+  const conflicts = disputed(conflict.conflicts, wholes);
   const forced = await dryRunOver(judged, live, true);
   if (forced.outcome === 'refused') return judgeRefused(judged, live, forced.status);
   if (forced.outcome !== 'accepted') return MOVED;
-  if (adopted !== undefined || isSelected(context.options.takeOwnership, context.target.cluster, id))
+  // Taking the list back from the controller that wrote into it is what its declaration allows.
+  const allowed = conflicts.length === 0 || isSelected(context.options.takeOwnership, context.target.cluster, id);
+  if (adopted !== undefined || allowed)
     return judgeResult(judged, live, forced, adopted, ownershipTaken(conflicts, live));
-  const { changes } = compareStates(live, forced.object, context.manager, context.keys);
+  const { changes } = compareStates(live, forced.object, context.manager, context.keys, wholes);
   const error = new OrreryError(
     'ORR4005',
     `${name}: other field managers own fields that the program sets: ${conflictsText(conflicts, live)}.`,
-    { fix: `Take them over with --take-ownership ${name}, or leave these fields out of the program.` },
+    {
+      fix: `Take them over with --take-ownership ${name}, leave these fields out of the program, or declare them controller-owned.`,
+    },
   );
   return judged.blocked(error, { live, changes });
 }
@@ -173,7 +179,7 @@ async function judgeResult(
   const { desired, resource } = judged.resolved;
   if (adopted !== undefined)
     return (await planAdoption(judged, { live, applied: object, text: adopted, taken, warnings })) ?? MOVED;
-  const { kind, changes } = compareStates(live, object, manager, keys);
+  const { kind, changes } = compareStates(live, object, manager, keys, judged.over(live).wholes);
   if (kind === 'unchanged') {
     const stateKey = stateKeys.keyOf(resource, desired.id.namespace);
     const renewal = entryFromResponse(desired, live, stateKey, inventory.hmacKey, manager, keys);
@@ -194,7 +200,9 @@ function reasonOf(judged: JudgedObject, changes: readonly RawFieldChange[], live
   if (causes.has('intent')) return 'the program changed';
   const { inventory, manager, keys } = judged.context;
   const { entry } = judged;
-  const moved = entry === undefined || doubtAboutFields(live, entry, inventory.hmacKey, manager, keys) !== undefined;
+  const { desired } = judged.resolved;
+  const moved =
+    entry === undefined || doubtAboutFields(live, entry, desired, inventory.hmacKey, manager, keys) !== undefined;
   return moved ? 'somebody changed it in the cluster' : 'the server completes or mutates it differently now';
 }
 
@@ -207,7 +215,7 @@ async function judgeRefused(
   if (status.code === 404 || status.causes.some((cause) => cause.field === 'metadata.uid')) return MOVED;
   if (isSchemaPending(judged, status)) return unverifiedUpdate(judged, live);
   const own = applyEntryOf(live, judged.context.manager)?.fieldsV1;
-  const paths = changedImmutableFields(judged.id, judged.applied, live, own);
+  const paths = changedImmutableFields(judged.id, judged.over(live).object, live, own);
   if (paths.length === 0 || !explains(paths, status)) return judged.refused(status, live);
   return planReplacement(judged, live, paths);
 }
@@ -220,11 +228,19 @@ function isSchemaPending({ context, id }: JudgedObject, status: ApiStatus): bool
 
 /** An update of which the server cannot be asked: what would change is shown as far as that can be said without it. */
 function unverifiedUpdate(judged: JudgedObject, live: KubernetesObject): ObjectVerdict {
-  const { context, applied } = judged;
-  const result = overlaid(live, applied) as unknown as KubernetesObject;
+  const { context } = judged;
+  const result = overlaid(live, judged.over(live).object) as unknown as KubernetesObject;
   const { changes } = compareStates(live, result, context.manager, context.keys);
   const reason = 'its CRD changes in this plan: the server could not be asked';
   return judged.verdict({ action: 'update', reason, live, changes, verified: 'unverified' });
+}
+
+function ambiguousItems(name: string, path: string): OrreryError {
+  return new OrreryError(
+    'ORR4012',
+    `${name}: it cannot be told which item of ${path} the values that a controller set belong to.`,
+    { fix: 'Give the items names, or add and change items in two steps.' },
+  );
 }
 
 /** Desired over live: maps are merged, everything else is taken from desired. */

@@ -44,8 +44,20 @@ describe('the cause of a change', () => {
     op,
     owners,
   });
-  const cause = (owners: ManagedFieldsEntry[], desiredUnchanged: boolean, op?: RawFieldChange['op']) =>
-    withCause(change(owners, op), { manager: 'orrery.shop', desiredUnchanged, own });
+  const cause = (
+    owners: ManagedFieldsEntry[],
+    desiredUnchanged: boolean,
+    op?: RawFieldChange['op'],
+    controllers: readonly string[] = [],
+  ) => {
+    const isController = (_: string, manager: string) => controllers.includes(manager);
+    return withCause(change(owners, op), { manager: 'orrery.shop', desiredUnchanged, own, isController });
+  };
+
+  it('is intent where the program changed a field in a list that its declared controller wrote since', () => {
+    expect(cause([later], false)).toMatchObject({ cause: 'drift', by: 'kubectl-edit' });
+    expect(cause([later], false, 'replace', ['kubectl-edit'])).toMatchObject({ cause: 'intent' });
+  });
 
   it('is drift when the program asks for what it asked for last time', () => {
     expect(cause([earlier, later], true)).toMatchObject({ cause: 'drift', by: 'kubectl-edit', at: later.time });

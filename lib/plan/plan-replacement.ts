@@ -22,11 +22,16 @@ export async function planReplacement(
   const rehearsal = await rehearseCreate(judged);
   if (rehearsal !== undefined) return judged.refused(rehearsal, live);
   const { uid = '', resourceVersion = '' } = live.metadata;
-  const rest = await dryRun(context.target.client, withLiveFields(applied, live, paths), resolved.resource, {
-    manager: context.manager,
-    precondition: { uid, resourceVersion },
-    force: true,
-  });
+  const rest = await dryRun(
+    context.target.client,
+    withLiveFields(judged.over(live).object, live, paths),
+    resolved.resource,
+    {
+      manager: context.manager,
+      precondition: { uid, resourceVersion },
+      force: true,
+    },
+  );
   const others =
     rest.outcome === 'accepted' ? compareStates(live, rest.object, context.manager, context.keys).changes : [];
   const parts = {

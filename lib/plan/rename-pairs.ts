@@ -1,5 +1,6 @@
-import { canonicalJson, hmacSha256, sha256 } from '../kubernetes/canonical.ts';
-import { idKey, isSecret } from '../kubernetes/object.ts';
+import { desiredDigest } from '../diff/proof.ts';
+import { canonicalJson, sha256 } from '../kubernetes/canonical.ts';
+import { idKey } from '../kubernetes/object.ts';
 import type { DesiredObject } from '../render/desired-state.ts';
 import type { PlanItem } from './plan.ts';
 
@@ -74,7 +75,8 @@ function groupBy(items: readonly PlanItem[]) {
 }
 
 /** Digest that the object would have under another name. */
-function digestUnder({ id, object }: DesiredObject, name: string, hmacKey: Uint8Array): string {
-  const digest = sha256(canonicalJson({ ...object, metadata: { ...object.metadata, name } }));
-  return isSecret(id) ? hmacSha256(hmacKey, digest) : digest;
+function digestUnder(desired: DesiredObject, name: string, hmacKey: Uint8Array): string {
+  const { object } = desired;
+  const renamed = sha256(canonicalJson({ ...object, metadata: { ...object.metadata, name } }));
+  return desiredDigest({ ...desired, sha256: renamed }, hmacKey);
 }

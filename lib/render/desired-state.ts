@@ -37,4 +37,14 @@ export interface DesiredObject {
   readonly source?: string | undefined;
   /** Explicit dependencies (its own, its unit's); a subtree each. */
   readonly dependsOn: readonly DependencyManifest[];
+  /** Fields that a controller decides once the object exists; absent when there are none. */
+  readonly controllerOwned?: readonly ControllerOwnedField[] | undefined;
+}
+
+/** A field of an object whose value in the cluster counts, not the program's. */
+export interface ControllerOwnedField {
+  /** "spec.http[*].route[*].weight"; grammar: `@orrery/constructs/field-path`. */
+  readonly path: string;
+  /** Field managers of the controller. Empty: any; then a list applied as a whole is never taken back from somebody else. */
+  readonly managers: readonly string[];
 }

@@ -1,4 +1,5 @@
 import type {
+  ControllerOwnedManifest,
   DependencyManifest,
   HelmReleaseManifest,
   IncludeManifest,
@@ -23,6 +24,7 @@ export interface FoundObject {
   /** Given to a namespaced object that names no namespace. */
   readonly namespace?: string | undefined;
   readonly dependsOn: readonly DependencyManifest[];
+  readonly controllerOwned?: readonly ControllerOwnedManifest[] | undefined;
 }
 
 /** Objects that constructs wrote, unit by unit. */
@@ -37,6 +39,7 @@ export function ownObjects(assembly: Assembly, cluster: AssemblyCluster): Map<Un
         object,
         sha256: manifest.sha256,
         source: sourceOf(assembly.locations, name, manifest.path),
+        controllerOwned: manifest.controllerOwned,
         ...bringer(unit, manifest),
       };
     });

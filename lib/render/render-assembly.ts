@@ -1,4 +1,4 @@
-import type { HelmReleaseManifest, IncludeManifest } from '@orrery/constructs/assembly-format';
+import type { ControllerOwnedManifest, HelmReleaseManifest, IncludeManifest } from '@orrery/constructs/assembly-format';
 import type { Assembly, AssemblyCluster } from '../assembly/assembly.ts';
 import type { HelmOptions } from '../helm/helm-options.ts';
 import type { HelmRenderer } from '../helm/render-release.ts';
@@ -6,10 +6,11 @@ import { canonicalJson, sha256 } from '../kubernetes/canonical.ts';
 import { idOf, isSecret, type KubernetesObject } from '../kubernetes/object.ts';
 import { type ScopeOf, scopesWith } from '../kubernetes/scope.ts';
 import { definedApiVersions } from './defined-api-versions.ts';
-import type { DesiredCluster, DesiredObject, DesiredState } from './desired-state.ts';
+import type { ControllerOwnedField, DesiredCluster, DesiredObject, DesiredState } from './desired-state.ts';
 import { type FoundObject, IncludeReader, ownObjects, releasedObjects } from './found-objects.ts';
 import { refuseDuplicates } from './identity-check.ts';
 import { normalise } from './normalise.ts';
+import { withScaledReplicas } from './scaled-replicas.ts';
 
 export interface RenderOptions {
   /** Used only where the assembly has Helm releases. */
@@ -94,14 +95,15 @@ async function renderCluster(
   const scopeOf = scopesWith(found.map(({ object }) => object));
   const objects = found.map((one) => desire(one, scopeOf, name));
   refuseDuplicates(objects, scopeOf, name);
+  const objectsWithScalers = withScaledReplicas(objects);
   const notes = units.flatMap((unit) =>
     (unit.helmReleases ?? []).flatMap((release) => released.get(release)?.notes ?? []),
   );
-  return { cluster: { name, facts, objects }, notes };
+  return { cluster: { name, facts, objects: objectsWithScalers }, notes };
 }
 
 function desire(found: FoundObject, scopeOf: ScopeOf, cluster: string): DesiredObject {
-  const { path, unit, source, dependsOn, namespace } = found;
+  const { path, unit, source, dependsOn, namespace, controllerOwned } = found;
   const object = withNamespace(normalise(found.object, { cluster, path, source }), namespace, scopeOf);
   return {
     id: idOf(object),
@@ -112,7 +114,12 @@ function desire(found: FoundObject, scopeOf: ScopeOf, cluster: string): DesiredO
     unit,
     source,
     dependsOn,
+    ...(controllerOwned === undefined ? {} : { controllerOwned: controllerOwned.map(withManagers) }),
   };
+}
+
+function withManagers({ path, managers = [] }: ControllerOwnedManifest): ControllerOwnedField {
+  return { path, managers };
 }
 
 /** Namespaces only where the kind has them; kinds that only the cluster knows stay as they are written. */

@@ -4,7 +4,7 @@ import type { ClusterFactsManifest, DependencyManifest } from '@orrery/construct
 import { OrreryError } from '../errors.ts';
 import { canonicalJson, sha256 } from '../kubernetes/canonical.ts';
 import { idOf, type KubernetesObject } from '../kubernetes/object.ts';
-import type { DesiredCluster, DesiredObject } from '../render/desired-state.ts';
+import type { ControllerOwnedField, DesiredCluster, DesiredObject } from '../render/desired-state.ts';
 
 /**
  * How the desired state of a revision is written: gzipped JSON, cut into parts that fit into a Secret each. It holds the program's Secrets in clear, as they are in
@@ -12,7 +12,7 @@ import type { DesiredCluster, DesiredObject } from '../render/desired-state.ts';
  */
 
 const FORMAT = 'orrery/revision';
-const VERSION = '1.0';
+const VERSION = '1.1';
 /** A Secret may hold 1 MiB. */
 const PART_BYTES = 768 * 1024;
 const UNPACKED_LIMIT = 256 * 1024 * 1024;
@@ -25,6 +25,7 @@ interface Row {
   readonly source?: string | undefined;
   readonly defaultNamespace?: string | undefined;
   readonly dependsOn?: readonly DependencyManifest[] | undefined;
+  readonly controllerOwned?: readonly ControllerOwnedField[] | undefined;
 }
 
 interface Contents {
@@ -37,8 +38,8 @@ interface Contents {
 
 /** The parts, in order. */
 export async function encodeRevision(desired: DesiredCluster, assemblyDigest: string): Promise<Buffer[]> {
-  const objects = desired.objects.map(({ object, path, unit, source, defaultNamespace, dependsOn }): Row => {
-    return { object, path, unit, source, defaultNamespace, ...(dependsOn.length > 0 ? { dependsOn } : {}) };
+  const objects = desired.objects.map(({ id: _, sha256: __, dependsOn, ...row }): Row => {
+    return { ...row, ...(dependsOn.length > 0 ? { dependsOn } : {}) };
   });
   const contents: Contents = { format: FORMAT, version: VERSION, assemblyDigest, facts: desired.facts, objects };
   const bytes = await promisify(gzip)(JSON.stringify(contents));

@@ -17,6 +17,7 @@ import { YamlWriter } from '../yaml';
 import { copyAssets } from './assets';
 import { sha256 } from './canonical';
 import { ChunkFile } from './chunk-file';
+import { controllerOwned, declaredFields } from './controller-owned';
 import type { ClusterUnits, Dependencies } from './dependencies';
 import { FlatJson, TEXT } from './flat-json';
 import { type Identity, IdentityCheck } from './identity';
@@ -30,7 +31,7 @@ import { type Problem, problemAt, throwProblems } from './problem';
 import type { AssetSource, Entry, Unit } from './unit';
 
 /** Version of the format that this package writes. */
-const FORMAT_VERSION = '1.0';
+const FORMAT_VERSION = '1.1';
 
 /** Writes the assembly beside its folder and moves it into place. Problems found in objects are thrown together; then nothing is moved. */
 export function writeAssembly(
@@ -120,7 +121,8 @@ class ClusterWriter {
         else if (entry.content.type === 'include')
           includes.push({ path: entry.path, ...entry.content.include, ...waits });
         else if (this.resolve(entry)) {
-          manifest.objects.push({ path: entry.path, sha256: this.writeLine(), ...waits });
+          const owned = this.controllerOwned(entry);
+          manifest.objects.push({ path: entry.path, sha256: this.writeLine(), ...waits, ...owned });
           this.writeDocument(index, unit);
         }
       }
@@ -187,6 +189,20 @@ class ClusterWriter {
     }
     this.identities.add(identity, entry);
     return true;
+  }
+
+  /** The controller-owned fields of the object that was filled in. */
+  private controllerOwned(entry: Entry): Pick<ObjectManifest, 'controllerOwned'> {
+    const declared = [...declaredFields(entry.owner), ...(entry.controllerOwned ?? [])];
+    if (declared.length === 0) return {};
+    const fields = controllerOwned(this.object.toJson(), declared, ({ code, what, fix, source }) =>
+      this.problems.push({
+        ...problemAt(entry.owner, code, what, { fix, ...(source === undefined ? {} : { source }) }),
+        path: entry.path,
+        cluster: this.cluster.clusterName,
+      }),
+    );
+    return fields.length === 0 ? {} : { controllerOwned: fields };
   }
 
   private refuse(entry: Entry, what: string, fix?: string, code: 'ORR2010' | 'ORR2015' = 'ORR2015'): false {

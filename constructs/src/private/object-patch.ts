@@ -3,6 +3,7 @@ import type { IConstruct } from 'constructs';
 import type { Cluster } from '../cluster';
 import type { PatchTarget } from '../multi-cluster-service';
 import { canonicalJson } from './canonical';
+import type { DeclaredField } from './controller-owned';
 import { FlatJson } from './flat-json';
 import { applyJsonPatch, PatchFailure, type PatchOperation } from './json-patch';
 import { safeJson } from './json-values';
@@ -15,6 +16,12 @@ export interface ObjectPatch {
   readonly target: PatchTarget;
   readonly operations: readonly JsonPatch[];
   readonly effect: { applied: boolean; changed: boolean };
+}
+
+/** Controller-owned fields as declared for an object of a service. */
+export interface OwnedFields {
+  readonly target: PatchTarget;
+  readonly fields: readonly DeclaredField[];
 }
 
 interface NamedObject {
@@ -32,32 +39,54 @@ export function applyPatches(
 ): Entry[] {
   const result = [...entries];
   for (const { value: patch, site } of patches) {
-    const { kind, name } = patch.target;
     const report = (code: 'ORR2010' | 'ORR2018', what: string, fix?: string) =>
       problems.push(problemAt(construct, code, what, { fix, cluster: cluster.clusterName, source: site.source }));
-    const matches = result.flatMap((entry, i) => {
-      const object = objectOf(entry);
-      return object?.kind === kind && (name === undefined || object.metadata.name === name) ? [i] : [];
-    });
-    if (matches.length !== 1) {
-      const has = result.map((entry) => `${objectOf(entry)?.kind}/${objectOf(entry)?.metadata.name}`).join(', ');
-      const wanted = name === undefined ? kind : `${kind}/${name}`;
-      if (matches.length === 0)
-        report('ORR2010', `The patch is for ${wanted}, which the service does not have.`, `It has: ${has}.`);
-      else
-        report(
-          'ORR2010',
-          `The patch is for ${kind}, and the service has ${matches.length} of them.`,
-          `Name one. It has: ${has}.`,
-        );
-      continue;
-    }
-    const index = matches[0] as number;
+    const index = indexOf(result, patch.target, (what, fix) => report('ORR2010', `The patch is for ${what}`, fix));
+    if (index === undefined) continue;
     const entry = result[index] as Entry;
     const patched = applyOne(construct, entry, patch, report, site.source, problems);
     if (patched !== undefined) result[index] = { ...entry, content: { type: 'object', object: patched } };
   }
   return result;
+}
+
+/** Adds controller-owned fields to the rendered objects of one cluster. */
+export function declareOwned(
+  construct: IConstruct,
+  cluster: Cluster,
+  entries: readonly Entry[],
+  declarations: readonly Override<OwnedFields>[],
+  problems: Problem[],
+): Entry[] {
+  const result = [...entries];
+  for (const { value, site } of declarations) {
+    const index = indexOf(result, value.target, (what, fix) => {
+      const details = { fix, cluster: cluster.clusterName, source: site.source };
+      problems.push(problemAt(construct, 'ORR2020', `Controller-owned fields are declared for ${what}`, details));
+    });
+    if (index === undefined) continue;
+    const entry = result[index] as Entry;
+    result[index] = { ...entry, controllerOwned: [...(entry.controllerOwned ?? []), ...value.fields] };
+  }
+  return result;
+}
+
+/** Where the one object stands that is meant. */
+function indexOf(
+  entries: readonly Entry[],
+  { kind, name }: PatchTarget,
+  report: (what: string, fix: string) => void,
+): number | undefined {
+  const matches = entries.flatMap((entry, i) => {
+    const object = objectOf(entry);
+    return object?.kind === kind && (name === undefined || object.metadata.name === name) ? [i] : [];
+  });
+  if (matches.length === 1) return matches[0];
+  const has = entries.map((entry) => `${objectOf(entry)?.kind}/${objectOf(entry)?.metadata.name}`).join(', ');
+  const wanted = name === undefined ? kind : `${kind}/${name}`;
+  if (matches.length === 0) report(`${wanted}, which the service does not have.`, `It has: ${has}.`);
+  else report(`${kind}, and the service has ${matches.length} of them.`, `Name one. It has: ${has}.`);
+  return undefined;
 }
 
 /** Reports patches that were applied somewhere and changed nothing anywhere. */

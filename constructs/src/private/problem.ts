@@ -22,6 +22,7 @@ export const PROBLEM_CODES = {
   ORR2017: 'a construct stands in the wrong place',
   ORR2018: 'a key is refused because it could change the program itself',
   ORR2019: 'an override or patch applies to no cluster',
+  ORR2020: 'a controller-owned field is not in its object',
 } as const;
 
 export type ProblemCode = keyof typeof PROBLEM_CODES;

@@ -1,6 +1,7 @@
 import type { IConstruct } from 'constructs';
 import type { AssetManifest, HelmReleaseManifest, IncludeManifest } from '../assembly-format';
 import type { Cluster } from '../cluster';
+import type { DeclaredField } from './controller-owned';
 import type { Problem } from './problem';
 
 /** A file or folder that the assembly gets a copy of. */
@@ -17,6 +18,8 @@ export interface Entry {
   /** The construct it comes from: decides which dependencies it has and which it satisfies. */
   readonly owner: IConstruct;
   readonly content: EntryContent;
+  /** Controller-owned fields of an object that no cdk8s construct stands for. */
+  readonly controllerOwned?: readonly DeclaredField[];
 }
 
 type EntryContent =
