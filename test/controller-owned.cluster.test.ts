@@ -129,6 +129,22 @@ describe.skipIf(inject('rig') === 'missing')('replicas under an autoscaler', () 
     expect(await planOf(fixed)).toMatchObject(PROVED);
   });
 
+  it('stay when an object is adopted from a tool that set them and never comes back', async () => {
+    const helm = new Somebody(target, 'helm');
+    await helm.create(namespace(ns));
+    await helm.create(deployment(ns, 'cart', {}, 8));
+    const witness = await Witness.of(target, DEPLOYMENTS, ns, 'cart');
+    const members = asRendered([namespace(ns), withoutReplicas('example.com/main:2'), autoscaler()]);
+    const options = { adopt: 'all' } as const;
+    const adoption = (await planOf(members, options)).items.find(({ id }) => id.kind === 'Deployment');
+    expect(adoption).toMatchObject({ action: 'adopt', takesOver: [{ manager: 'helm' }] });
+    expect(adoption?.changes.map(({ path }) => path)).not.toContain('spec.replicas');
+    await platform.apply({ alpha: members }, { wait: false }, options);
+    expect(await planOf(members)).toMatchObject(PROVED);
+    const seen = await witness.until((object) => JSON.stringify(object.spec).includes('main:2'));
+    expect(new Set(seen.map(replicasOf))).toEqual(new Set([8]));
+  });
+
   it('are the program’s on the day the object is made, and an edit of them by hand is no drift', async () => {
     const members = asRendered([namespace(ns), deployment(ns, 'cart', {}, 7), autoscaler()]);
     await platform.apply({ alpha: members }, { wait: false });
