@@ -21,6 +21,7 @@ export async function helm(file: string, cluster: string, ...args: string[]): Pr
   const home = mkdtempSync(path.join(tmpdir(), 'orrery-helm-'));
   const env = {
     PATH: process.env.PATH ?? '',
+    HOME: home,
     HELM_CACHE_HOME: home,
     HELM_CONFIG_HOME: home,
     HELM_DATA_HOME: home,
