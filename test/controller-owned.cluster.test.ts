@@ -288,6 +288,54 @@ describe.skipIf(inject('rig') === 'missing')('fields of their own', () => {
     ]);
   });
 
+  it('that hold more are kept part by part: resources that a recommender writes beside ours', async () => {
+    const resources = { limits: { memory: '1Gi' }, requests: { cpu: '100m', memory: '64Mi' } };
+    const cart = (image: string): Declared => ({
+      object: deployment(ns, 'cart', { containers: [{ name: 'main', image, resources }] }, 0),
+      controllerOwned: [{ path: 'spec.template.spec.containers[*].resources', managers: ['vpa'] }],
+    });
+    await platform.apply({ alpha: [namespace(ns), cart('example.com/main:1')] }, { wait: false });
+    const raised = { containers: [{ name: 'main', resources: { requests: { cpu: '900m' } } }] };
+    const contentType = 'application/strategic-merge-patch+json';
+    const path = `/apis/apps/v1/namespaces/${ns}/deployments/cart`;
+    const body = { spec: { template: { spec: raised } } };
+    await target.client.request({ method: 'PATCH', path, body, contentType, query: { fieldManager: 'vpa' } });
+    expect(await planOf([namespace(ns), cart('example.com/main:1')])).toMatchObject(PROVED);
+    const next = [namespace(ns), cart('example.com/main:2')];
+    expect((await planOf(next)).items).toMatchObject([
+      { action: 'update', changes: [{ path: 'spec.template.spec.containers[name=main].image' }] },
+    ]);
+    await platform.apply({ alpha: next }, { wait: false });
+    const live = await new Somebody(target).get('apps/v1', 'Deployment', ns, 'cart');
+    expect(live.spec).toMatchObject({
+      template: {
+        spec: {
+          containers: [
+            {
+              image: 'example.com/main:2',
+              resources: { limits: { memory: '1Gi' }, requests: { cpu: '900m', memory: '64Mi' } },
+            },
+          ],
+        },
+      },
+    });
+    expect(await planOf(next)).toMatchObject(PROVED);
+  });
+
+  it('that cannot be changed are no reason to replace the object', async () => {
+    const claim = (storageClassName: string): Declared => ({
+      object: {
+        apiVersion: 'v1',
+        kind: 'PersistentVolumeClaim',
+        metadata: { name: 'data', namespace: ns },
+        spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } }, storageClassName },
+      },
+      controllerOwned: [{ path: 'spec.storageClassName', managers: [] }],
+    });
+    await platform.apply({ alpha: [namespace(ns), claim('fast')] }, { wait: false });
+    expect(await planOf([namespace(ns), claim('slow')])).toMatchObject({ items: [], dryRuns: 1 });
+  });
+
   it('that only appear in the cluster are nobody’s business', async () => {
     const members = [namespace(ns), settings({ level: 'info' })];
     await platform.apply({ alpha: members });

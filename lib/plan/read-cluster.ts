@@ -45,11 +45,10 @@ export async function readCluster(
     const context = { options, inventory, platformId, stateKeys, manager: fieldManagerOf(platformId), keys: new Map() };
     return { context, settles: proves(context, objects) };
   });
-  const reader = new LiveReader(
-    target,
-    platformId,
-    proof.then(({ settles }) => settles),
-  );
+  const settles = proof.then((known) => known.settles);
+  // Where nothing is read nobody waits for it: its failure is that of `proof`.
+  settles.catch(() => undefined);
+  const reader = new LiveReader(target, platformId, settles);
   const reading = resolving.then((cluster) => readDesired(reader, cluster));
   // Also after a failure all of them end here: no request goes on behind the caller's back.
   await Promise.allSettled([...parts, reading]);

@@ -9,7 +9,7 @@ import { Random } from '../differential/random.ts';
 import { namespace } from '../sample-objects.ts';
 import { Somebody } from './somebody.ts';
 
-const STEPS = 36;
+const STEPS = 24;
 const SUBSETS = ['a', 'b', 'c'];
 
 /** What the program says, and what may happen in the cluster, drawn before anything is known of the verdict. */
