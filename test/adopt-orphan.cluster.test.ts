@@ -199,3 +199,52 @@ describe.skipIf(inject('rig') === 'missing')('orrery orphan', () => {
     expect((await project.orrery('plan', '--exit-code')).code).toBe(0);
   });
 });
+
+describe.skipIf(inject('rig') === 'missing')('orrery adopt --from-platform', () => {
+  it('gives everything of a former id to the present one: nothing is deleted, no value changes, and it goes on where it stopped', async () => {
+    const former = `was-${id}`;
+    const all = namespace() + settings('{ a: "1", b: "2" }') + web(1, env('ONE')) + service();
+    const before = new TestProject(platformOf(former, all));
+    expect(await before.orrery('apply', '--yes', '--no-wait')).toMatchObject({ code: 0 });
+    const old = await get('configmap', 'settings');
+    const project = new TestProject(platformOf(id, all));
+    expect((await project.orrery('plan')).stdout).toContain(`belongs to platform "${former}"`);
+    expect(await project.orrery('adopt', '--from-platform', 'nobody', '--yes')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('ORR4011'),
+    });
+    expect((await project.orrery('adopt', '--yes')).code).toBe(1);
+    // As if a move had ended between the label of this object and its field manager.
+    await kubectl('alpha', '-n', id, 'label', 'service', 'web', '--overwrite', `orrery.dev/platform=${id}`);
+
+    const moved = await project.orrery('adopt', '--from-platform', former, '--yes', '--output', 'json');
+    expect(moved).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(moved.stdout).clusters[0]).toMatchObject({ cluster: 'alpha', forgotten: [] });
+    expect(JSON.parse(moved.stdout).clusters[0].moved).toHaveLength(4);
+    const now = await get('configmap', 'settings');
+    const { managedFields: _, resourceVersion: __, ...metadata } = old.metadata;
+    const { managedFields: ___, resourceVersion: ____, ...kept } = now.metadata;
+    expect({ ...now, metadata: kept }).toEqual({
+      ...old,
+      metadata: { ...metadata, labels: { 'orrery.dev/platform': id } },
+    });
+    for (const [kind, name] of [
+      ['configmap', 'settings'],
+      ['deployment', 'web'],
+      ['service', 'web'],
+    ] as const) {
+      const names = managers(await get(kind, name));
+      expect(names).toContain(`Apply orrery.${id}`);
+      expect(names.join()).not.toContain(former);
+      expect(names).not.toContain(`Update orrery.${id}`);
+    }
+    const inventories = await kubectl('alpha', '-n', 'orrery-system', 'get', 'secrets', '-o', 'name');
+    expect(inventories).not.toContain(`orrery.inventory.${former}`);
+
+    expect((await project.orrery('plan', '--exit-code')).stdout).toMatch(/^no changes · /);
+    expect((await project.orrery('adopt', '--from-platform', former, '--yes')).code).toBe(1);
+    project.write('objects.yaml', namespace() + web(1, env('ONE')) + service());
+    expect(await project.orrery('apply', '--yes', '--no-wait')).toMatchObject({ code: 0 });
+    expect(await kubectl('alpha', '-n', id, 'get', 'configmap', 'settings', '--ignore-not-found')).toBe('');
+  });
+});

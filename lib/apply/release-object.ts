@@ -5,6 +5,7 @@ import { OrreryError } from '../errors.ts';
 import { describeId, type JsonObject, type KubernetesObject } from '../kubernetes/object.ts';
 import type { PlanItem } from '../plan/plan.ts';
 import { type ClusterContext, whereOf } from './cluster-context.ts';
+import { pointerPart } from './managers-patch.ts';
 import { refusal } from './refusal.ts';
 import { changeManagers } from './take-over.ts';
 
@@ -29,7 +30,7 @@ export async function releaseObject(item: PlanItem, resource: ResourceType, cont
     const labelled = platformOf(live) === context.platformId;
     if (!labelled && others.length === managedFields.length) return;
     const unlabel: JsonObject[] = labelled
-      ? [{ op: 'remove', path: `/metadata/labels/${PLATFORM_LABEL.replaceAll('/', '~1')}` }]
+      ? [{ op: 'remove', path: `/metadata/labels/${pointerPart(PLATFORM_LABEL)}` }]
       : [];
     if ((await changeManagers(path, live, others, { item }, context, unlabel)) !== undefined) return;
   }

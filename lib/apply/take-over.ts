@@ -1,11 +1,12 @@
-import type { KubeRequest, KubeResponse } from '../cluster/kube-client.ts';
+import type { KubeResponse } from '../cluster/kube-client.ts';
 import { resourcePath } from '../cluster/resource-path.ts';
 import { applyRequest } from '../diff/apply-request.ts';
 import { compareStates, effectDigest } from '../diff/compare-states.ts';
 import { leftoverManagers, takenOver } from '../diff/leftover-managers.ts';
 import { sentObject } from '../diff/sent-object.ts';
-import type { Json, JsonObject, KubernetesObject, ManagedFieldsEntry } from '../kubernetes/object.ts';
+import type { JsonObject, KubernetesObject, ManagedFieldsEntry } from '../kubernetes/object.ts';
 import { type ClusterContext, whereOf } from './cluster-context.ts';
+import { managersPatch } from './managers-patch.ts';
 import { movedOn, refusal } from './refusal.ts';
 import type { WriteTask } from './write-object.ts';
 
@@ -38,7 +39,7 @@ export async function takeOver(task: WriteTask, context: ClusterContext): Promis
         : await changeManagers(
             path,
             live,
-            takenOver(managedFields, leftovers, { manager, apiVersion }, now()),
+            takenOver(managedFields, leftovers, { manager, apiVersion }, stamp()),
             task,
             context,
           );
@@ -74,23 +75,7 @@ export async function changeManagers(
   context: ClusterContext,
   more: readonly JsonObject[] = [],
 ): Promise<KubernetesObject | undefined> {
-  const { uid = '', resourceVersion = '' } = live.metadata;
-  // The server reads an empty list as "unchanged", and a list of one empty entry as "none".
-  const entries: Json = managedFields.length === 0 ? [{}] : (managedFields as unknown as Json);
-  const request: KubeRequest = {
-    method: 'PATCH',
-    path,
-    query: { fieldManager: context.manager },
-    contentType: 'application/json-patch+json',
-    body: [
-      { op: 'test', path: '/metadata/uid', value: uid },
-      { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion },
-      { op: 'replace', path: '/metadata/managedFields', value: entries },
-      ...more,
-    ],
-    idempotent: true,
-  };
-  const answer = await context.lease.send(request);
+  const answer = await context.lease.send(managersPatch(path, live, managedFields, context.manager, more));
   if (answer.status < 300) return answer.body as KubernetesObject;
   if (answer.status === 409) return undefined;
   throw refused(answer, task, context);
@@ -100,7 +85,7 @@ function refused(answer: KubeResponse, { item }: Pick<WriteTask, 'item'>, contex
   return refusal(answer, 'written', item.id, whereOf(context, item.id, item), context.mask);
 }
 
-/** As the server writes it. */
-function now(): string {
+/** The time as the server writes it into managedFields. */
+export function stamp(): string {
   return new Date().toISOString().replace(/\.\d+Z$/, 'Z');
 }

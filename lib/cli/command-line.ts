@@ -1,5 +1,5 @@
 import { Command, CommanderError, type OptionValues } from 'commander';
-import { isOrreryError } from '../errors.ts';
+import { isOrreryError, OrreryError } from '../errors.ts';
 import { problemText, type ReportedProblem } from '../report/problem-text.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { HELP, VERB_HELP } from './help.ts';
@@ -218,22 +218,36 @@ function commandLine(argv: readonly string[], surroundings: Surroundings, run: R
     async (context, values) =>
       (await import('./verbs/revisions.ts')).drift(context, { ...planningOptions(values), json: wantsJson(values) }),
   );
-  for (const name of ['adopt', 'orphan'] as const) {
-    verb(
-      name,
-      (command) =>
-        withOutputOption(withWritingOptions(withClusterOptions(command))).argument(
-          '<objects...>',
-          'Kind/namespace/name or Kind/name, as plans print them; * matches anything, CLUSTER: in front means one cluster, all means all',
-        ),
-      async (context, values, objects) =>
-        (await import('./verbs/part.ts'))[name](context, {
-          ...planningOptions(values),
-          ...writingOptions(values),
-          objects: objects.flatMap((list) => list.split(',')),
-        }),
-    );
-  }
+  const objects =
+    'Kind/namespace/name or Kind/name, as plans print them; * matches anything, CLUSTER: in front means one cluster, all means all';
+  const partOptions = (values: OptionValues, names: readonly string[]) => ({
+    ...planningOptions(values),
+    ...writingOptions(values),
+    objects: names.flatMap((list) => list.split(',')),
+  });
+  verb(
+    'adopt',
+    (command) =>
+      withOutputOption(withWritingOptions(withClusterOptions(command)))
+        .argument('[objects...]', objects)
+        .option('--from-platform <id>', 'everything that the platform held under this former id'),
+    async (context, values, names) => {
+      const from = values.fromPlatform as string | undefined;
+      if ((from === undefined) === (names.length === 0)) {
+        throw new OrreryError('ORR1001', 'adopt takes names of objects or --from-platform, one of both.', {
+          fix: 'orrery adopt Deployment/shop/cart, or orrery adopt --from-platform FORMER-ID.',
+        });
+      }
+      if (from === undefined) return (await import('./verbs/part.ts')).adopt(context, partOptions(values, names));
+      const options = { ...clusterOptions(values), output: outputFormat(values), yes: values.yes === true, from };
+      return (await import('./verbs/move.ts')).move(context, options);
+    },
+  );
+  verb(
+    'orphan',
+    (command) => withOutputOption(withWritingOptions(withClusterOptions(command))).argument('<objects...>', objects),
+    async (context, values, names) => (await import('./verbs/part.ts')).orphan(context, partOptions(values, names)),
+  );
   verb(
     'unlock',
     (command) =>

@@ -180,7 +180,7 @@ Examples:
   orrery drift --exit-code              2 when something drifted, for CI`,
   },
   adopt: {
-    term: 'adopt <objects>',
+    term: 'adopt [objects]',
     summary: 'take over objects that exist and are not ours',
     description:
       'Plans these objects alone, with adoption chosen: shows what changes in them, asks, and makes them ours. Their fields that kubectl, Helm or another platform set become ours too: what the program does not set of them, goes, and is shown.',
@@ -192,7 +192,8 @@ Writes: these objects, and their entries in the inventory.
 
 Examples:
   orrery adopt Deployment/shop/cart Service/shop/cart
-  orrery adopt 'prod-sh:ConfigMap/shop/*' --yes`,
+  orrery adopt 'prod-sh:ConfigMap/shop/*' --yes
+  orrery adopt --from-platform mall     the platform had this id before: everything moves, nothing is deleted`,
   },
   orphan: {
     term: 'orphan <objects>',

@@ -20,3 +20,13 @@ export function printClusterNotes(
   else if (output === 'markdown') screen.out(clusterNotesMarkdown(platform, clusters));
   else screen.out(clusterNotesText(platform, clusters, screen.paint));
 }
+
+/** Shows on stderr what is asked about, and asks. */
+export async function confirmNotes(screen: Screen, notes: ShownNotes, question: string): Promise<boolean> {
+  screen.err(clusterNotesText(notes.platform, notes.clusters, screen.talk));
+  const { ask } = await import('./ask.ts');
+  const answer = await ask(`\n${question} [y/N] `);
+  if (/^y(es)?$/i.test(answer?.trim() ?? '')) return true;
+  screen.err('Nothing was written.\n');
+  return false;
+}

@@ -33,8 +33,10 @@ async function planAdopted({ context, resolved }: ClusterReading, objects: Selec
   }));
   await Promise.all([...byResource(readable)].map(([resource, members]) => reader.confirm(resource, members)));
   const adopting = { ...context, options: { ...options, adopt: objects } };
+  // What is proved unchanged is ours.
+  const open = chosen.filter(({ desired }) => reader.known(desired.id)?.state !== 'settled');
   const verdicts = await Promise.all(
-    chosen.map(async (object) => {
+    open.map(async (object) => {
       const live = await reader.of(object.desired.id);
       const exists = live.state === 'found' || live.state === 'unreadable';
       return exists ? planObject(adopting, object) : notThere(new JudgedObject(adopting, object));

@@ -11,7 +11,7 @@ import type { VerbContext } from '../command-line.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { ClusterOptions, OutputFormat } from '../options.ts';
 import { loadProgram, openProgramTargets } from '../planning.ts';
-import { printClusterNotes } from '../print-notes.ts';
+import { confirmNotes, printClusterNotes } from '../print-notes.ts';
 import { assertSomebodyToAsk, whoApplies } from './apply.ts';
 
 export interface RefreshVerbOptions extends ClusterOptions {
@@ -40,31 +40,19 @@ export async function refresh(context: VerbContext, options: RefreshVerbOptions)
     const planned = await Promise.all(targets.all.map((target) => planOf(target, platform.id, stateFolder, options)));
     const shown = planned.filter((one) => one !== undefined);
     const writing = shown.filter(({ plan, problem }) => problem === undefined && plan !== undefined && refreshes(plan));
-    const print = (clusters: readonly ClusterRefresh[], written: boolean): void =>
-      printClusterNotes(screen, options.output, {
+    const notes = (clusters: readonly ClusterRefresh[], written: boolean) => ({
+      platform,
+      clusters: clusters.map((one) => notesOf(one, written)),
+      json: {
+        format: 'orrery/refresh',
+        version: '1.0',
         platform,
-        clusters: clusters.map((one) => notesOf(one, written)),
-        json: {
-          format: 'orrery/refresh',
-          version: '1.0',
-          platform,
-          clusters: clusters.map((one) => jsonOf(one, written)),
-        },
-      });
-    if (!options.yes && writing.length > 0) {
-      // What is asked about has to be seen, also when stdout gets another format, or nothing yet.
-      printClusterNotes({ ...screen, out: screen.err, paint: screen.talk }, 'text', {
-        platform,
-        clusters: shown.map((one) => notesOf(one, false)),
-        json: {},
-      });
-      const { ask } = await import('../ask.ts');
-      const answer = await ask(`\nEnter this into the inventory of ${count(writing.length, 'cluster')}? [y/N] `);
-      if (!/^y(es)?$/i.test(answer?.trim() ?? '')) {
-        screen.err('Nothing was written.\n');
-        return EXIT.error;
-      }
-    }
+        clusters: clusters.map((one) => jsonOf(one, written)),
+      },
+    });
+    const question = `Enter this into the inventory of ${count(writing.length, 'cluster')}?`;
+    if (!options.yes && writing.length > 0 && !(await confirmNotes(screen, notes(shown, false), question)))
+      return EXIT.error;
     const who = whoApplies(surroundings.env);
     const done = await Promise.all(
       shown.map(async (one): Promise<ClusterRefresh> => {
@@ -78,7 +66,7 @@ export async function refresh(context: VerbContext, options: RefreshVerbOptions)
         }
       }),
     );
-    print(done, true);
+    printClusterNotes(screen, options.output, notes(done, true));
     return done.some(({ problem }) => problem !== undefined) ? EXIT.error : EXIT.ok;
   } finally {
     await targets.close();
