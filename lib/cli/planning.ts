@@ -5,6 +5,7 @@ import { type MadePlan, makePlan, planDestroy } from '../plan/make-plan.ts';
 import type { PlanOptions, Selection } from '../plan/plan-options.ts';
 import type { DesiredState } from '../render/desired-state.ts';
 import { renderAssembly } from '../render/render-assembly.ts';
+import { withWaivers } from '../render/waivers.ts';
 import { oneLine } from '../report/sanitize.ts';
 import type { VerbContext } from './command-line.ts';
 import type { ClusterOptions, PlanningOptions, SourceOptions } from './options.ts';
@@ -51,7 +52,7 @@ export async function render(
     },
   });
   for (const note of new Set(state.notes)) screen.err(screen.talk.dim(`note: ${oneLine(note)}\n`));
-  return state;
+  return withWaivers(state, project.config.waivers);
 }
 
 /** What a plan was made from, kept open for the apply that may follow. */

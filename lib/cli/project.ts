@@ -24,6 +24,7 @@ export function loadProject(surroundings: Surroundings, options: GlobalOptions):
     targets: new Map(),
     planExpiresInMs: DEFAULT_PLAN_EXPIRES_IN_MS,
     limits: {},
+    waivers: [],
   };
   return {
     config,

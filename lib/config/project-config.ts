@@ -17,6 +17,18 @@ export interface ProjectConfig {
   /** helm executable; undefined: "helm" of the PATH. */
   readonly helmBinary?: string | undefined;
   readonly limits: ProjectLimits;
+  /** Fields that are not applied in a cluster that does not know them. */
+  readonly waivers: readonly ConfiguredWaiver[];
+}
+
+export interface ConfiguredWaiver {
+  readonly cluster: string;
+  /** "Deployment/shop/cart", as plans print it. */
+  readonly object: string;
+  /** "spec.template.spec.containers[name=cart].resizePolicy", as plans print it. */
+  readonly path: string;
+  /** "cdk8s.yaml:12". */
+  readonly source: string;
 }
 
 export interface ConfiguredTarget {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { FieldPathMistake, parseFieldPath } from '@orrery/constructs/field-path';
 import type { TargetConfig } from '../cluster/target.ts';
 import { isOrreryError, OrreryError } from '../errors.ts';
 import { readYaml, type YamlDocument } from '../yaml/read.ts';
@@ -7,6 +8,7 @@ import { CheckedMap, duration, type Entry, fileEntry, positiveInteger, text, wro
 import { nearestWord } from './nearest.ts';
 import {
   type ConfiguredTarget,
+  type ConfiguredWaiver,
   DEFAULT_OUTPUT,
   DEFAULT_PLAN_EXPIRES_IN_MS,
   type ProjectConfig,
@@ -25,7 +27,7 @@ export const CDK8S_KEYS = [
   'helmSynthConfig',
 ] as const;
 
-export const TOP_KEYS = ['app', 'output', 'targets', 'plan', 'helm', 'limits'] as const;
+export const TOP_KEYS = ['app', 'output', 'targets', 'plan', 'helm', 'limits', 'waivers'] as const;
 export const TARGET_KEYS = ['kubeconfig', 'context', 'inventoryNamespace', 'directory', 'secrets'] as const;
 const SECRET_RULES = ['refuse', 'write'] as const;
 export const PLAN_KEYS = ['expiresIn'] as const;
@@ -102,6 +104,7 @@ export function parseConfig(content: string, options: ParseConfigOptions): Proje
       connectTimeoutMs: duration(limits.get('connectTimeout')),
       requestTimeoutMs: duration(limits.get('requestTimeout')),
     },
+    waivers: readWaivers(file, top.get('waivers')),
   };
 }
 
@@ -176,6 +179,28 @@ function readTarget(file: CheckedMap, entry: Entry, paths: PathContext): TargetC
     context,
     inventoryNamespace: text(keys.get('inventoryNamespace')),
   };
+}
+
+/** Identity, and what everything of an object is in. */
+const NEVER_WAIVED = new Set(['apiVersion', 'kind', 'metadata', 'metadata.name', 'metadata.namespace']);
+
+/** Cluster → object → paths. */
+function readWaivers(file: CheckedMap, waivers: Entry | undefined): ConfiguredWaiver[] {
+  return [...file.entries(waivers).values()].flatMap((cluster) =>
+    [...file.entries(cluster).values()].flatMap((object) => {
+      const paths = Array.isArray(object.value) ? object.value : [object.value];
+      return paths.map((path): ConfiguredWaiver => {
+        if (typeof path !== 'string' || parseFieldPath(path) instanceof FieldPathMistake || NEVER_WAIVED.has(path)) {
+          throw wrong(
+            object,
+            `"${object.path}" holds ${JSON.stringify(path)}, which is no path of a field that can be dropped`,
+            'Write fields as plans print them: spec.template.spec.containers[name=cart].resizePolicy',
+          );
+        }
+        return { cluster: cluster.key, object: object.key, path, source: object.source };
+      });
+    }),
+  );
 }
 
 function secretRule(entry: Entry | undefined): 'refuse' | 'write' | undefined {

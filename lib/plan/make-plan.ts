@@ -6,6 +6,7 @@ import type { DesiredCluster, DesiredState } from '../render/desired-state.ts';
 import { type ClusterPlan, type Plan, writes } from './plan.ts';
 import { type PlannedCluster, planCluster } from './plan-cluster.ts';
 import type { PlanOptions } from './plan-options.ts';
+import { droppedFields } from './plan-warnings.ts';
 import { problemOf } from './planning-context.ts';
 import { sealOf, shownDigest } from './seal.ts';
 
@@ -81,7 +82,11 @@ async function planOne(
   platform: DesiredState['platform'],
   options: PlanOptions,
 ): Promise<PlannedCluster> {
-  if (target !== undefined) return attempt(target, cluster, platform, options, 'apply');
+  if (target !== undefined) {
+    const { plan, ...planned } = await attempt(target, cluster, platform, options, 'apply');
+    const warnings = [...plan.warnings, ...droppedFields(cluster.dropped ?? [])];
+    return { ...planned, plan: { ...plan, warnings } };
+  }
   const error = new OrreryError('ORR3001', `cluster ${cluster.name} has no target.`, {
     cluster: cluster.name,
     fix: `Say under "targets" in cdk8s.yaml how ${cluster.name} is reached.`,

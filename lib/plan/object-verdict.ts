@@ -26,6 +26,9 @@ export type ObjectVerdict =
     }
   | { readonly unchanged: false; readonly item: PlanItem; readonly warnings: readonly string[] };
 
+/** What the server says of a field that its version does not have. */
+const UNKNOWN_FIELD = /field not declared in schema|unknown field/;
+
 /** What a verdict other than "unchanged" is made of. */
 export interface VerdictParts {
   readonly action: PlanItem['action'];
@@ -160,18 +163,20 @@ export class JudgedObject {
       const fix = `Grant ${verbs} on ${this.resolved.resource.plural}: a dry run needs the rights of the write.`;
       return this.blocked(new OrreryError('ORR3006', `${this.name} cannot be dry-run: ${said}.`, { fix }), { live });
     }
-    const fix = fixOf(status, this.id.namespace);
+    const fix = fixOf(status, this.id.namespace, this.context.target.cluster);
     return this.blocked(new OrreryError('ORR4003', `the API server refuses ${this.name}: ${said}.`, { fix }), { live });
   }
 }
 
 /** What to do about a refusal: the object is not always at fault. */
-function fixOf(status: ApiStatus, namespace: string): string {
+function fixOf(status: ApiStatus, namespace: string, cluster: string): string {
   if (status.code === 404 && /^namespaces "/.test(status.message))
     return `Add Namespace/${namespace} to the program, or create it.`;
   if (status.causes.some(({ reason }) => reason === 'NamespaceTerminating'))
     return `Plan again when Namespace/${namespace} is gone; its status says what it waits for.`;
   if (isWebhookTrouble(status))
     return 'The object is not at fault: look at the server of this webhook, then plan again.';
+  if (UNKNOWN_FIELD.test(status.message))
+    return `Correct the field; or, where only ${cluster} does not know it, drop it there: waivers in cdk8s.yaml.`;
   return 'Correct the object in the program; the server would refuse it at apply as well.';
 }

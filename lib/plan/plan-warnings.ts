@@ -1,5 +1,6 @@
 import type { SecretMask } from '../diff/secret-mask.ts';
 import { describeId, idKey, idOf, type ObjectId } from '../kubernetes/object.ts';
+import type { DroppedField } from '../render/desired-state.ts';
 import { type PlanItem, writes } from './plan.ts';
 import type { PlanningContext } from './planning-context.ts';
 
@@ -35,6 +36,15 @@ export function labelledStrangers({ reader, inventory }: PlanningContext): strin
   return [
     `${first}${others}: labelled as ours, but neither the program nor the inventory knows it. It is left as it is; orrery refresh enters into the inventory what we applied.`,
   ];
+}
+
+/** What waivers keep from being applied. */
+export function droppedFields(dropped: readonly DroppedField[]): string[] {
+  return dropped.map(({ object, path, source, found }) =>
+    found
+      ? `${object}: ${path} is not applied here, a waiver drops it (${source}).`
+      : `${object}: the waiver for ${path} (${source}) finds nothing to drop.`,
+  );
 }
 
 /** Kinds that come back empty: what was in them went with their deletion. */

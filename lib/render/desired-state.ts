@@ -18,6 +18,18 @@ export interface DesiredCluster {
   readonly name: string;
   readonly facts: ClusterFactsManifest;
   readonly objects: readonly DesiredObject[];
+  /** What waivers dropped from the objects of this cluster, for people. */
+  readonly dropped?: readonly DroppedField[] | undefined;
+}
+
+/** A field that a waiver drops; `found` is false when there was nothing to drop. */
+export interface DroppedField {
+  /** "Deployment/shop/cart". */
+  readonly object: string;
+  readonly path: string;
+  /** "cdk8s.yaml:12". */
+  readonly source: string;
+  readonly found: boolean;
 }
 
 export interface DesiredObject {
