@@ -16,6 +16,7 @@ import {
   weightsOf,
 } from './controller-owned.ts';
 import { Somebody } from './laws/somebody.ts';
+import { TestProject } from './project.ts';
 import { configMap, deployment, namespace } from './sample-objects.ts';
 
 let platform: AppliedPlatform;
@@ -349,5 +350,39 @@ describe.skipIf(inject('rig') === 'missing')('fields of their own', () => {
       await annotate(value);
       expect(await planOf(members)).toMatchObject(PROVED);
     }
+  });
+});
+
+describe.skipIf(inject('rig') === 'missing')('a program that declares controller-owned fields', () => {
+  it('is planned, applied and looked at for drift by the command as it is shipped', async () => {
+    const project = new TestProject({
+      'main.ts': `import { ApiObject, Chart } from 'cdk8s';
+import { ClusterSet, ControllerOwnedFields, Platform } from '@orrery/constructs';
+const platform = new Platform({ id: '${platform.id}' });
+const chart = new Chart(new ClusterSet(platform, 'clusters').add('alpha'), 'app');
+new ApiObject(chart, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: '${ns}' } });
+const settings = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings', namespace: '${ns}' }, data: { level: 'info', name: 'x' } };
+ControllerOwnedFields.of(new ApiObject(chart, 'settings', settings)).add({ path: 'data.level' });
+platform.synth();
+`,
+      'cdk8s.yaml': `app: node main.ts
+targets:
+  '*': { kubeconfig: ${inject('clusters').kubeconfig}, context: '{cluster}', inventoryNamespace: ${platform.inventoryNamespace} }
+`,
+    });
+    expect(await project.orrery('apply', '--yes')).toMatchObject({ code: 0 });
+    const edit = (data: object) =>
+      new Somebody(target).merge('v1', 'ConfigMap', ns, 'settings', { data }).then(({ data: now }) => now);
+    expect(await edit({ level: 'debug' })).toEqual({ level: 'debug', name: 'x' });
+    for (const verb of ['plan', 'drift']) expect(await project.orrery(verb, '--exit-code')).toMatchObject({ code: 0 });
+    await edit({ name: 'y' });
+    const drifted = await project.orrery('drift', '--exit-code');
+    expect([drifted.code, drifted.stdout.includes('data.name'), drifted.stdout.includes('level')]).toEqual([
+      2,
+      true,
+      false,
+    ]);
+    expect(await project.orrery('apply', '--yes', '--take-ownership', 'all')).toMatchObject({ code: 0 });
+    expect(await edit({})).toEqual({ level: 'debug', name: 'x' });
   });
 });

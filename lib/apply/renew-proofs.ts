@@ -25,6 +25,8 @@ export interface RenewalInput {
 /** The server publishes the schema of a new CRD a moment after it is established (measured: 0.4 s). */
 const SCHEMA_PATIENCE_MS = 3_000;
 const SCHEMA_PAUSE_MS = 200;
+/** How often an object that keeps changing is read again. */
+const ATTEMPTS = 5;
 
 /**
  * Makes the inventory prove as much as it can at the end of an apply that wrote anyway: objects written under a server state that this very apply then
@@ -32,11 +34,10 @@ const SCHEMA_PAUSE_MS = 200;
  * changes nothing.
  */
 export async function renewProofs(input: RenewalInput, context: ClusterContext): Promise<void> {
-  const { journal, manager } = context;
-  const { hmacKey } = journal.inventory;
+  const { journal } = context;
   const states = await settledStates(input, context);
   const keys: ListKeyCache = new Map();
-  const doubtful: { desired: DesiredObject; resource: ResourceType }[] = [];
+  const doubtful: Doubtful[] = [];
   const known = new Map(input.renewals?.map((entry) => [idKey(entry.id), entry]));
   for (const [key, desired] of input.desired) {
     const resource = resourceOf(desired, context);
@@ -59,27 +60,45 @@ export async function renewProofs(input: RenewalInput, context: ClusterContext):
       members.map(({ desired }) => desired.id),
     );
   await Promise.all(
-    doubtful.map(async ({ desired, resource }) => {
-      const key = idKey(desired.id);
-      const live = await reader.of(desired.id);
-      if (live.state !== 'found' || live.object.metadata.deletionTimestamp !== undefined) return;
-      const state = states.keyOf(resource, desired.id.namespace);
-      const digest = desiredDigest(desired, hmacKey);
-      const entry = journal.entry(key);
-      if (
-        entry === undefined ||
-        doubtAbout(live.object, entry, desired, digest, state, hmacKey, manager, keys) === undefined
-      )
-        return;
-      const { uid = '', resourceVersion = '' } = live.object.metadata;
-      const options = { manager, precondition: { uid, resourceVersion } };
-      const { object, wholes } = sentObject(desired, live.object, context.platformId, keys);
-      const result = await dryRun(context.target.client, object, resource, options);
-      if (result.outcome !== 'accepted') return;
-      if (compareStates(live.object, result.object, manager, keys, wholes).kind !== 'unchanged') return;
-      journal.record(key, entryFromResponse(desired, live.object, state, hmacKey, manager, keys));
+    doubtful.map(async (one) => {
+      const entry = await provedAnew(one, reader, states, context, keys);
+      if (entry !== undefined) journal.record(idKey(entry.id), entry);
     }),
   );
+}
+
+interface Doubtful {
+  readonly desired: DesiredObject;
+  readonly resource: ResourceType;
+}
+
+/** The entry of an object that a dry run does not change; one that its controller just writes to (a status, many times a second) is read again. */
+async function provedAnew(
+  { desired, resource }: Doubtful,
+  reader: LiveReader,
+  states: ServerStateKeys,
+  { journal, manager, platformId, target }: ClusterContext,
+  keys: ListKeyCache,
+): Promise<InventoryEntry | undefined> {
+  const { hmacKey } = journal.inventory;
+  const state = states.keyOf(resource, desired.id.namespace);
+  const digest = desiredDigest(desired, hmacKey);
+  const entry = journal.entry(idKey(desired.id));
+  if (entry === undefined) return undefined;
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const live = attempt === 1 ? await reader.of(desired.id) : await reader.again(resource, desired.id);
+    if (live.state !== 'found' || live.object.metadata.deletionTimestamp !== undefined) return undefined;
+    if (doubtAbout(live.object, entry, desired, digest, state, hmacKey, manager, keys) === undefined) return undefined;
+    const { uid = '', resourceVersion = '' } = live.object.metadata;
+    const options = { manager, precondition: { uid, resourceVersion } };
+    const { object, wholes } = sentObject(desired, live.object, platformId, keys);
+    const result = await dryRun(target.client, object, resource, options);
+    if (result.outcome === 'moved') continue;
+    if (result.outcome !== 'accepted') return undefined;
+    const { kind } = compareStates(live.object, result.object, manager, keys, wholes);
+    return kind === 'unchanged' ? entryFromResponse(desired, live.object, state, hmacKey, manager, keys) : undefined;
+  }
+  return undefined;
 }
 
 /** A plan from a file does not bring its proofs, only how many it lacked. */
