@@ -9,26 +9,34 @@ import standaloneModule from 'ajv/dist/standalone/index.js';
 const folder = fileURLToPath(new URL('../lib/assembly/', import.meta.url));
 export const assemblyCheckFile = join(folder, 'schema-check.generated.ts');
 
+const assemblySchemaFile = join(folder, 'assembly.schema.json');
+
 export const planCheckFile = fileURLToPath(new URL('../lib/plan/plan-check.generated.ts', import.meta.url));
 
 /** The text of the generated module. */
 export function assemblyCheckSource() {
-  return checkSource(join(folder, 'assembly.schema.json'));
+  return checkSource(assemblySchemaFile);
 }
 
 export function planCheckSource() {
-  return checkSource(fileURLToPath(new URL('../lib/plan/plan.schema.json', import.meta.url)));
+  return checkSource(fileURLToPath(new URL('../lib/plan/plan.schema.json', import.meta.url)), [assemblySchemaFile]);
 }
 
-function checkSource(file) {
+function schemaOf(file) {
   const withoutTexts = (key, value) => (key === 'description' || key === 'title' ? undefined : value);
-  const schema = JSON.parse(readFileSync(file, 'utf8'), withoutTexts);
+  return JSON.parse(readFileSync(file, 'utf8'), withoutTexts);
+}
+
+/** @param others schemas that the file refers to */
+function checkSource(file, others = []) {
+  const schema = schemaOf(file);
   const ajv = new Ajv2020({
     code: { source: true, esm: true, lines: true },
     strict: true,
     strictRequired: false,
     messages: true,
     inlineRefs: true,
+    schemas: others.map(schemaOf),
   });
   const code = standaloneModule.default(ajv, ajv.compile(schema));
   if (/\brequire\(/.test(code))

@@ -109,6 +109,7 @@ async function buildStale(node) {
     'constructs/src/assembly-format.ts',
     'constructs/src/yaml.ts',
     'constructs/src/built-in-kinds.ts',
+    'constructs/src/duration.ts',
     'package-lock.json',
   ]);
   await buildOne('lib', lib, 'lib/dist/orrery.js', () =>

@@ -10,7 +10,7 @@ import type { ApplyOptions } from '../lib/apply/apply-options.ts';
 import type { ApplyEvent, ClusterOutcome, Outcome } from '../lib/apply/outcome.ts';
 import type { KubeClientOptions } from '../lib/cluster/http-client.ts';
 import { openTarget } from '../lib/cluster/open-target.ts';
-import type { KubeTarget } from '../lib/cluster/target.ts';
+import type { KubeTarget, Target } from '../lib/cluster/target.ts';
 import type { Inventory } from '../lib/inventory/inventory.ts';
 import { readInventory } from '../lib/inventory/read-inventory.ts';
 import { canonicalJson, sha256 } from '../lib/kubernetes/canonical.ts';
@@ -116,7 +116,7 @@ export class AppliedPlatform {
   async applyDesired(
     made: MadePlan,
     desired: DesiredState,
-    targets: readonly KubeTarget[],
+    targets: readonly Target[],
     { onEvent, ...options }: Partial<ApplyOptions> & Listening = {},
   ): Promise<Applied> {
     const events: ApplyEvent[] = [];

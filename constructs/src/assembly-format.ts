@@ -26,6 +26,8 @@ export interface AssemblyManifest {
   readonly platform: PlatformManifest;
   /** In the order of declaration. */
   readonly clusters: readonly ClusterManifest[];
+  /** How an apply goes through the clusters; since 1.1. Absent: all of them at once. */
+  readonly rollout?: RolloutManifest;
 }
 
 export interface PlatformManifest {
@@ -45,6 +47,76 @@ export interface ClusterManifest {
    * The objects file holds the objects of the units one after another, in this order.
    */
   readonly units: readonly UnitManifest[];
+}
+
+/** In which order the clusters are written, and what has to hold before it goes on. */
+export interface RolloutManifest {
+  /** In order; every cluster of the platform is in exactly one. */
+  readonly waves: readonly WaveManifest[];
+  /** What a wave that fails brings about, beside that no later one starts. Absent: nothing. */
+  readonly onFailure?: 'rollback';
+  /** Absent: a cluster that cannot be reached fails its wave. "continue": it is reported, and the other clusters go on. */
+  readonly onUnreachable?: 'continue';
+}
+
+export interface WaveManifest {
+  /** Unique in the rollout. */
+  readonly name: string;
+  readonly clusters: readonly string[];
+  /** Clusters under way at a time. Absent: all of the wave. */
+  readonly maxParallelClusters?: number;
+  /** Milliseconds in which no object of the wave may fail after everything is ready. Absent: 0. */
+  readonly soakMs?: number;
+  /** Asked one after another, after the soak time. That everything of the wave is ready is always asked, and first. */
+  readonly gates?: readonly GateManifest[];
+}
+
+/** A question whose answer lets a rollout go on. */
+export type GateManifest = CommandGateManifest | HttpGateManifest | PrometheusGateManifest;
+
+/** Passes when the program ends with 0. */
+export interface CommandGateManifest {
+  readonly type: 'command';
+  /** For people; unique in the wave. */
+  readonly name: string;
+  /** Milliseconds that one try may take. */
+  readonly timeoutMs: number;
+  /** Milliseconds in which a gate that does not pass is tried again. Absent: it is tried once. */
+  readonly retryMs?: number;
+  /** Program and arguments; no shell reads them. */
+  readonly command: readonly string[];
+}
+
+/** Passes when a GET is answered as expected. */
+export interface HttpGateManifest {
+  readonly type: 'http';
+  /** For people; unique in the wave. */
+  readonly name: string;
+  /** Milliseconds that one try may take. */
+  readonly timeoutMs: number;
+  /** Milliseconds in which a gate that does not pass is tried again. Absent: it is tried once. */
+  readonly retryMs?: number;
+  readonly url: string;
+  /** Absent: 200 to 299. */
+  readonly status?: number;
+  /** Text that the answer must contain. */
+  readonly contains?: string;
+}
+
+/** Passes when a query gives samples, and every one is inside the bounds. */
+export interface PrometheusGateManifest {
+  readonly type: 'prometheus';
+  /** For people; unique in the wave. */
+  readonly name: string;
+  /** Milliseconds that one try may take. */
+  readonly timeoutMs: number;
+  /** Milliseconds in which a gate that does not pass is tried again. Absent: it is tried once. */
+  readonly retryMs?: number;
+  /** Of the server, without "/api/v1/query". */
+  readonly url: string;
+  readonly query: string;
+  readonly atLeast?: number;
+  readonly atMost?: number;
 }
 
 /** What the program says about a cluster; every field optional because only declared facts are written. */

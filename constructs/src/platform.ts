@@ -5,6 +5,7 @@ import { recordChildren, recordLocation } from './private/location';
 import { DNS_LABEL_RULE, isDnsLabel } from './private/names';
 import { failHere } from './private/problem';
 import { synthesize } from './private/synthesis';
+import type { Rollout, RolloutProps } from './rollout';
 
 export interface PlatformProps {
   /**
@@ -43,6 +44,7 @@ export class Platform extends RootConstruct {
   /** Folder that the assembly is written to. */
   public readonly outdir: string;
   private readonly members: Cluster[] = [];
+  private declaredRollout: DeclaredRollout | undefined;
 
   public constructor(props: PlatformProps) {
     super('');
@@ -101,6 +103,31 @@ export class Platform extends RootConstruct {
     this.members.push(cluster);
     PLATFORM_OF.set(cluster, this);
   }
+
+  /** @internal */
+  public _setRollout(construct: Rollout, props: RolloutProps): void {
+    if (this.declaredRollout !== undefined) {
+      failHere(
+        construct,
+        'ORR2004',
+        `The platform has two rollouts: ${this.declaredRollout.construct.node.path} and ${construct.node.path}.`,
+        {
+          fix: 'Declare one, with all waves.',
+        },
+      );
+    }
+    this.declaredRollout = { construct, props };
+  }
+
+  /** @internal */
+  public get _rollout(): DeclaredRollout | undefined {
+    return this.declaredRollout;
+  }
+}
+
+interface DeclaredRollout {
+  readonly construct: Rollout;
+  readonly props: RolloutProps;
 }
 
 const PLATFORM_OF = new WeakMap<object, Platform>();

@@ -28,6 +28,10 @@ const EXPLAINED: Record<string, string[]> = {
   'overrides.md': ['ServiceOverride', 'HelmReleaseOverride', 'PatchTarget'],
   'helm-release.md': ['HelmReleaseProps'],
   'include.md': ['IncludeProps'],
+  'rollout.md': [
+    ...['RolloutProps', 'WaveProps', 'RolloutFailure', 'UnreachableClusters'],
+    ...['HealthGateOptions', 'HttpGateOptions', 'PrometheusGateOptions'],
+  ],
 };
 
 interface ApiType {

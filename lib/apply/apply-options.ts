@@ -7,7 +7,9 @@ export interface ApplyOptions {
   readonly who: string;
   /** The project's `.orrery` folder. */
   readonly stateFolder: string;
-  /** Wait until what was written is ready, and what was deleted is gone. Default true. False still waits for CRDs before their resources. */
+  /**
+   * Wait until what was written is ready, and what was deleted is gone. Default true. False still waits for CRDs before their resources. A rollout always waits.
+   */
   readonly wait?: boolean | undefined;
   /** Milliseconds an object may take to get ready or to go. Default 5 min. */
   readonly timeoutMs?: number | undefined;
@@ -19,6 +21,15 @@ export interface ApplyOptions {
   readonly leaseSeconds?: number | undefined;
   /** Milliseconds to wait for another apply that is alive. Default 0. */
   readonly leaseWaitMs?: number | undefined;
+  /** Clusters under way at a time: narrows what the rollout says. Default: as the rollout says, else all. */
+  readonly maxParallelClusters?: number | undefined;
+  /** Soak and ask the gates also of waves that were through before. Default false. */
+  readonly recheck?: boolean | undefined;
+  /** What commands of gates run with. Default: the state folder, and nothing of the environment. */
+  readonly gates?: {
+    readonly folder: string;
+    readonly environment: Readonly<Record<string, string | undefined>>;
+  };
   /** Per cluster, proofs that the plan found by dry runs; of a plan made in this process. An apply that writes anyway stores them. */
   readonly renewals?: ReadonlyMap<string, readonly InventoryEntry[]> | undefined;
   /** Per cluster, the revision that the plan brings back; recorded with the new one. */

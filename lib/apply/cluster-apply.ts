@@ -12,6 +12,8 @@ import { readInventory } from '../inventory/read-inventory.ts';
 import { idKey, isSecret, type KubernetesObject } from '../kubernetes/object.ts';
 import type { ClusterPlan, PlanItem } from '../plan/plan.ts';
 import type { DesiredCluster, DesiredObject } from '../render/desired-state.ts';
+import { listRevisions } from '../revision/read-revisions.ts';
+import { contentOf, type RecordedRevision, unfinishedRevision } from '../revision/record-revision.ts';
 import type { ApplyOptions } from './apply-options.ts';
 import type { ClusterContext, ReadContext } from './cluster-context.ts';
 import type { ClusterTally } from './cluster-tally.ts';
@@ -62,6 +64,10 @@ export class ClusterApply {
   #lease: HeldLease | undefined;
   #context: ClusterContext | undefined;
   #revisions: RevisionRecorder | undefined;
+  #unfinished: RecordedRevision | undefined;
+  #unproved = false;
+  #finished: Promise<void> | undefined;
+  #dissolved = false;
 
   constructor(input: ClusterApplyInput) {
     this.input = input;
@@ -144,7 +150,22 @@ export class ClusterApply {
 
   /** Whether anything is written here; without, there is no lease and no inventory write. */
   get writes(): boolean {
-    return this.input.plan.items.some((item) => item.action !== 'blocked');
+    return this.#unfinished !== undefined || this.input.plan.items.some((item) => item.action !== 'blocked');
+  }
+
+  /**
+   * In a rollout: finds out whether an earlier apply left this cluster, in which there is nothing to write, before its wave was through. It then takes part in
+   * the wave as if it had been written.
+   */
+  async findUnfinished(): Promise<void> {
+    const { target, platformId, options, desired } = this.input;
+    if (target === undefined || desired === undefined || this.writes) return;
+    this.#unfinished = unfinishedRevision(await listRevisions(target, platformId, options.signal));
+  }
+
+  /** The wave of this cluster was not through when the apply ended: the next one has to prove it again. */
+  leaveUnproved(): void {
+    this.#unproved = true;
   }
 
   async lock(): Promise<void> {
@@ -217,6 +238,10 @@ export class ClusterApply {
     }
     if (purpose === 'destroy' || desired === undefined) return;
     const { digest: assemblyDigest, shown } = assembly;
+    if (this.#unfinished?.head.content === contentOf(desired, hmacKey)) {
+      this.#revisions.resume(this.#unfinished);
+      return;
+    }
     const rollbackOf = options.rollbackOf?.get(plan.cluster);
     this.#revisions.begin({ desired, assemblyDigest, assembly: shown, by: options.who, rollbackOf, hmacKey });
   }
@@ -243,30 +268,39 @@ export class ClusterApply {
     this.#stop.abort(error);
   }
 
-  /** Brings the inventory up to date and lets go. Also after failures: what was done is recorded. */
-  async close(): Promise<void> {
+  /** Brings the inventory up to date, once. Also after failures: what was done is recorded. The lease stays ours. */
+  finish(): Promise<void> {
+    this.#finished ??= this.#finish();
+    return this.#finished;
+  }
+
+  async #finish(): Promise<void> {
     const journal = this.#context?.journal;
-    let dissolved = false;
-    if (journal !== undefined) {
-      try {
-        await journal.flush();
-        await this.#renew();
-        await this.#forgetGone(journal);
-        const { hasFailures } = this.tally;
-        const { signal, part } = this.input.options;
-        const amendsIncomplete = part?.get(this.input.plan.cluster)?.complete === false;
-        await this.#revisions?.end(!hasFailures && signal?.aborted !== true && !amendsIncomplete);
-        if (this.input.purpose === 'destroy' && journal.inventory.entries.size === 0) {
-          await this.#revisions?.removeAll();
-          await journal.dissolve();
-          dissolved = true;
-        }
-      } catch (error) {
-        this.stop(error);
+    if (journal === undefined) return;
+    try {
+      await journal.flush();
+      await this.#renew();
+      await this.#forgetGone(journal);
+      const { signal, part } = this.input.options;
+      const amendsIncomplete = part?.get(this.input.plan.cluster)?.complete === false;
+      const through = signal?.aborted !== true && !this.#unproved && !amendsIncomplete;
+      this.tally.recorded(await this.#revisions?.number());
+      await this.#revisions?.end(!this.tally.hasFailures && through);
+      if (this.input.purpose === 'destroy' && journal.inventory.entries.size === 0) {
+        await this.#revisions?.removeAll();
+        await journal.dissolve();
+        this.#dissolved = true;
       }
+    } catch (error) {
+      this.stop(error);
     }
+  }
+
+  /** Finishes and lets go. */
+  async close(): Promise<void> {
+    await this.finish();
     this.#stop.abort(new Error('done'));
-    await this.#lease?.release({ remove: dissolved });
+    await this.#lease?.release({ remove: this.#dissolved });
   }
 
   /** What is nice to have: not after a failure of the cluster, not when somebody wants us to stop. */

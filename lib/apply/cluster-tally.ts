@@ -4,11 +4,19 @@ import type { ClusterPlan, PlanItem, Problem } from '../plan/plan.ts';
 import type { ApplyEvent, ClusterOutcome } from './outcome.ts';
 import { problemOf } from './problem-of.ts';
 
+/** unreachable: it does not answer, or refuses our credentials. waiting: something is suspended. */
+export type ClusterCondition = 'well' | 'failed' | 'unreachable' | 'waiting' | 'interrupted';
+
+/** Nothing is known of the cluster but that it does not answer, or does not take our credentials. */
+export function isUnreachable({ code }: Pick<Problem, 'code'>): boolean {
+  return code === 'ORR3004' || code === 'ORR3005';
+}
+
 /** Counts what happens in one cluster, tells it to the listener, and sums it up. */
 export class ClusterTally {
   readonly #plan: ClusterPlan;
   readonly #emit: (event: ApplyEvent) => void;
-  readonly #began = performance.now();
+  #began = performance.now();
   readonly #failures: { id?: ObjectId | undefined; problem: Problem }[] = [];
   readonly #skipped: { id: ObjectId; reason: string }[] = [];
   readonly #suspended: { id: ObjectId; reason: string }[] = [];
@@ -17,6 +25,7 @@ export class ClusterTally {
   #interrupted = false;
   #untried = false;
   #problem: Problem | undefined;
+  #revision: number | undefined;
   #outcome: ClusterOutcome | undefined;
 
   constructor(plan: ClusterPlan, emit: (event: ApplyEvent) => void) {
@@ -28,9 +37,23 @@ export class ClusterTally {
     return this.#plan.cluster;
   }
 
+  /** How the cluster is so far. */
+  get condition(): ClusterCondition {
+    if (this.#problem !== undefined) return isUnreachable(this.#problem) ? 'unreachable' : 'failed';
+    if (this.#failures.length > 0) return 'failed';
+    if (this.#interrupted) return 'interrupted';
+    const settled = this.#settled();
+    return settled === 'done' ? 'well' : settled === 'waiting' ? 'waiting' : 'failed';
+  }
+
   /** The problem that ended the work on the whole cluster. */
   get problem(): Problem | undefined {
     return this.#problem;
+  }
+
+  /** Nothing was tried in this cluster. */
+  get isUntried(): boolean {
+    return this.#untried;
   }
 
   get hasFailures(): boolean {
@@ -38,6 +61,7 @@ export class ClusterTally {
   }
 
   started(writes: number): void {
+    this.#began = performance.now();
     this.#emit({ type: 'cluster-started', cluster: this.cluster, writes });
   }
 
@@ -84,6 +108,10 @@ export class ClusterTally {
     this.#emit({ type: 'object-skipped', cluster: this.cluster, id, reason });
   }
 
+  recorded(revision: number | undefined): void {
+    this.#revision = revision;
+  }
+
   interrupted(): void {
     this.#interrupted = true;
   }
@@ -112,6 +140,7 @@ export class ClusterTally {
       skipped: this.#skipped,
       suspended: this.#suspended,
       problem: this.#problem,
+      revision: this.#revision,
       milliseconds: Math.round(performance.now() - this.#began),
     };
     this.#emit({ type: 'cluster-finished', cluster: this.cluster, outcome: this.#outcome });
@@ -119,7 +148,7 @@ export class ClusterTally {
   }
 
   /** Skipped only because something is suspended: that too goes on when somebody says so. */
-  #settled(): ClusterOutcome['status'] {
+  #settled(): 'waiting' | 'failed' | 'done' {
     if (this.#suspended.length > 0) return 'waiting';
     return this.#skipped.length > 0 ? 'failed' : 'done';
   }

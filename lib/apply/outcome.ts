@@ -2,7 +2,10 @@ import type { ObjectId } from '../kubernetes/object.ts';
 import type { Action, Problem } from '../plan/plan.ts';
 
 /** Everything that happens during an apply, as it happens. The engine never prints; reports are listeners. */
-export type ApplyEvent =
+export type ApplyEvent = ClusterEvent | WaveEvent;
+
+/** What happens in one cluster. */
+export type ClusterEvent =
   | { readonly type: 'cluster-started'; readonly cluster: string; readonly writes: number }
   | { readonly type: 'lease-waiting'; readonly cluster: string; readonly holder: string }
   | { readonly type: 'object-written'; readonly cluster: string; readonly id: ObjectId; readonly action: Action }
@@ -15,8 +18,44 @@ export type ApplyEvent =
   | { readonly type: 'object-warning'; readonly cluster: string; readonly id: ObjectId; readonly warning: string }
   | { readonly type: 'cluster-finished'; readonly cluster: string; readonly outcome: ClusterOutcome };
 
+/** What happens in a rollout beside its clusters. */
+export type WaveEvent =
+  | { readonly type: 'wave-started'; readonly wave: string; readonly clusters: readonly string[] }
+  /** Everything is ready; it is watched for so long. */
+  | { readonly type: 'wave-soaking'; readonly wave: string; readonly milliseconds: number }
+  | { readonly type: 'gate-asked'; readonly wave: string; readonly gate: string }
+  | { readonly type: 'gate-answered'; readonly wave: string; readonly gate: GateOutcome }
+  | { readonly type: 'wave-finished'; readonly wave: string; readonly outcome: WaveOutcome }
+  /** A wave failed, and the program says that what was written goes back. */
+  | { readonly type: 'rollback-started'; readonly clusters: readonly string[] };
+
 export interface Outcome {
   readonly clusters: readonly ClusterOutcome[];
+  /** In order; absent without a rollout. */
+  readonly waves?: readonly WaveOutcome[] | undefined;
+  /** What the automatic rollback did; absent where there was none. */
+  readonly rollback?: Outcome | undefined;
+}
+
+/**
+ * done: everything ready, soaked, gates passed. unchanged: nothing to do, and it was done before. incomplete: done but for clusters that cannot be reached, which
+ * the rollout lets pass. failed: see `problem`. waiting: something is suspended. interrupted: stopped on request. not-started: see `problem`.
+ */
+export interface WaveOutcome {
+  readonly name: string;
+  readonly clusters: readonly string[];
+  readonly status: 'done' | 'unchanged' | 'incomplete' | 'failed' | 'waiting' | 'interrupted' | 'not-started';
+  readonly gates: readonly GateOutcome[];
+  readonly problem?: Problem | undefined;
+}
+
+export interface GateOutcome {
+  readonly name: string;
+  readonly passed: boolean;
+  /** One line. May hold text of strangers. */
+  readonly detail: string;
+  /** The end of what a command wrote. Text of strangers. */
+  readonly output?: string | undefined;
 }
 
 /**
@@ -35,5 +74,7 @@ export interface ClusterOutcome {
   readonly suspended?: readonly { readonly id: ObjectId; readonly reason: string }[] | undefined;
   /** Set when the cluster as a whole failed. */
   readonly problem?: Problem | undefined;
+  /** Number of the revision that this apply recorded. */
+  readonly revision?: number | undefined;
   readonly milliseconds: number;
 }

@@ -29,6 +29,16 @@ export class RevisionRecorder {
     this.#begun = beginRevision(this.#target, revision, this.#options()).catch((error: unknown) => this.#warned(error));
   }
 
+  /** Goes on with one that an earlier apply began and did not end. */
+  resume(unfinished: RecordedRevision): void {
+    this.#begun = Promise.resolve(unfinished);
+  }
+
+  /** Number of the revision that is being recorded; undefined when there is none, or it could not be stored. */
+  async number(): Promise<number | undefined> {
+    return (await this.#begun)?.head.number;
+  }
+
   /** @param complete everything that the plan shows was done */
   async end(complete: boolean): Promise<void> {
     const begun = await this.#begun;

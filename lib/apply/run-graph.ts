@@ -24,6 +24,8 @@ export interface RunGraphOptions {
   readonly onFailed: (object: number, error: unknown) => void;
   /** An object that is not started because something it needs failed (`cause`), or because the run was interrupted (no cause). */
   readonly onSkipped: (object: number, cause: string | undefined) => void;
+  /** An object is ready, failed or skipped: nothing more happens to it. */
+  readonly onSettled?: ((object: number) => void) | undefined;
 }
 
 const PHASE = { pending: 0, started: 1, written: 2, ready: 3, failed: 4 } as const;
@@ -149,7 +151,7 @@ class GraphRun {
 
   #ready(vertex: number): void {
     this.#phase[vertex] = PHASE.ready;
-    this.#open--;
+    this.#settled(vertex);
     for (const edge of this.#next[vertex] as readonly Edge[]) if (edge.need !== 'written') this.#satisfy(edge);
   }
 
@@ -174,7 +176,7 @@ class GraphRun {
   #settleFailed(vertex: number, cause: string | undefined): void {
     const wasWritten = this.#phase[vertex] === PHASE.written;
     this.#phase[vertex] = PHASE.failed;
-    this.#open--;
+    this.#settled(vertex);
     for (const edge of this.#next[vertex] as readonly Edge[]) {
       if (wasWritten && edge.need === 'written') continue;
       if (edge.soft) this.#satisfy(edge);
@@ -183,6 +185,12 @@ class GraphRun {
         this.#step(() => this.#skip(edge.to, cause));
       }
     }
+  }
+
+  #settled(vertex: number): void {
+    this.#open--;
+    const object = this.#graph.vertices[vertex]?.object;
+    if (object !== undefined) this.#options.onSettled?.(object);
   }
 
   #inLane(name: string, task: () => Promise<void>): void {

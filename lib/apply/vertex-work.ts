@@ -18,24 +18,41 @@ import { writeObject } from './write-object.ts';
 /** Errors after which nothing more can be written in the cluster. */
 const STOPPING = new Set(['ORR5005', 'ORR5006', 'ORR3004', 'ORR3005']);
 
-/** What is to be done for one object of a cluster that was opened. */
-export function workFor(run: ClusterApply, item: PlanItem | undefined, id: ObjectId): VertexWork {
+/**
+ * What is to be done for one object of a cluster.
+ * @param started resolves when the cluster may be written and was opened, as far as it could be; rejects when it never may
+ */
+export function workFor(
+  run: ClusterApply,
+  item: PlanItem | undefined,
+  id: ObjectId,
+  started: () => Promise<void>,
+): VertexWork {
   const lane = run.tally.cluster;
-  const { context, reader } = run;
+  const { reader } = run;
   if (run.tally.problem !== undefined || reader === undefined)
     return { lane, write: () => Promise.reject(new NotDone(undefined)) };
-  if (item === undefined) return { lane, ready: (dependants) => keptReady(run, reader, id, dependants) };
-  if (item.action === 'forget') return { lane };
-  if (context === undefined)
-    return {
-      lane,
-      write: () => Promise.reject(item.action === 'blocked' ? blockedError(item) : new NotDone(undefined)),
+  if (item === undefined) {
+    const ready = async (dependants: boolean) => {
+      await started();
+      if (run.tally.problem !== undefined) throw new NotDone(undefined);
+      await keptReady(run, reader, id, dependants);
     };
-  const task = new ItemWork(run, context, item);
+    return { lane, ready };
+  }
+  if (item.action === 'forget') return { lane };
+  let task: ItemWork | undefined;
   return {
     lane,
-    write: () => guarded(run, () => task.write()),
-    ready: (dependants) => guarded(run, () => task.ready(dependants)),
+    write: async () => {
+      await started();
+      const { context } = run;
+      if (context === undefined) throw item.action === 'blocked' ? blockedError(item) : new NotDone(undefined);
+      const work = new ItemWork(run, context, item);
+      task = work;
+      await guarded(run, () => work.write());
+    },
+    ready: (dependants) => guarded(run, async () => task?.ready(dependants)),
   };
 }
 

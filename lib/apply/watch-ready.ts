@@ -21,6 +21,10 @@ export interface WaitRequest {
   readonly failureMs: number;
   /** Whenever what it waits for changes. */
   readonly onReason: (reason: string) => void;
+  /** failure: the wait is over, and all is well, when `timeoutMs` went by without one. Default 'ready'. */
+  readonly until?: 'ready' | 'failure' | undefined;
+  /** Aborts this wait alone; it then rejects with the reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Namespaces of one kind that are watched one by one; beyond that, one watch serves all. */
@@ -49,18 +53,20 @@ export class ReadinessWatch {
    */
   async wait(request: WaitRequest): Promise<Readiness> {
     this.#signal.throwIfAborted();
+    request.signal?.throwIfAborted();
     const waiter = new Waiter(request, this.#target.cluster);
     // What the write answered may be all there is to know; nothing is watched then.
     if (request.seen !== undefined) waiter.judge(request.seen);
     if (!waiter.isDone) {
       const stream = this.#streamFor(request.resource, request.id.namespace);
-      const abort = () => waiter.reject(this.#signal.reason);
-      this.#signal.addEventListener('abort', abort, { once: true });
+      const signal = request.signal === undefined ? this.#signal : AbortSignal.any([this.#signal, request.signal]);
+      const abort = () => waiter.reject(signal.reason);
+      signal.addEventListener('abort', abort, { once: true });
       stream.add(waiter);
       waiter.result
         .catch(() => undefined)
         .finally(() => {
-          this.#signal.removeEventListener('abort', abort);
+          signal.removeEventListener('abort', abort);
           stream.remove(waiter);
         });
     }
@@ -177,7 +183,7 @@ class Waiter {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    this.#timeout = setTimeout(() => this.reject(this.#timedOut()), request.timeoutMs);
+    this.#timeout = setTimeout(() => this.#timeIsOver(), request.timeoutMs);
   }
 
   get id(): ObjectId {
@@ -191,17 +197,19 @@ class Waiter {
   judge(object: KubernetesObject | undefined): void {
     if (this.isDone || (object !== undefined && isOlder(object, this.#request.seen))) return;
     const readiness = this.#request.judge(object);
-    if (readiness.status === 'ready' || readiness.status === 'suspended') {
-      this.#end();
-      this.#resolve(readiness);
+    if (this.#request.until === 'failure') {
+      if (readiness.status !== 'failed') {
+        this.#healed();
+        return;
+      }
+    } else if (readiness.status === 'ready' || readiness.status === 'suspended') {
+      this.#done(readiness);
       return;
     }
     if (readiness.reason !== this.#last) this.#request.onReason(readiness.reason);
     this.#last = readiness.reason;
-    if (readiness.status === 'waiting') {
-      clearTimeout(this.#failing);
-      this.#failing = undefined;
-    } else if (readiness.final === true) this.reject(this.#failed());
+    if (readiness.status === 'waiting') this.#healed();
+    else if (readiness.final === true) this.reject(this.#failed());
     else this.#failing ??= setTimeout(() => this.reject(this.#failed()), this.#request.failureMs);
   }
 
@@ -209,6 +217,22 @@ class Waiter {
     if (this.isDone) return;
     this.#end();
     this.#reject(error);
+  }
+
+  #healed(): void {
+    clearTimeout(this.#failing);
+    this.#failing = undefined;
+  }
+
+  #done(readiness: Readiness): void {
+    if (this.isDone) return;
+    this.#end();
+    this.#resolve(readiness);
+  }
+
+  #timeIsOver(): void {
+    if (this.#request.until === 'failure') this.#done({ status: 'ready', reason: 'nothing failed' });
+    else this.reject(this.#timedOut());
   }
 
   #end(): void {

@@ -1,4 +1,9 @@
-import type { AssemblyLocations, ClusterManifest, PlatformManifest } from '@orrery/constructs/assembly-format';
+import type {
+  AssemblyLocations,
+  ClusterManifest,
+  PlatformManifest,
+  RolloutManifest,
+} from '@orrery/constructs/assembly-format';
 import type { KubernetesObject } from '../kubernetes/object.ts';
 import type { Assets } from './assets.ts';
 
@@ -13,6 +18,7 @@ export interface Assembly {
   readonly digest: string;
   readonly platform: PlatformManifest;
   readonly clusters: readonly AssemblyCluster[];
+  readonly rollout?: RolloutManifest | undefined;
   readonly assets: Assets;
   readonly locations: AssemblyLocations;
 }

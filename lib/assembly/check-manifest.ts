@@ -21,6 +21,7 @@ export function checkManifest(manifest: unknown, file: string): AssemblyManifest
   }
   const checked = manifest as AssemblyManifest;
   checkNames(checked, file);
+  checkRollout(checked, file);
   return checked;
 }
 
@@ -115,4 +116,26 @@ function checkNames(manifest: AssemblyManifest, file: string): void {
       });
     });
   });
+}
+
+/** Every cluster is in exactly one wave: one that is in none would be left out without a word. */
+function checkRollout({ clusters, rollout }: AssemblyManifest, file: string): void {
+  if (rollout === undefined) return;
+  const left = new Set(clusters.map(({ name }) => name));
+  const names = new Set<string>();
+  rollout.waves.forEach((wave, w) => {
+    const at = `/rollout/waves/${w}`;
+    if (names.has(wave.name))
+      throw violation(file, `${at}/name`, `the wave "${wave.name}" stands twice in the rollout`);
+    names.add(wave.name);
+    wave.clusters.forEach((cluster, c) => {
+      if (left.delete(cluster)) return;
+      const what = clusters.some(({ name }) => name === cluster)
+        ? 'stands twice in the rollout'
+        : 'is not in the assembly';
+      throw violation(file, `${at}/clusters/${c}`, `the cluster "${cluster}" of wave "${wave.name}" ${what}`);
+    });
+  });
+  const [missing] = left;
+  if (missing !== undefined) throw violation(file, '/rollout/waves', `the cluster "${missing}" is in no wave`);
 }

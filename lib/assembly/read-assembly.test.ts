@@ -59,6 +59,16 @@ describe('reading an assembly', () => {
     expect(assembly.clusters[1]?.objects).toEqual([]);
   });
 
+  it('gives the rollout as it was written, and none where there is none', async () => {
+    const folder = twoObjects();
+    expect((await readAssembly(folder)).rollout).toBeUndefined();
+    const rollout = { waves: [{ name: 'all', clusters: ['empty', 'prod-sh'], soakMs: 60_000 }], onFailure: 'rollback' };
+    edit(folder, (manifest) => {
+      manifest.rollout = rollout;
+    });
+    expect((await readAssembly(folder)).rollout).toEqual(rollout);
+  });
+
   it('has the sha256 of manifest.json as its digest', async () => {
     const folder = twoObjects();
     const digest = sha256(readFileSync(path.join(folder, 'manifest.json')));
@@ -130,6 +140,37 @@ describe('reading an assembly', () => {
 
   it.each<[string, (manifest: Manifest) => void, string, string]>([
     ['an unknown field', (m) => (m.extra = 1), 'manifest.json', 'extra'],
+    [
+      'a wave with a cluster that does not exist',
+      (m) => (m.rollout = { waves: [{ name: 'a', clusters: ['prod-bj'] }] }),
+      'manifest.json#/rollout/waves/0/clusters/0',
+      'is not in the assembly',
+    ],
+    [
+      'a cluster in two waves',
+      (m) => (m.rollout = { waves: ['a', 'b'].map((name) => ({ name, clusters: ['prod-sh', 'empty'] })) }),
+      'manifest.json#/rollout/waves/1/clusters/0',
+      'stands twice in the rollout',
+    ],
+    [
+      'a cluster in no wave',
+      (m) => (m.rollout = { waves: [{ name: 'a', clusters: ['prod-sh'] }] }),
+      'manifest.json#/rollout/waves',
+      '"empty" is in no wave',
+    ],
+    [
+      'two waves of one name',
+      (m) => (m.rollout = { waves: ['prod-sh', 'empty'].map((cluster) => ({ name: 'a', clusters: [cluster] })) }),
+      'manifest.json#/rollout/waves/1/name',
+      'stands twice in the rollout',
+    ],
+    [
+      'a gate of no known type',
+      (m) =>
+        (m.rollout = { waves: [{ name: 'a', clusters: ['prod-sh', 'empty'], gates: [{ type: 'guess', name: 'g' }] }] }),
+      'manifest.json#/rollout/waves/0/gates/0',
+      'exactly one',
+    ],
     [
       'an unknown field of a unit',
       (m) => (m.clusters[0].units[0].wave = 1),

@@ -33,6 +33,7 @@ export async function readAssembly(folder: string): Promise<Assembly> {
     digest: sha256(bytes),
     platform: manifest.platform,
     clusters,
+    rollout: manifest.rollout,
     assets: new Assets(root),
     locations,
   };

@@ -44,6 +44,11 @@ describe('the compiled check of the assembly’s schema', () => {
       HelmReleaseManifest: 'helmRelease',
       HelmChartManifest: 'helmChart',
       IncludeManifest: 'include',
+      RolloutManifest: 'rollout',
+      WaveManifest: 'wave',
+      CommandGateManifest: 'commandGate',
+      HttpGateManifest: 'httpGate',
+      PrometheusGateManifest: 'prometheusGate',
     };
     const written = interfaces.filter(([name]) => name !== 'AssemblyLocations');
     expect(written.map(([name]) => name).sort()).toEqual(Object.keys(definitionOf).sort());

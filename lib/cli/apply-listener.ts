@@ -30,8 +30,11 @@ export class ApplyListener {
     this.#width = Math.max(0, ...plan.clusters.map(({ cluster }) => oneLine(cluster).length));
   }
 
-  /** @param milliseconds how long planning took */
-  planned(milliseconds: number): void {
+  /**
+   * @param milliseconds how long planning took
+   * @param goesOn an outcome follows, also where nothing is to be written
+   */
+  planned(milliseconds: number, goesOn: boolean): void {
     this.#started = performance.now();
     const { paint } = this.#screen;
     if (this.#output === 'text')
@@ -39,8 +42,8 @@ export class ApplyListener {
     else if (this.#output === 'json') {
       this.#record({ type: 'version', format: EVENT_FORMAT, version: EVENT_FORMAT_VERSION, orrery: VERSION });
       this.#record({ type: 'plan', plan: this.#plan });
-      if (!this.#plan.changes) this.#record({ type: 'outcome', outcome: nothingDone(this.#plan) });
-    } else if (!this.#plan.changes) this.#screen.out(planMarkdown(this.#plan));
+      if (!goesOn) this.#record({ type: 'outcome', outcome: nothingDone(this.#plan) });
+    } else if (!goesOn) this.#screen.out(planMarkdown(this.#plan));
     if (this.#output === 'text' && this.#plan.changes) this.#screen.out('\n');
   }
 
@@ -53,6 +56,9 @@ export class ApplyListener {
 
   /** That something is ready is news to people only when it was waited for: a ConfigMap is ready when it is written. */
   #isNews(event: ApplyEvent): boolean {
+    // Nothing is to be written anywhere: that a cluster has nothing to do was said.
+    if (!this.#plan.changes && event.type === 'cluster-started') return false;
+    if (!this.#plan.changes && event.type === 'cluster-finished') return event.outcome.status !== 'done';
     if (event.type === 'object-waiting') this.#waitedFor.add(`${event.cluster}|${idKey(event.id)}`);
     return event.type !== 'object-ready' || this.#waitedFor.has(`${event.cluster}|${idKey(event.id)}`);
   }
@@ -62,6 +68,15 @@ export class ApplyListener {
   }
 
   finished(outcome: Outcome): void {
+    // Every wave was through before: what the plan said is all there is to say.
+    if (
+      !this.#plan.changes &&
+      this.#output !== 'json' &&
+      outcome.waves?.every(({ status }) => status === 'unchanged')
+    ) {
+      if (this.#output === 'markdown') this.#screen.out(planMarkdown(this.#plan));
+      return;
+    }
     const milliseconds = performance.now() - this.#started;
     const done = this.#plan.purpose === 'destroy' ? 'removed' : 'applied';
     if (this.#output === 'json') this.#record({ type: 'outcome', outcome });

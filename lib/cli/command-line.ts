@@ -11,6 +11,7 @@ import {
   globalOptions,
   outputFormat,
   planningOptions,
+  rolloutOptions,
   sourceOptions,
   wantsJson,
   wholeNumber,
@@ -21,7 +22,9 @@ import {
   withJsonOption,
   withOutputOption,
   withPlanningOptions,
+  withRolloutOptions,
   withSourceOptions,
+  withWaveOption,
   withWritingOptions,
   writingOptions,
 } from './options.ts';
@@ -150,13 +153,13 @@ function commandLine(argv: readonly string[], surroundings: Surroundings, run: R
   );
   verb(
     'diff',
-    (command) => withExitCodeOption(withOutputOption(withPlanningOptions(command))),
+    (command) => withExitCodeOption(withOutputOption(withWaveOption(withPlanningOptions(command)))),
     async (context, values) => (await import('./verbs/plan.ts')).diff(context, planningOptions(values)),
   );
   verb(
     'plan',
     (command) =>
-      withExitCodeOption(withOutputOption(withPlanningOptions(command))).option(
+      withExitCodeOption(withOutputOption(withWaveOption(withPlanningOptions(command)))).option(
         '--out <file>',
         'save the plan, to apply exactly this later',
       ),
@@ -170,12 +173,15 @@ function commandLine(argv: readonly string[], surroundings: Surroundings, run: R
     'apply',
     (command) =>
       withOutputOption(
-        withWritingOptions(withPlanningOptions(command.argument('[plan]', 'a plan saved by orrery plan --out'))),
+        withRolloutOptions(
+          withWritingOptions(withPlanningOptions(command.argument('[plan]', 'a plan saved by orrery plan --out'))),
+        ),
       ),
     async (context, values, [planFile]) =>
       (await import('./verbs/apply.ts')).apply(context, {
         ...planningOptions(values),
         ...writingOptions(values),
+        ...rolloutOptions(values),
         planFile,
       }),
   );

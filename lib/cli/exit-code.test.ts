@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ClusterOutcome } from '../apply/outcome.ts';
+import type { ClusterOutcome, WaveOutcome } from '../apply/outcome.ts';
 import { cartChange, cluster, everyAction, plan } from '../report/example-plan.test-data.ts';
 import { outcomeExitCode, planExitCode, worst } from './exit-code.ts';
 import { coloursWanted } from './surroundings.ts';
@@ -30,6 +30,16 @@ describe('the exit code', () => {
   it('of a plan is 1 when a cluster could not be read or an object is blocked, also with --exit-code', () => {
     expect(planExitCode(plan([cluster('a', [cartChange]), down]), true)).toBe(1);
     expect(planExitCode(plan([cluster('a', everyAction)]), true)).toBe(1);
+  });
+
+  it('of an apply is 1 when a wave failed, was interrupted or not started, although every cluster is done', () => {
+    const waved = (status: WaveOutcome['status']) => ({
+      ...outcome('done'),
+      waves: [{ name: 'canary', clusters: ['a'], status, gates: [] }],
+    });
+    for (const status of ['failed', 'interrupted', 'not-started'] as const)
+      expect(outcomeExitCode(waved(status))).toBe(1);
+    for (const status of ['done', 'unchanged', 'incomplete'] as const) expect(outcomeExitCode(waved(status))).toBe(0);
   });
 
   it('of an apply is 1 unless every cluster is done or waits, and 3 when one waits', () => {

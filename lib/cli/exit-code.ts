@@ -1,4 +1,4 @@
-import type { Outcome } from '../apply/outcome.ts';
+import type { Outcome, WaveOutcome } from '../apply/outcome.ts';
 import type { Plan } from '../plan/plan.ts';
 
 /** 1 wins over all; 3 (waiting for somebody) always shows; 2 (there are changes) only when asked for. */
@@ -14,7 +14,10 @@ export function planExitCode(plan: Plan, changesMatter: boolean): ExitCode {
   return changesMatter && plan.changes ? EXIT.changes : EXIT.ok;
 }
 
+const STOPPED: ReadonlySet<WaveOutcome['status']> = new Set(['failed', 'interrupted', 'not-started']);
+
 export function outcomeExitCode(outcome: Outcome): ExitCode {
+  if (outcome.waves?.some(({ status }) => STOPPED.has(status))) return EXIT.error;
   const done = outcome.clusters.every(
     ({ status, problem }) => problem === undefined && (status === 'done' || status === 'waiting'),
   );

@@ -105,11 +105,12 @@ Reads:  the program or an assembly, every target, the plan file.
 Writes: the objects, and an inventory of them in every target. What was begun is recorded: after an interruption (Ctrl-C
         once ends cleanly, twice at once) or a failure run it again and it goes on.
 
-Without a terminal to ask on it wants --yes or a plan file.
+Without a terminal to ask on it wants --yes or a plan file. Where the program declares a rollout, it goes wave after wave.
 
 Examples:
   orrery apply
   orrery apply plan.json
+  orrery apply --yes --wave canary
   orrery apply --yes --cluster staging --timeout 2m
   orrery apply --adopt Deployment/shop/cart --yes`,
   },

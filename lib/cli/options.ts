@@ -1,5 +1,5 @@
+import { parseDuration } from '@orrery/constructs/duration';
 import type { Command, OptionValues } from 'commander';
-import { parseDuration } from '../config/duration.ts';
 import { OrreryError } from '../errors.ts';
 import type { ColourChoice } from './surroundings.ts';
 
@@ -32,6 +32,8 @@ export interface ClusterOptions extends SourceOptions {
 
 /** How a plan is made. */
 export interface PlanningOptions extends ClusterOptions {
+  /** Only the clusters of these waves; empty: all. */
+  readonly waves: readonly string[];
   readonly output: OutputFormat;
   readonly verifyAll: boolean;
   /** Kind/namespace/name, each. */
@@ -49,6 +51,15 @@ export interface WritingOptions {
   readonly wait: boolean;
   /** For one object to become ready, milliseconds. */
   readonly timeoutMs?: number | undefined;
+}
+
+/** What an apply may do with the rollout of the program: less, or again. */
+export interface RolloutOptions {
+  /** Clusters at a time. */
+  readonly maxParallel?: number | undefined;
+  readonly recheck: boolean;
+  readonly resume: boolean;
+  readonly allowGateCommands: boolean;
 }
 
 /** "a,b" and repeated options are the same list. */
@@ -74,10 +85,23 @@ function duration(value: string): number {
   return milliseconds;
 }
 
-export function wholeNumber(value: string): number {
+function positive(value: string): number | undefined {
   const number = Number(value);
-  if (/^\d+$/.test(value) && Number.isSafeInteger(number) && number > 0) return number;
+  return /^\d+$/.test(value) && Number.isSafeInteger(number) && number > 0 ? number : undefined;
+}
+
+export function wholeNumber(value: string): number {
+  const number = positive(value);
+  if (number !== undefined) return number;
   throw new OrreryError('ORR1001', `"${value}" is no number of a revision.`, { fix: 'orrery history lists them.' });
+}
+
+function wholeNumberOf(option: string): (value: string) => number {
+  return (value) => {
+    const number = positive(value);
+    if (number !== undefined) return number;
+    throw new OrreryError('ORR1001', `${option} cannot be "${value}".`, { fix: 'Use a whole number from 1 on.' });
+  };
 }
 
 function oneOf(option: string, choices: readonly string[]): (value: string) => string {
@@ -172,6 +196,30 @@ export function withPlanningOptions(command: Command): Command {
     );
 }
 
+export function withWaveOption(command: Command): Command {
+  return command
+    .optionsGroup('Which clusters, and how they are reached:')
+    .option('--wave <names>', 'only the clusters of these waves of the rollout', collect);
+}
+
+export function withRolloutOptions(command: Command): Command {
+  return withWaveOption(command)
+    .optionsGroup('Going through the waves of the rollout:')
+    .option('--max-parallel <number>', 'at most so many clusters at a time', wholeNumberOf('--max-parallel'))
+    .option('--resume', 'leave alone every cluster that is through with this assembly, whatever changed there since')
+    .option('--recheck', 'soak and ask the gates also of waves that are through')
+    .option('--allow-gate-commands', 'run the commands of gates although they come from --assembly');
+}
+
+export function rolloutOptions(values: OptionValues): RolloutOptions {
+  return {
+    maxParallel: values.maxParallel as number | undefined,
+    recheck: values.recheck === true,
+    resume: values.resume === true,
+    allowGateCommands: values.allowGateCommands === true,
+  };
+}
+
 export function withExitCodeOption(command: Command): Command {
   return command.option('--exit-code', 'end with 2 when there are changes (1 is an error, 0 no changes)');
 }
@@ -224,6 +272,7 @@ export function outputFormat(values: OptionValues): OutputFormat {
 export function planningOptions(values: OptionValues): PlanningOptions {
   return {
     ...clusterOptions(values),
+    waves: listOf(values.wave),
     output: outputFormat(values),
     verifyAll: values.verify === 'all',
     adopt: listOf(values.adopt),

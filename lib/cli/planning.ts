@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Assembly } from '../assembly/assembly.ts';
 import { readAssembly } from '../assembly/read-assembly.ts';
+import { OrreryError } from '../errors.ts';
 import { type MadePlan, makePlan, planDestroy } from '../plan/make-plan.ts';
 import type { PlanOptions, Selection } from '../plan/plan-options.ts';
 import type { DesiredState } from '../render/desired-state.ts';
@@ -57,7 +58,7 @@ export async function render(
 
 /** What a plan was made from, kept open for the apply that may follow. */
 export interface Planning extends MadePlan {
-  readonly project: Project;
+  readonly program: LoadedProgram;
   readonly desired: DesiredState;
   readonly targets: OpenedTargets;
 }
@@ -68,13 +69,14 @@ export interface Planning extends MadePlan {
  */
 export async function makePlanning(
   context: VerbContext,
-  options: PlanningOptions,
+  given: PlanningOptions,
   purpose: 'apply' | 'destroy',
   dryRunCreates: boolean,
 ): Promise<Planning> {
   const { surroundings } = context;
-  const program = await loadProgram(surroundings, options);
+  const program = await loadProgram(surroundings, given);
   const { project, assembly } = program;
+  const options = inWaves(given, assembly);
   const opening = openProgramTargets(program, surroundings, options);
   const rendering = purpose === 'destroy' ? undefined : render(program, context);
   const [opened, rendered] = await Promise.allSettled([opening, rendering]);
@@ -88,11 +90,31 @@ export async function makePlanning(
       purpose === 'destroy'
         ? await planDestroy(targets.all, assembly.platform, rules)
         : await makePlan(only(desired, options.clusters), targets.all, rules);
-    return { ...made, project, desired, targets };
+    return { ...made, program, desired, targets };
   } catch (error) {
     await targets.close();
     throw error;
   }
+}
+
+/**
+ * The clusters of the waves that were named, in the place of the waves.
+ * @throws OrreryError ORR1001 for a wave that the program does not have, or when nothing is left
+ */
+export function inWaves<T extends Pick<PlanningOptions, 'waves' | 'clusters'>>(options: T, { rollout }: Assembly): T {
+  if (options.waves.length === 0) return options;
+  const known = rollout?.waves.map(({ name }) => name) ?? [];
+  const chosen = options.waves.flatMap((name) => {
+    const wave = rollout?.waves.find((one) => one.name === name);
+    if (wave !== undefined) return wave.clusters;
+    const fix = known.length === 0 ? 'The program declares no rollout.' : `The program has ${known.join(', ')}.`;
+    throw new OrreryError('ORR1001', `there is no wave "${name}".`, { fix });
+  });
+  const clusters = chosen.filter((name) => options.clusters.length === 0 || options.clusters.includes(name));
+  if (clusters.length > 0) return { ...options, clusters };
+  throw new OrreryError('ORR1001', `none of the named clusters is in wave ${options.waves.join(', ')}.`, {
+    fix: 'Leave out --cluster or --wave.',
+  });
 }
 
 /** The desired state of some clusters; all when none is named. */

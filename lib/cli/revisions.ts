@@ -1,24 +1,8 @@
-import type { KubeTarget, Target } from '../cluster/target.ts';
-import { isOrreryError, OrreryError } from '../errors.ts';
-import { type MadePlan, makePlan, type PlanTarget } from '../plan/make-plan.ts';
-import type { PlanOptions } from '../plan/plan-options.ts';
-import type { DesiredState } from '../render/desired-state.ts';
-import { desiredOfRevisions } from '../revision/desired-of-revisions.ts';
-import { listRevisions, readRevision } from '../revision/read-revisions.ts';
-import type { Revision, RevisionHead } from '../revision/revision.ts';
+import { type ClusterRevisions, revisionsOfAll } from '../rollout/plan-revisions.ts';
 import type { VerbContext } from './command-line.ts';
 import type { ClusterOptions } from './options.ts';
 import { type LoadedProgram, loadProgram, openProgramTargets } from './planning.ts';
 import type { OpenedTargets } from './targets.ts';
-
-/** What a cluster keeps, or why that is not known. */
-export interface ClusterRevisions {
-  readonly cluster: string;
-  /** Newest first. */
-  readonly heads: readonly RevisionHead[];
-  readonly target?: KubeTarget | undefined;
-  readonly error?: OrreryError | undefined;
-}
 
 export interface ReadRevisions {
   readonly program: LoadedProgram;
@@ -31,66 +15,6 @@ export async function readRevisions(context: VerbContext, options: ClusterOption
   const { surroundings } = context;
   const program = await loadProgram(surroundings, options);
   const targets = await openProgramTargets(program, surroundings, options);
-  const clusters = await Promise.all(targets.all.map((target) => revisionsOf(target, program.assembly.platform.id)));
+  const clusters = await revisionsOfAll(targets.all, program.assembly.platform.id);
   return { program, targets, clusters };
-}
-
-async function revisionsOf(target: PlanTarget, platformId: string): Promise<ClusterRevisions> {
-  const { cluster } = target;
-  if (target.kind === 'unopened') return { cluster, heads: [], error: target.error };
-  if (target.kind === 'directory') {
-    const error = new OrreryError('ORR4010', `${cluster} is a folder, which keeps no revisions.`, {
-      cluster,
-      fix: 'Its history is that of the repository it lies in.',
-    });
-    return { cluster, heads: [], error };
-  }
-  try {
-    return { cluster, heads: (await listRevisions(target, platformId)).heads, target };
-  } catch (error) {
-    if (!isOrreryError(error)) throw error;
-    return { cluster, heads: [], error };
-  }
-}
-
-/** A plan that leads to revisions instead of the program. */
-export interface RevisionPlan extends MadePlan {
-  readonly desired: DesiredState;
-  /** The revision of each cluster that has one. */
-  readonly heads: ReadonlyMap<string, RevisionHead>;
-}
-
-/** @param choose the revision of a cluster; what it throws is the problem of that cluster alone */
-export async function planRevisions(
-  { program, clusters }: ReadRevisions,
-  choose: (cluster: string, heads: readonly RevisionHead[]) => RevisionHead,
-  rules: PlanOptions,
-): Promise<RevisionPlan> {
-  const { platform } = program.assembly;
-  const revisions: Revision[] = [];
-  const planTargets: PlanTarget[] = [];
-  const unread: DesiredState['clusters'][number][] = [];
-  await Promise.all(
-    clusters.map(async ({ cluster, heads, target, error }) => {
-      try {
-        if (error !== undefined) throw error;
-        revisions.push(await readRevision(target as KubeTarget, platform.id, choose(cluster, heads)));
-        planTargets.push(target as Target);
-      } catch (problem) {
-        if (!isOrreryError(problem)) throw problem;
-        unread.push({ name: cluster, facts: {}, objects: [] });
-        planTargets.push({ kind: 'unopened', cluster, description: cluster, error: problem });
-      }
-    }),
-  );
-  const order = clusters.map(({ cluster }) => cluster);
-  const inOrder = <T>(all: readonly T[], name: (one: T) => string): T[] =>
-    [...all].sort((a, b) => order.indexOf(name(a)) - order.indexOf(name(b)));
-  const stored = desiredOfRevisions(
-    platform,
-    inOrder(revisions, ({ desired }) => desired.name),
-  );
-  const desired = { ...stored, clusters: inOrder([...stored.clusters, ...unread], ({ name }) => name) };
-  const made = await makePlan(desired, planTargets, rules);
-  return { ...made, desired, heads: new Map(revisions.map(({ desired: { name }, head }) => [name, head])) };
 }

@@ -1,7 +1,7 @@
+import { parseDuration } from '@orrery/constructs/duration';
 import { OrreryError } from '../errors.ts';
 import type { Json } from '../kubernetes/object.ts';
 import type { YamlDocument } from '../yaml/read.ts';
-import { parseDuration } from './duration.ts';
 import { nearestWord } from './nearest.ts';
 
 /** A value of the file and where it stands. */

@@ -1,6 +1,6 @@
+import { parseDuration } from '@orrery/constructs/duration';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseDuration } from './duration.ts';
 import { nearestWord } from './nearest.ts';
 
 describe('the nearest known word', () => {

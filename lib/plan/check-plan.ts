@@ -1,4 +1,5 @@
 import { OrreryError } from '../errors.ts';
+import { canonicalJson } from '../kubernetes/canonical.ts';
 import type { DesiredState } from '../render/desired-state.ts';
 import type { Plan } from './plan.ts';
 import { sealOf, shownDigest } from './seal.ts';
@@ -11,7 +12,7 @@ import { sealOf, shownDigest } from './seal.ts';
  */
 export function checkPlan(
   plan: Plan,
-  desired: Pick<DesiredState, 'platform' | 'assemblyDigest' | 'holdsSecrets'> | undefined,
+  desired: Pick<DesiredState, 'platform' | 'assemblyDigest' | 'holdsSecrets' | 'rollout'> | undefined,
   now: Date,
   keys: ReadonlyMap<string, Uint8Array>,
 ): void {
@@ -32,6 +33,13 @@ export function checkPlan(
   if (comparable && plan.assemblyDigest !== shownDigest(assemblyDigest, holdsSecrets, first)) {
     throw new OrreryError('ORR4102', 'the plan was made from another state of the program.', {
       fix: `Plan again, or go back to the state that the plan was made from.${holdsSecrets ? FIRST_APPLY : ''}`,
+    });
+  }
+  const rollout = plan.purpose === 'destroy' ? undefined : desired?.rollout;
+  // Its gates run commands: not those of a file, but those of the program.
+  if (canonicalJson({ rollout: plan.rollout }) !== canonicalJson({ rollout })) {
+    throw new OrreryError('ORR4101', 'the rollout of the plan is not that of the program.', {
+      fix: 'Plan again: the file was changed, or comes from elsewhere.',
     });
   }
   for (const cluster of sealed) {

@@ -11,7 +11,7 @@ import { problemOf } from './planning-context.ts';
 import { sealOf, shownDigest } from './seal.ts';
 
 /** Version of the plan format: a reader refuses a newer major. */
-export const PLAN_VERSION = '1.0';
+export const PLAN_VERSION = '1.1';
 
 const LIFETIME_MS = 24 * 60 * 60 * 1000;
 
@@ -139,11 +139,13 @@ function failed(cluster: string, target: string, error: unknown, clusterUid?: st
 function finish(
   purpose: Plan['purpose'],
   platform: DesiredState['platform'],
-  desired: Pick<DesiredState, 'assemblyDigest' | 'holdsSecrets'>,
+  desired: Pick<DesiredState, 'assemblyDigest' | 'holdsSecrets' | 'rollout'>,
   planned: readonly PlannedCluster[],
   options: PlanOptions,
 ): MadePlan {
   const { assemblyDigest, holdsSecrets } = desired;
+  // Some objects out of many are no rollout of the program.
+  const rollout = options.part === undefined ? desired.rollout : undefined;
   const now = options.now();
   const sealing = planned.filter(({ plan }) => plan.problem === undefined);
   const plan: Plan = {
@@ -156,6 +158,7 @@ function finish(
     expiresAt: new Date(now.getTime() + (options.lifetimeMs ?? LIFETIME_MS)).toISOString(),
     changes: planned.some(({ plan: { items } }) => items.some(({ action }) => writes(action))),
     clusters: [],
+    ...(rollout === undefined ? {} : { rollout }),
   };
   const clusters = planned.map((one): ClusterPlan => {
     if (one.plan.problem !== undefined || one.hmacKey === undefined) return one.plan;

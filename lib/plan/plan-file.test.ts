@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 // @ts-expect-error: a plain script without types
 import { planCheckFile, planCheckSource } from '../../tasks/assembly-check.mjs';
 import { OrreryError } from '../errors.ts';
+import type { DesiredState } from '../render/desired-state.ts';
 import { checkPlan } from './check-plan.ts';
 import { makePlan } from './make-plan.ts';
 import type { ClusterPlan, Plan } from './plan.ts';
@@ -121,7 +122,7 @@ describe('the schema of plans', () => {
 describe('a plan that is about to be applied', () => {
   const check = (
     plan: Plan,
-    more: Partial<typeof DESIRED> = {},
+    more: Partial<Pick<DesiredState, 'platform' | 'assemblyDigest' | 'holdsSecrets' | 'rollout'>> = {},
     keys: ReadonlyMap<string, Uint8Array> = KEYS,
     now = NOW,
   ) => checkPlan(plan, { ...DESIRED, ...more }, now, keys);
@@ -168,6 +169,29 @@ describe('a plan that is about to be applied', () => {
       { ...planOf(), clusters: [{ ...cluster }] },
     ];
     for (const plan of forged) expect(refusal(() => check(plan))).toMatch(/^ORR410[12]$/);
+  });
+
+  it('whose rollout is not that of the program is refused, sealed or not: its gates run commands', () => {
+    const rolloutOf = (command: string) => ({
+      waves: [
+        {
+          name: 'all',
+          clusters: ['prod-sh'],
+          gates: [{ type: 'command' as const, name: 'smoke', timeoutMs: 1, command: [command] }],
+        },
+      ],
+    });
+    const rollout = rolloutOf('./smoke.sh');
+    const reviewed = planOf(false, { rollout });
+    expect(refusal(() => check(reviewed, { rollout }))).toBe('accepted');
+    expect(refusal(() => check(reviewed))).toBe('ORR4101');
+    expect(refusal(() => check(planOf(), { rollout }))).toBe('ORR4101');
+    const forged = { ...reviewed, rollout: rolloutOf('./evil.sh') };
+    expect(refusal(() => check(forged, { rollout }))).toBe('ORR4101');
+    // Program and plan agree, but it is not what was sealed.
+    expect(refusal(() => check(forged, { rollout: rolloutOf('./evil.sh') }))).toBe('ORR4101');
+    writePlanFile(file, reviewed);
+    return expect(readPlanFile(file)).resolves.toEqual(reviewed);
   });
 
   it('sealed with another key is refused, and says that the first apply stays where the plan was made', () => {

@@ -1,3 +1,4 @@
+import type { RolloutManifest } from '@orrery/constructs/assembly-format';
 import type { ErrorCode, Where } from '../errors.ts';
 import type { Json, KubernetesObject, ObjectId } from '../kubernetes/object.ts';
 
@@ -19,6 +20,8 @@ export interface Plan {
   /** True when any cluster has an item that would write. */
   readonly changes: boolean;
   readonly clusters: readonly ClusterPlan[];
+  /** How an apply goes through the clusters, as the program says. Absent: all at once. */
+  readonly rollout?: RolloutManifest | undefined;
 }
 
 export interface ClusterPlan {

@@ -11,16 +11,26 @@ export async function sealKey(target: Target, platformId: string, stateFolder: s
 }
 
 /** What the seal of a cluster covers beside the cluster's own plan. */
-type SealedHead = Pick<Plan, 'format' | 'version' | 'platform' | 'purpose' | 'createdAt' | 'expiresAt'>;
+type SealedHead = Pick<Plan, 'format' | 'version' | 'platform' | 'purpose' | 'createdAt' | 'expiresAt' | 'rollout'>;
 
 /**
  * Seal of one cluster's plan.
  * @param assemblyDigest the plain digest; '' for a destroy.
  */
 export function sealOf(head: SealedHead, cluster: ClusterPlan, assemblyDigest: string, key: Uint8Array): string {
-  const { format, version, platform, purpose, createdAt, expiresAt } = head;
+  const { format, version, platform, purpose, createdAt, expiresAt, rollout } = head;
   const { seal: _, ...content } = cluster;
-  const sealed = { format, version, platform, purpose, createdAt, expiresAt, assemblyDigest, cluster: content };
+  const sealed = {
+    format,
+    version,
+    platform,
+    purpose,
+    createdAt,
+    expiresAt,
+    rollout,
+    assemblyDigest,
+    cluster: content,
+  };
   return `hmac:${hmacSha256(key, canonicalJson(sealed))}`;
 }
 

@@ -1,4 +1,4 @@
-import type { ClusterFactsManifest, DependencyManifest } from '@orrery/constructs/assembly-format';
+import type { ClusterFactsManifest, DependencyManifest, RolloutManifest } from '@orrery/constructs/assembly-format';
 import type { KubernetesObject, ObjectId } from '../kubernetes/object.ts';
 
 /**
@@ -12,6 +12,8 @@ export interface DesiredState {
   /** True when some desired object is a Secret: plain digests of this state must not leave the machine. */
   readonly holdsSecrets: boolean;
   readonly clusters: readonly DesiredCluster[];
+  /** How an apply goes through the clusters. Absent: all at once. */
+  readonly rollout?: RolloutManifest | undefined;
 }
 
 export interface DesiredCluster {

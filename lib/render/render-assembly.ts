@@ -40,6 +40,7 @@ export async function renderAssembly(assembly: Assembly, options: RenderOptions 
       assemblyDigest: assembly.digest,
       holdsSecrets: clusters.some(({ objects }) => objects.some(({ id }) => isSecret(id))),
       clusters,
+      rollout: assembly.rollout,
       notes: rendered.flatMap(({ notes }) => notes),
     };
   } finally {

@@ -43,6 +43,67 @@ const EVENTS: readonly ApplyEvent[] = [
   { type: 'cluster-finished', cluster: 'prod-sh', outcome: outcome('prod-sh') },
 ];
 
+describe('a rollout', () => {
+  const text = (event: ApplyEvent) => applyEventText(event, options);
+  const gates = [{ name: 'smoke', passed: false, detail: 'it ended with 1', output: 'a\n\n\u001b[2Jb\n' }];
+  const failed: Outcome = {
+    clusters: [
+      outcome('prod-gz'),
+      outcome('prod-sh', {
+        status: 'skipped',
+        written: 0,
+        problem: { code: 'ORR5202', what: 'not started: wave "canary" failed.', where: {} },
+      }),
+    ],
+    waves: [
+      {
+        name: 'canary',
+        clusters: ['prod-gz'],
+        status: 'failed',
+        gates,
+        problem: { code: 'ORR5201', what: 'wave "canary" did not pass its gate "smoke": it ended with 1.', where: {} },
+      },
+      { name: 'rest', clusters: ['prod-sh'], status: 'not-started', gates: [] },
+    ],
+    rollback: {
+      clusters: [
+        outcome('prod-gz', { status: 'skipped', problem: { code: 'ORR4010', what: 'there is none', where: {} } }),
+      ],
+    },
+  };
+
+  it('is told as it happens: waves, soak times and gates, with what a failing gate wrote', () => {
+    expect(text({ type: 'wave-started', wave: 'canary', clusters: ['prod-gz'] })).toBe('wave canary: prod-gz');
+    expect(text({ type: 'wave-soaking', wave: 'canary', milliseconds: 600_000 })).toContain(
+      'watching it for 10 min 0 s',
+    );
+    expect(text({ type: 'gate-asked', wave: 'canary', gate: 'smoke' })).toBe('wave canary: asking gate smoke');
+    const [gate] = gates;
+    if (gate === undefined) throw new Error('no gate');
+    expect(text({ type: 'gate-answered', wave: 'canary', gate })).toBe(
+      'wave canary: ✖ gate smoke did not pass: it ended with 1\n    a\n    \\x1b[2Jb',
+    );
+    expect(text({ type: 'rollback-started', clusters: ['prod-gz'] })).toBe('rolling back prod-gz');
+  });
+
+  it('that stopped says which wave, why, what was not started and what was not rolled back', () => {
+    expect(outcomeText(failed, options)).toBe(
+      [
+        'failed · wave canary · 2 clusters · 2 written',
+        '  ✖ wave canary (prod-gz): failed · wave "canary" did not pass its gate "smoke": it ended with 1.',
+        '  ○ wave rest (prod-sh): not started',
+        '  prod-gz was not rolled back: there is none',
+        '  prod-sh  ○ skipped · 60 unchanged · not started: wave "canary" failed.',
+        'What was written is recorded: run the same command again to go on from here.',
+        '',
+      ].join('\n'),
+    );
+    const markdown = outcomeMarkdown('shop', failed);
+    expect(markdown).toContain('### ❌ shop: failed · wave canary');
+    expect(markdown).toContain('  - `\\x1b[2Jb`');
+  });
+});
+
 describe('events of an apply', () => {
   it('are a line each, with the cluster in front and the object named', () => {
     for (const event of EVENTS) {

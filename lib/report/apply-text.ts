@@ -1,7 +1,8 @@
-import type { ApplyEvent, ClusterOutcome, Outcome } from '../apply/outcome.ts';
+import type { ApplyEvent, ClusterEvent, ClusterOutcome, Outcome } from '../apply/outcome.ts';
 import type { Paint } from './paint.ts';
 import { problemText } from './problem-text.ts';
 import { oneLine } from './sanitize.ts';
+import { waveEventText, waveLines } from './wave-text.ts';
 import { ACTION_WORDS, count, duration, objectName } from './wording.ts';
 
 export interface ApplyTextOptions {
@@ -12,6 +13,10 @@ export interface ApplyTextOptions {
 
 /** One line per event, without line feed; several for a failure. */
 export function applyEventText(event: ApplyEvent, options: ApplyTextOptions): string {
+  return 'cluster' in event ? clusterEventText(event, options) : waveEventText(event, options);
+}
+
+function clusterEventText(event: ClusterEvent, options: ApplyTextOptions): string {
   const { paint } = options;
   const line = (sign: string, text: string): string =>
     `${oneLine(event.cluster).padEnd(options.clusterWidth)}  ${sign} ${text}`;
@@ -77,14 +82,15 @@ export interface OutcomeTextOptions extends ApplyTextOptions {
 /** What happened altogether: a verdict line, then a line per cluster that did not end well. Failures of objects were told as they happened. Ends in a line feed. */
 export function outcomeText(outcome: Outcome, options: OutcomeTextOptions): string {
   const { paint } = options;
-  const lines = [verdictLine(outcome, options)];
+  const lines = [verdictLine(outcome, options), ...waveLines(outcome, options.paint)];
   for (const cluster of outcome.clusters) {
     if (cluster.status === 'done') continue;
+    const notStarted = cluster.problem?.code === 'ORR5202' ? ` · ${oneLine(cluster.problem.what)}` : '';
     lines.push(
-      `  ${oneLine(cluster.cluster).padEnd(options.clusterWidth)}  ${statusSign(cluster, paint)} ${clusterOutcomeWords(cluster)}`,
+      `  ${oneLine(cluster.cluster).padEnd(options.clusterWidth)}  ${statusSign(cluster, paint)} ${clusterOutcomeWords(cluster)}${notStarted}`,
     );
     for (const { id, reason } of cluster.suspended ?? []) lines.push(`    ${objectName(id)}: ${oneLine(reason)}`);
-    if (cluster.problem !== undefined)
+    if (cluster.problem !== undefined && notStarted === '')
       lines.push(
         problemText(
           { ...cluster.problem, where: { ...cluster.problem.where, cluster: cluster.cluster } },
@@ -92,7 +98,7 @@ export function outcomeText(outcome: Outcome, options: OutcomeTextOptions): stri
         ).trimEnd(),
       );
   }
-  if (outcome.clusters.some((cluster) => cluster.status === 'failed' || cluster.status === 'interrupted')) {
+  if (['failed', 'interrupted'].includes(outcomeVerdict(outcome).status ?? 'done')) {
     lines.push(paint.dim('What was written is recorded: run the same command again to go on from here.'));
   }
   return `${lines.join('\n')}\n`;
@@ -128,10 +134,15 @@ export function outcomeVerdict(outcome: Outcome, done = 'applied'): OutcomeVerdi
     outcome.clusters.filter((cluster) => cluster.status === status).length;
   const sum = (pick: (cluster: ClusterOutcome) => number): number =>
     outcome.clusters.reduce((total, cluster) => total + pick(cluster), 0);
-  const { verdict, status } = OUTCOMES.find((one) => of(one.status) > 0) ?? { verdict: done, status: undefined };
+  const failedWave = outcome.waves?.find((wave) => wave.status === 'failed');
+  const { verdict, status } =
+    failedWave !== undefined
+      ? { verdict: 'failed', status: 'failed' as const }
+      : (OUTCOMES.find((one) => of(one.status) > 0) ?? { verdict: done, status: undefined });
   const clusters = count(outcome.clusters.length, 'cluster');
   const parts = [
-    status === undefined ? clusters : `${of(status)} of ${clusters}`,
+    ...(failedWave === undefined ? [] : [`wave ${oneLine(failedWave.name)}`]),
+    status === undefined || of(status) === 0 ? clusters : `${of(status)} of ${clusters}`,
     `${sum((cluster) => cluster.written)} written`,
   ];
   const deleted = sum((cluster) => cluster.deleted);

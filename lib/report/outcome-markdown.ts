@@ -1,6 +1,7 @@
-import type { Outcome } from '../apply/outcome.ts';
+import type { Outcome, WaveOutcome } from '../apply/outcome.ts';
 import { clusterOutcomeWords, outcomeVerdict } from './apply-text.ts';
 import { markdownCode, markdownText } from './sanitize.ts';
+import { gateOutput, rollbackWords, waveOutcomeWords } from './wave-text.ts';
 import { objectName } from './wording.ts';
 
 /**
@@ -11,6 +12,9 @@ export function outcomeMarkdown(platform: string, outcome: Outcome, done = 'appl
   const { verdict, parts, status } = outcomeVerdict(outcome, done);
   const mark = status === undefined ? '✅' : status === 'waiting' ? '⏸️' : '❌';
   const sections = [`### ${mark} ${markdownText(platform)}: ${verdict} · ${parts.join(' · ')}`];
+  const waves = (outcome.waves ?? []).filter(({ status }) => status !== 'unchanged');
+  const told = [...waves.flatMap(waveMarkdown), ...rollbackWords(outcome).map((line) => `- ${markdownText(line)}`)];
+  if (told.length > 0) sections.push(told.join('\n'));
   const failures = outcome.clusters.flatMap((cluster) => [
     ...(cluster.problem === undefined
       ? []
@@ -32,4 +36,10 @@ export function outcomeMarkdown(platform: string, outcome: Outcome, done = 'appl
   );
   sections.push(['| Cluster | |', '|---|---|', ...rows].join('\n'));
   return `${sections.join('\n\n')}\n`;
+}
+
+/** A wave, and what the commands of its gates said when they did not pass. */
+function waveMarkdown(wave: WaveOutcome): string[] {
+  const failed = wave.gates.filter(({ passed }) => !passed).flatMap((gate) => gateOutput(gate));
+  return [`- ${markdownText(waveOutcomeWords(wave))}`, ...failed.map((line) => `  - ${markdownCode(line)}`)];
 }

@@ -4,6 +4,7 @@ import { fieldChangeWords } from './field-change.ts';
 import { itemNotes, leftNote } from './plan-text.ts';
 import { whereWords } from './problem-text.ts';
 import { htmlText, manyLines, markdownCode, markdownFence, markdownText, printableJson } from './sanitize.ts';
+import { rolloutWords } from './wave-text.ts';
 import {
   ACTION_WORDS,
   count,
@@ -29,6 +30,7 @@ export function planMarkdown(plan: Plan, options: PlanMarkdownOptions = {}): str
     verdict(plan),
     ...problemSection(plan),
     ...dangerSection(plan),
+    ...rolloutSection(plan),
     clusterTable(plan),
     ...warningSection(plan),
   ].join('\n\n');
@@ -99,6 +101,13 @@ function dangerSection(plan: Plan): string[] {
       `- ⚠️ ${markdownCode(objectName(item.id))} in ${codes(clusters)}: ${markdownText(danger.text)}`,
   );
   return [`**Look at these first**\n\n${lines.join('\n')}`];
+}
+
+/** What is reviewed with the changes: in which order they come, and what runs in between. */
+function rolloutSection({ rollout }: Plan): string[] {
+  if (rollout === undefined) return [];
+  const lines = rolloutWords(rollout).map((line) => `- ${markdownText(line)}`);
+  return [`**Waves**\n\n${lines.join('\n')}`];
 }
 
 /** The columns that have something to show in some cluster. */

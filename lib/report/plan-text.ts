@@ -4,6 +4,7 @@ import { fieldChangeWords } from './field-change.ts';
 import type { Paint } from './paint.ts';
 import { problemText } from './problem-text.ts';
 import { oneLine, printableJson } from './sanitize.ts';
+import { rolloutWords } from './wave-text.ts';
 import {
   ACTION_WORDS,
   count,
@@ -36,6 +37,10 @@ export function planText(plan: Plan, options: PlanTextOptions): string {
   } else {
     lines.push(headerLine(plan, options));
     if (options.subject !== 'drift') lines.push(...dangerLines(plan, options.paint));
+    if (plan.rollout !== undefined) {
+      const [first = '', ...others] = rolloutWords(plan.rollout);
+      lines.push(`  waves ${first}`, ...others.map((line) => `        ${line}`));
+    }
     lines.push(...clusterLines(plan, options));
     lines.push(...warningLines(plan, options.paint));
     const changes = changeLines(plan, options);

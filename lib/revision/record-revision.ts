@@ -4,6 +4,7 @@ import { OrreryError } from '../errors.ts';
 import { hmacSha256 } from '../kubernetes/canonical.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
 import { apiStatus } from '../kubernetes/status.ts';
+import type { DesiredCluster } from '../render/desired-state.ts';
 import { listRevisions, type RevisionList } from './read-revisions.ts';
 import { KEPT_REVISIONS, type NewRevision, type RevisionHead } from './revision.ts';
 import { encodeRevision } from './revision-format.ts';
@@ -44,7 +45,7 @@ export async function beginRevision(
     encodeRevision(revision.desired, revision.assemblyDigest),
   ]);
   const { by, assembly, rollbackOf, hmacKey, desired } = revision;
-  const content = hmacSha256(hmacKey, desired.objects.map(({ sha256 }) => sha256).join('\n'));
+  const content = contentOf(desired, hmacKey);
   const head: RevisionHead = {
     number: Math.max(0, ...existing.secrets.keys()) + 1,
     appliedAt: now.toISOString(),
@@ -74,6 +75,19 @@ export async function beginRevision(
     if (answer.status >= 300 && answer.status !== 409) throw notStored(target, head.number, answer);
   }
   return { head, existing };
+}
+
+/** Keyed digest of what a cluster is to hold. */
+export function contentOf(desired: DesiredCluster, hmacKey: Uint8Array): string {
+  return hmacSha256(hmacKey, desired.objects.map(({ sha256 }) => sha256).join('\n'));
+}
+
+/** The newest revision of a list as one that can be ended; undefined when there is none, or it is complete. */
+export function unfinishedRevision({ heads, secrets }: RevisionList): RecordedRevision | undefined {
+  const [head, ...before] = heads;
+  if (head === undefined || head.complete) return undefined;
+  const others = new Map([...secrets].filter(([number]) => number !== head.number));
+  return { head, existing: { heads: before, secrets: others } };
 }
 
 /**

@@ -8,6 +8,7 @@ import type {
   HelmReleaseManifest,
   IncludeManifest,
   ObjectManifest,
+  RolloutManifest,
   UnitManifest,
 } from '../assembly-format';
 import { builtInScope } from '../built-in-kinds';
@@ -33,14 +34,18 @@ import type { AssetSource, Entry, Unit } from './unit';
 /** Version of the format that this package writes. */
 const FORMAT_VERSION = '1.1';
 
+/** What an assembly is written from. */
+export interface AssemblyContents {
+  readonly platform: Platform;
+  readonly all: readonly ClusterUnits[];
+  readonly dependencies: Dependencies;
+  readonly assets: readonly AssetSource[];
+  readonly constructs: readonly IConstruct[];
+  readonly rollout: RolloutManifest | undefined;
+}
+
 /** Writes the assembly beside its folder and moves it into place. Problems found in objects are thrown together; then nothing is moved. */
-export function writeAssembly(
-  platform: Platform,
-  all: readonly ClusterUnits[],
-  dependencies: Dependencies,
-  assets: readonly AssetSource[],
-  constructs: readonly IConstruct[],
-): void {
+export function writeAssembly({ platform, all, dependencies, assets, constructs, rollout }: AssemblyContents): void {
   replaceFolder(platform, (folder) => {
     const problems: Problem[] = [];
     fs.mkdirSync(path.join(folder, 'clusters'));
@@ -56,6 +61,7 @@ export function writeAssembly(
         ...(platform.displayName === undefined ? {} : { displayName: platform.displayName }),
       },
       clusters,
+      ...(rollout === undefined ? {} : { rollout }),
     };
     writeJson(path.join(folder, 'manifest.json'), manifest);
     writeLocations(path.join(folder, 'locations.json'), locations(platform, constructs));

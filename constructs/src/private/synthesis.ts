@@ -6,6 +6,7 @@ import { writeAssembly } from './assembly-writer';
 import { entriesOfChart, rendersItself } from './chart-json';
 import { type ClusterUnits, resolveDependencies } from './dependencies';
 import { collectProblems, type Problem, problemAt, throwProblems } from './problem';
+import { renderRollout } from './rollout-rendering';
 import { type AssetSource, type Entry, type LateRendered, lateRendered, type Rendering, type Unit } from './unit';
 
 /** Checks a program, renders what renders late, brings everything in order, and writes the assembly. */
@@ -31,9 +32,10 @@ export function synthesize(platform: Platform): void {
     );
   }
   const dependencies = resolveDependencies(all, constructs, problems);
+  const rollout = renderRollout(platform, all, dependencies, problems);
   if (problems.length > 0) throwProblems(dedupe(problems));
 
-  writeAssembly(platform, all, dependencies, assets, constructs);
+  writeAssembly({ platform, all, dependencies, assets, constructs, rollout });
 }
 
 function validate(platform: Platform, constructs: readonly IConstruct[], problems: Problem[]): void {

@@ -1,30 +1,30 @@
 import { hostname, userInfo } from 'node:os';
 import path from 'node:path';
-import { applyPlan } from '../../apply/apply.ts';
 import type { ApplyOptions } from '../../apply/apply-options.ts';
 import type { Outcome } from '../../apply/outcome.ts';
 import type { Target } from '../../cluster/target.ts';
 import { OrreryError } from '../../errors.ts';
 import type { InventoryEntry } from '../../inventory/inventory.ts';
 import { checkPlan } from '../../plan/check-plan.ts';
-import type { Plan } from '../../plan/plan.ts';
+import { type Plan, writes } from '../../plan/plan.ts';
 import { readPlanFile } from '../../plan/plan-file.ts';
 import { sealKey } from '../../plan/seal.ts';
 import type { DesiredState } from '../../render/desired-state.ts';
 import { planText } from '../../report/plan-text.ts';
 import { oneLine } from '../../report/sanitize.ts';
 import { count } from '../../report/wording.ts';
+import { applyRollout } from '../../rollout/apply-rollout.ts';
 import { ApplyListener } from '../apply-listener.ts';
 import type { VerbContext } from '../command-line.ts';
 import { EXIT, type ExitCode, outcomeExitCode, planExitCode, worst } from '../exit-code.ts';
 import { listenForInterrupt } from '../interrupt.ts';
-import type { PlanningOptions, WritingOptions } from '../options.ts';
-import { loadProgram, makePlanning, openProgramTargets, render } from '../planning.ts';
-import type { Project } from '../project.ts';
+import type { PlanningOptions, RolloutOptions, WritingOptions } from '../options.ts';
+import { inWaves, type LoadedProgram, loadProgram, makePlanning, openProgramTargets, render } from '../planning.ts';
+import { assertRolloutAllows, leftAlone } from '../rollout-rules.ts';
 import type { Environment, Surroundings } from '../surroundings.ts';
 import type { OpenedTargets } from '../targets.ts';
 
-export interface ApplyVerbOptions extends PlanningOptions, WritingOptions {
+export interface ApplyVerbOptions extends PlanningOptions, WritingOptions, RolloutOptions {
   readonly planFile?: string | undefined;
 }
 
@@ -34,7 +34,7 @@ export interface Prepared {
   readonly desired: DesiredState;
   readonly renewals?: ReadonlyMap<string, readonly InventoryEntry[]> | undefined;
   readonly targets: OpenedTargets;
-  readonly project: Project;
+  readonly program: LoadedProgram;
   /** Per cluster, the revision that is brought back. */
   readonly rollbackOf?: ReadonlyMap<string, number> | undefined;
   /** The plan deals with some objects only. */
@@ -49,7 +49,15 @@ export async function apply(context: VerbContext, options: ApplyVerbOptions): Pr
     options.planFile === undefined
       ? await makePlanning(context, options, 'apply', asks)
       : await planOfFile(options.planFile, context, options);
-  return carryOut(context, options, prepared, asks ? (plan) => askToApply(plan) : undefined);
+  let rest: Prepared;
+  try {
+    await assertRolloutAllows(prepared, options, surroundings);
+    rest = await leftAlone(prepared, options, context.screen);
+  } catch (error) {
+    await prepared.targets.close();
+    throw error;
+  }
+  return carryOut(context, options, rest, asks ? (plan) => askToApply(plan) : undefined);
 }
 
 export async function destroy(context: VerbContext, options: PlanningOptions & WritingOptions): Promise<ExitCode> {
@@ -62,17 +70,19 @@ export async function destroy(context: VerbContext, options: PlanningOptions & W
 /** Shows the plan, asks, writes, tells what happened. */
 export async function carryOut(
   { surroundings, screen }: VerbContext,
-  options: PlanningOptions & WritingOptions,
+  options: PlanningOptions & WritingOptions & Partial<RolloutOptions>,
   prepared: Prepared,
   question: ((plan: Plan) => Promise<boolean>) | undefined,
 ): Promise<ExitCode> {
   const { plan, targets } = prepared;
   const listener = new ApplyListener(plan, screen, options);
   try {
-    listener.planned(performance.now());
+    // A rollout may have been left before its last wave was through, with nothing more to write.
+    const goesOn = plan.changes || plan.rollout !== undefined;
+    listener.planned(performance.now(), goesOn);
     const planned = planExitCode(plan, false);
-    if (!plan.changes) return planned;
-    if (question !== undefined) {
+    if (!goesOn) return planned;
+    if (question !== undefined && plan.changes) {
       if (options.output === 'markdown') screen.err(planText(plan, { paint: screen.talk, verbose: options.verbose }));
       if (!(await question(plan))) {
         screen.err('Nothing was written.\n');
@@ -89,26 +99,33 @@ export async function carryOut(
 }
 
 async function run(
-  { plan, desired, renewals, targets, project, rollbackOf, part }: Prepared,
-  options: WritingOptions,
+  { plan, desired, renewals, targets, program, rollbackOf, part }: Prepared,
+  options: PlanningOptions & WritingOptions & Partial<RolloutOptions>,
   surroundings: Surroundings,
   listener: ApplyListener,
 ): Promise<Outcome> {
   const interrupt = listenForInterrupt((signal) => listener.interrupted(signal));
   try {
-    return await applyPlan(
-      plan,
-      desired,
-      targets.opened,
+    const { stateFolder, config } = program.project;
+    return await applyRollout(
       {
-        who: whoApplies(surroundings.env),
-        stateFolder: project.stateFolder,
-        wait: options.wait,
-        timeoutMs: options.timeoutMs,
-        renewals,
-        rollbackOf,
-        part,
-        signal: interrupt.signal,
+        plan,
+        desired,
+        targets: targets.opened,
+        options: {
+          who: whoApplies(surroundings.env),
+          stateFolder,
+          wait: options.wait,
+          timeoutMs: options.timeoutMs,
+          maxParallelClusters: options.maxParallel,
+          recheck: options.recheck,
+          gates: { folder: config.folder, environment: surroundings.env },
+          renewals,
+          rollbackOf,
+          part,
+          signal: interrupt.signal,
+        },
+        reopen: (clusters) => openProgramTargets(program, surroundings, { ...options, clusters }),
       },
       (event) => listener.event(event),
     );
@@ -118,10 +135,11 @@ async function run(
 }
 
 /** A saved plan, checked against the program, the clock and the keys of the clusters. */
-async function planOfFile(file: string, context: VerbContext, options: ApplyVerbOptions): Promise<Prepared> {
+async function planOfFile(file: string, context: VerbContext, given: ApplyVerbOptions): Promise<Prepared> {
   const { surroundings } = context;
   const plan = await readPlanFile(path.resolve(surroundings.cwd, file));
-  const program = await loadProgram(surroundings, options);
+  const program = await loadProgram(surroundings, given);
+  const options = inWaves(given, program.assembly);
   const { project } = program;
   const targets = await openProgramTargets(program, surroundings, options);
   try {
@@ -137,7 +155,8 @@ async function planOfFile(file: string, context: VerbContext, options: ApplyVerb
       options.clusters.length === 0
         ? plan.clusters
         : plan.clusters.filter(({ cluster }) => options.clusters.includes(cluster));
-    return { plan: { ...plan, clusters }, desired, targets, project };
+    const changes = clusters.some(({ items }) => items.some(({ action }) => writes(action)));
+    return { plan: { ...plan, clusters, changes }, desired, targets, program };
   } catch (error) {
     await targets.close();
     throw error;

@@ -52,7 +52,7 @@ async function deal(context: VerbContext, options: PartOptions, verb: 'adopt' | 
     return await carryOut(
       context,
       options,
-      { ...made, desired, targets, project, part },
+      { ...made, desired, targets, program, part },
       options.yes ? undefined : askToApply,
     );
   } catch (error) {

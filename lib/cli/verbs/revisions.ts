@@ -4,11 +4,12 @@ import { historyText } from '../../report/history-text.ts';
 import { planText } from '../../report/plan-text.ts';
 import { printableJson } from '../../report/sanitize.ts';
 import type { RevisionHead } from '../../revision/revision.ts';
+import { planRevisions } from '../../rollout/plan-revisions.ts';
 import type { VerbContext } from '../command-line.ts';
 import { EXIT, type ExitCode, planExitCode } from '../exit-code.ts';
 import type { ClusterOptions, PlanningOptions, WritingOptions } from '../options.ts';
 import { planOptions } from '../planning.ts';
-import { planRevisions, readRevisions } from '../revisions.ts';
+import { readRevisions } from '../revisions.ts';
 import { askToApply, assertSomebodyToAsk, carryOut } from './apply.ts';
 
 export interface HistoryOptions extends ClusterOptions {
@@ -48,14 +49,19 @@ export async function rollback(context: VerbContext, options: RollbackOptions): 
   const { targets } = read;
   try {
     const rules = { ...planOptions(project, options, true), rollback: true };
-    const made = await planRevisions(read, (cluster, heads) => earlier(cluster, heads, options.to), rules);
+    const made = await planRevisions(
+      read.program.assembly.platform,
+      read.clusters,
+      (cluster, heads) => earlier(cluster, heads, options.to),
+      rules,
+    );
     const rollbackOf = new Map([...made.heads].map(([cluster, { number }]) => [cluster, number]));
     for (const [cluster, head] of made.heads)
       context.screen.err(`${cluster}: back to revision ${head.number} of ${head.appliedAt} by ${head.by}\n`);
     return await carryOut(
       context,
       options,
-      { ...made, targets, project, rollbackOf },
+      { ...made, targets, program: read.program, rollbackOf },
       options.yes ? undefined : askToApply,
     );
   } catch (error) {
@@ -99,7 +105,12 @@ export async function drift(context: VerbContext, options: DriftOptions): Promis
       allowDeletes: true,
       allowEmpty: true,
     } as const;
-    const { plan, heads } = await planRevisions(read, (cluster, known) => latest(cluster, known), rules);
+    const { plan, heads } = await planRevisions(
+      read.program.assembly.platform,
+      read.clusters,
+      (cluster, known) => latest(cluster, known),
+      rules,
+    );
     if (options.json) {
       const { platform, clusters, changes } = plan;
       const shown = clusters.map((cluster) => ({ ...cluster, seal: undefined, revision: heads.get(cluster.cluster) }));

@@ -1,0 +1,79 @@
+import type { PrometheusGateManifest } from '@orrery/constructs/assembly-format';
+import type { GateAnswer } from './gate.ts';
+import { getText, isUnanswered } from './http-get.ts';
+
+/** A sample: its labels and its value ("NaN", "+Inf" included), as the HTTP API of Prometheus gives them. */
+interface Sample {
+  readonly labels: string;
+  readonly value: number;
+}
+
+/**
+ * An instant query (Prometheus HTTP API, /api/v1/query); vectors and scalars are compared, every sample. No sample is no pass: a rate without traffic and a
+ * metric that nobody exports any more look the same.
+ */
+export async function askPrometheusGate(
+  gate: PrometheusGateManifest,
+  signal: AbortSignal | undefined,
+): Promise<GateAnswer> {
+  const url = `${gate.url.replace(/\/+$/, '')}/api/v1/query?query=${encodeURIComponent(gate.query)}`;
+  const answer = await getText(url, gate.timeoutMs, signal);
+  if (isUnanswered(answer)) return { passed: false, detail: answer.reason };
+  const samples = samplesOf(answer.text);
+  if (typeof samples === 'string') return { passed: false, detail: `it answered ${answer.status}: ${samples}` };
+  if (samples.length === 0) return { passed: false, detail: 'the query has no data' };
+  const outside = samples.find((sample) => !isInside(sample.value, gate));
+  if (outside !== undefined)
+    return { passed: false, detail: `${outside.labels} is ${outside.value}, not ${boundsOf(gate)}` };
+  const values = samples.map(({ value }) => value);
+  const range = samples.length === 1 ? `${values[0]}` : `${Math.min(...values)} to ${Math.max(...values)}`;
+  return {
+    passed: true,
+    detail: `${samples.length === 1 ? 'the sample is' : `${samples.length} samples are`} ${range}`,
+  };
+}
+
+/** NaN is inside of nothing. */
+function isInside(value: number, { atLeast, atMost }: PrometheusGateManifest): boolean {
+  return (
+    !Number.isNaN(value) && (atLeast === undefined || value >= atLeast) && (atMost === undefined || value <= atMost)
+  );
+}
+
+function boundsOf({ atLeast, atMost }: PrometheusGateManifest): string {
+  return [
+    ...(atLeast === undefined ? [] : [`at least ${atLeast}`]),
+    ...(atMost === undefined ? [] : [`at most ${atMost}`]),
+  ].join(' and ');
+}
+
+/** The samples of an answer, or what is wrong with it. */
+function samplesOf(text: string): readonly Sample[] | string {
+  let body: { status?: unknown; error?: unknown; data?: { resultType?: unknown; result?: unknown } } | null;
+  try {
+    body = JSON.parse(text) as typeof body;
+  } catch {
+    return 'that is no JSON';
+  }
+  if (body?.status !== 'success')
+    return typeof body?.error === 'string' ? body.error.slice(0, 300) : 'that is no answer of Prometheus';
+  const { resultType, result } = body.data ?? {};
+  if (!Array.isArray(result)) return 'that is no answer of Prometheus';
+  if (resultType === 'scalar') return [{ labels: 'the sample', value: numberOf(result) }];
+  if (resultType !== 'vector') return `the query gives a ${String(resultType)}, not a vector or scalar`;
+  return result.map((sample: { metric?: Record<string, unknown>; value?: unknown } | null) => ({
+    labels: `{${Object.entries(sample?.metric ?? {})
+      .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+      .join(', ')}}`,
+    value: numberOf(sample?.value),
+  }));
+}
+
+/** [time, "value"]; what is none is NaN. */
+function numberOf(pair: unknown): number {
+  const text: unknown = Array.isArray(pair) ? pair[1] : undefined;
+  if (typeof text !== 'string') return Number.NaN;
+  if (text === '+Inf') return Number.POSITIVE_INFINITY;
+  if (text === '-Inf') return Number.NEGATIVE_INFINITY;
+  return text.trim() === '' ? Number.NaN : Number(text);
+}
