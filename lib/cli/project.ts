@@ -22,6 +22,7 @@ export function loadProject(surroundings: Surroundings, options: GlobalOptions):
     folder: cwd,
     output: path.resolve(cwd, DEFAULT_OUTPUT),
     targets: new Map(),
+    credentialPlugins: [],
     planExpiresInMs: DEFAULT_PLAN_EXPIRES_IN_MS,
     limits: {},
     waivers: [],

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { readDirectoryIndex } from '../cluster/directory-index.ts';
+import type { PluginPolicy } from '../cluster/kubeconfig.ts';
 import { readLockFile, type TargetPin, writePins } from '../cluster/lock-file.ts';
 import { openTarget } from '../cluster/open-target.ts';
 import type { Target, TargetConfig } from '../cluster/target.ts';
@@ -11,6 +12,7 @@ import {
 } from '../config/choose-targets.ts';
 import { isOrreryError, OrreryError } from '../errors.ts';
 import type { PlanTarget, UnopenedTarget } from '../plan/make-plan.ts';
+import { oneLine } from '../report/sanitize.ts';
 import type { SandboxState } from '../sandbox/sandbox-state.ts';
 import type { ClusterOptions } from './options.ts';
 import { type Project, sandboxFolder } from './project.ts';
@@ -79,6 +81,7 @@ export async function openTargets(
     connectTimeoutMs: limits.connectTimeoutMs,
     requestTimeoutMs: limits.requestTimeoutMs,
   };
+  const plugins = pluginPolicy(project, surroundings);
   const results = await Promise.all(
     configured.map(async ({ cluster, config, source }): Promise<PlanTarget> => {
       try {
@@ -90,6 +93,7 @@ export async function openTargets(
           cacheDirectory: path.join(project.stateFolder, 'cache'),
           sandbox: sandbox?.clusters.find(({ name }) => name === cluster),
           client,
+          plugins,
         });
       } catch (error) {
         if (!isOrreryError(error)) throw error;
@@ -109,6 +113,16 @@ export async function openTargets(
       await Promise.all(opened.map((target) => (target.kind === 'kube' ? target.client.close() : undefined)));
     },
   };
+}
+
+/** With CI=true only what cdk8s.yaml lists may run; elsewhere somebody sees which program it is. */
+function pluginPolicy({ config }: Project, { env, writeErr }: Surroundings): PluginPolicy {
+  const told = new Set<string>();
+  const tell = (command: string, description: string): void => {
+    if (!told.has(command)) writeErr(`note: ${oneLine(description)} runs the credential plugin ${oneLine(command)}\n`);
+    told.add(command);
+  };
+  return { allowed: config.credentialPlugins, others: env.CI === 'true' ? 'refuse' : tell };
 }
 
 /** Loaded only where a target is a sandbox: it brings node:http, whose import takes a twelfth of the time of a plan that writes nothing. */

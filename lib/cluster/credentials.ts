@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { OrreryError } from '../errors.ts';
 import type { ClientCredentials, Credentials } from './connection.ts';
-import type { Environment, KubeconfigContext } from './kubeconfig.ts';
+import type { Environment, KubeconfigContext, PluginPolicy } from './kubeconfig.ts';
 import { errorCode } from './transport.ts';
 
 /** A token file is read again after this long, as client-go does it (transport/token_source.go). */
@@ -12,6 +12,7 @@ export async function credentialsOf(
   context: KubeconfigContext,
   description: string,
   env: Environment,
+  plugins?: PluginPolicy,
 ): Promise<Credentials> {
   const { user } = context;
   const fixed: ClientCredentials = {
@@ -28,7 +29,7 @@ export async function credentialsOf(
     return fixedCredentials({ ...fixed, authorization: `Basic ${pair}` });
   }
   if (user.exec !== undefined && user.exec !== null) {
-    return (await import('./exec-credentials.ts')).execCredentials(context, user.exec, description, env);
+    return (await import('./exec-credentials.ts')).execCredentials(context, user.exec, description, env, plugins);
   }
   if (user['auth-provider'] !== undefined && user['auth-provider'] !== null) {
     return (await import('./oidc-credentials.ts')).authProviderCredentials(user['auth-provider'], description);

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ConnectionSettings } from './connection.ts';
+import type { PluginPolicy } from './kubeconfig.ts';
 import { loadKubeconfig } from './load-connection.ts';
 import { failure } from './testing/failure.ts';
 
@@ -45,6 +46,7 @@ function runs(): { args: string[]; own?: string; given?: string; info: string }[
 function settings(
   exec: Record<string, unknown>,
   env: Record<string, string> = { GIVEN: 'yes' },
+  plugins?: PluginPolicy,
 ): Promise<ConnectionSettings> {
   const kubeconfig = path.join(folder, 'config');
   writeFileSync(
@@ -56,7 +58,7 @@ function settings(
       users: [{ name: 'u', user: { exec: { apiVersion: 'client.authentication.k8s.io/v1', ...exec } } }],
     }),
   );
-  return loadKubeconfig({ kubeconfig, env });
+  return loadKubeconfig({ kubeconfig, env, plugins });
 }
 
 describe('an exec credential plugin', () => {
@@ -105,6 +107,37 @@ describe('an exec credential plugin', () => {
     expect((await credentials.current()).authorization).toBe('Bearer run1');
     expect(await credentials.refresh()).toBe(true);
     expect((await credentials.current()).authorization).toBe('Bearer run2');
+  });
+
+  it('that fails once is run again', async () => {
+    const { credentials } = await settings({
+      command: plugin(
+        "if (run === 1) { console.error('no network'); process.exit(1); } answer({ token: 'run' + run });",
+      ),
+    });
+    expect((await credentials.current()).authorization).toBe('Bearer run2');
+  });
+
+  it('that is not on the list is never run where others are refused, and the error prints the line to add', async () => {
+    const command = plugin("answer({ token: 'one' });");
+    const policy = { allowed: ['aws'], others: 'refuse' as const };
+    const error = await failure(settings({ command }, {}, policy));
+    const resolved = path.join(folder, 'plugin');
+    expect(error).toMatchObject({ code: 'ORR3002', message: expect.stringContaining(resolved) });
+    expect(error.fix).toContain(`credentialPlugins: ["aws", "${resolved}"]`);
+    expect(runs()).toHaveLength(0);
+    const allowed = await settings({ command }, {}, { ...policy, allowed: ['aws', resolved] });
+    expect((await allowed.credentials.current()).authorization).toBe('Bearer one');
+    // A bare name allows what the PATH finds, not any file of that name.
+    await failure(settings({ command: './aws' }, {}, policy));
+  });
+
+  it('that is not on the list is named before it runs where others are allowed', async () => {
+    const told: string[] = [];
+    const policy = { allowed: [], others: (command: string) => told.push(`${command} ${runs().length}`) };
+    const { credentials } = await settings({ command: plugin("answer({ token: 'one' });") }, {}, policy);
+    await credentials.current();
+    expect(told).toEqual([`${path.join(folder, 'plugin')} 0`]);
   });
 
   it('may give a client certificate', async () => {

@@ -1,23 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { OrreryError } from '../errors.ts';
 import type { ClientCredentials, Credentials } from './connection.ts';
-import type { Environment, KubeconfigContext, KubeconfigExec } from './kubeconfig.ts';
+import type { Environment, KubeconfigContext, KubeconfigExec, PluginPolicy } from './kubeconfig.ts';
 import { errorCode } from './transport.ts';
+
+const ATTEMPTS = 2;
+const PAUSE_MS = 500;
 
 /**
  * Credentials from an exec plugin (client.authentication.k8s.io), run by client-node's ExecAuth: no shell, and its answer is kept until it expires.
  * Only that one module is loaded; the package's index would cost 0.3 s.
+ * @throws OrreryError ORR3002 for a plugin that the policy refuses; it is then never run
  */
 export async function execCredentials(
   context: KubeconfigContext,
   exec: KubeconfigExec,
   description: string,
   env: Environment,
+  policy?: PluginPolicy,
 ): Promise<Credentials> {
   if (typeof exec.command !== 'string' || exec.command === '') {
     throw new OrreryError('ORR3002', `The exec plugin of ${description} has no command.`, {
       fix: 'Correct the kubeconfig.',
     });
   }
+  applyPolicy(exec.command, description, policy);
   const { ExecAuth } = await import('@kubernetes/client-node/dist/exec_auth.js');
   const variables: { name: string; value: string }[] = [];
   for (const [name, value] of Object.entries(env)) if (value !== undefined) variables.push({ name, value });
@@ -27,10 +34,15 @@ export async function execCredentials(
   let running: Promise<ClientCredentials> | undefined;
   const run = async (): Promise<ClientCredentials> => {
     const options: { headers: Record<string, string>; cert?: string; key?: string } = { headers: {} };
-    try {
-      await auth.applyAuthentication(user, options);
-    } catch (cause) {
-      throw pluginFailure(exec, description, cause);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await auth.applyAuthentication(user, options);
+        break;
+      } catch (cause) {
+        // What it asks (a cloud's login, mostly) may not answer for a moment, in the middle of an apply too.
+        if (attempt === ATTEMPTS || errorCode(cause) === 'ENOENT') throw pluginFailure(exec, description, cause);
+        await sleep(PAUSE_MS);
+      }
     }
     return { authorization: options.headers.Authorization, cert: options.cert, key: options.key };
   };
@@ -47,6 +59,18 @@ export async function execCredentials(
       return true;
     },
   };
+}
+
+function applyPolicy(command: string, description: string, policy: PluginPolicy | undefined): void {
+  if (policy === undefined || policy.allowed.includes(command)) return;
+  const { allowed, others } = policy;
+  if (others !== 'refuse') {
+    others(command, description);
+    return;
+  }
+  throw new OrreryError('ORR3002', `${description} wants to run the program "${command}", which is not allowed here.`, {
+    fix: `If it may run, write into cdk8s.yaml: credentialPlugins: [${[...allowed, command].map((name) => JSON.stringify(name)).join(', ')}]`,
+  });
 }
 
 /** What a plugin is told in KUBERNETES_EXEC_INFO (client-go pkg/apis/clientauthentication/v1 types.go). */

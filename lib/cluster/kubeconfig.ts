@@ -62,6 +62,16 @@ export interface KubeconfigOptions {
   /** Default: the kubeconfig's current context. */
   readonly context?: string | undefined;
   readonly env: Environment;
+  /** Default: any credential plugin may run. */
+  readonly plugins?: PluginPolicy | undefined;
+}
+
+/** Which credential plugins may run: a kubeconfig names any program of this machine (as `credentialPluginPolicy` of kubectl 1.35). */
+export interface PluginPolicy {
+  /** Bare names and absolute paths, as the kubeconfig has them once its relative paths are resolved. */
+  readonly allowed: readonly string[];
+  /** What becomes of others: refused, or run after this was told which program it is. */
+  readonly others: 'refuse' | ((command: string, description: string) => void);
 }
 
 type Named = { name: string; file: string; value: Record<string, unknown> };

@@ -20,7 +20,7 @@ const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
  */
 export async function loadKubeconfig(options: KubeconfigOptions): Promise<ConnectionSettings> {
   const context = await readKubeconfig(options);
-  if (context !== undefined) return settingsOf(context, options.env);
+  if (context !== undefined) return settingsOf(context, options);
   const pod = inClusterSettings(options.env);
   if (pod !== undefined) return pod;
   throw new OrreryError('ORR3002', 'There is no kubeconfig: KUBECONFIG is not set and ~/.kube/config does not exist.', {
@@ -28,7 +28,10 @@ export async function loadKubeconfig(options: KubeconfigOptions): Promise<Connec
   });
 }
 
-async function settingsOf(context: KubeconfigContext, env: Environment): Promise<ConnectionSettings> {
+async function settingsOf(
+  context: KubeconfigContext,
+  { env, plugins }: KubeconfigOptions,
+): Promise<ConnectionSettings> {
   const { cluster } = context;
   const description = `context "${context.name}" of ${context.files.join(', ')}`;
   const server = serverUrl(cluster.server, description);
@@ -46,7 +49,7 @@ async function settingsOf(context: KubeconfigContext, env: Environment): Promise
     tls: { ca, insecure, ...(serverName === undefined || serverName === '' ? {} : { serverName }) },
     proxy: proxyOf(cluster['proxy-url'], server, description, env),
     compression: cluster['disable-compression'] !== true && !isLoopback(server),
-    credentials: await credentialsOf(context, description, env),
+    credentials: await credentialsOf(context, description, env, plugins),
     headers: impersonation(context.user),
   };
 }

@@ -5,7 +5,7 @@ import { readDirectoryIndex } from './directory-index.ts';
 import { createDiscovery } from './discovery-cache.ts';
 import type { KubeClientOptions } from './http-client.ts';
 import { assertSameTarget, readClusterUid } from './identity.ts';
-import type { Environment } from './kubeconfig.ts';
+import type { Environment, PluginPolicy } from './kubeconfig.ts';
 import { loadKubeconfig } from './load-connection.ts';
 import type { TargetPin } from './lock-file.ts';
 import { type OpenApiIndex, readOpenApiIndex, readServerState, type ServerState } from './server-state.ts';
@@ -22,6 +22,8 @@ export interface OpenTargetOptions {
   /** Kubeconfig and context of the cluster in the sandbox; needed for `kind: 'sandbox'`. */
   readonly sandbox?: { readonly kubeconfig: string; readonly context: string } | undefined;
   readonly client?: KubeClientOptions | undefined;
+  /** Which credential plugins of a kubeconfig may run. Default: any. */
+  readonly plugins?: PluginPolicy | undefined;
 }
 
 const INVENTORY_NAMESPACE = 'orrery-system';
@@ -40,16 +42,16 @@ async function connectionOf(
   config: Exclude<TargetConfig, { kind: 'directory' }>,
   options: OpenTargetOptions,
 ): Promise<ConnectionSettings> {
-  const { env } = options;
+  const { env, plugins } = options;
   if (config.kind === 'kubeconfig')
-    return loadKubeconfig({ kubeconfig: config.kubeconfig, context: config.context, env });
+    return loadKubeconfig({ kubeconfig: config.kubeconfig, context: config.context, env, plugins });
   if (options.sandbox === undefined) {
     throw new OrreryError('ORR3002', `The sandbox of cluster "${options.cluster}" is not running.`, {
       cluster: options.cluster,
       fix: 'Start it with `orrery sandbox up`.',
     });
   }
-  return loadKubeconfig({ ...options.sandbox, env });
+  return loadKubeconfig({ ...options.sandbox, env, plugins });
 }
 
 async function openKubeTarget(

@@ -87,6 +87,14 @@ export function text(entry: Entry | undefined): string | undefined {
   return entry.value;
 }
 
+/** A list of texts; a missing one is empty. */
+export function texts(entry: Entry | undefined): string[] {
+  const value = entry?.value;
+  if (entry === undefined || value === undefined || value === null) return [];
+  if (!Array.isArray(value)) throw wrong(entry, `"${entry.path}" must be a list`, 'Write it like [one, two].');
+  return value.flatMap((member) => text({ ...entry, value: member }) ?? []);
+}
+
 export function positiveInteger(entry: Entry | undefined, most: number): number | undefined {
   const value = entry?.value;
   if (entry === undefined || value === undefined || value === null) return undefined;

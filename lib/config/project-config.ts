@@ -12,6 +12,8 @@ export interface ProjectConfig {
   readonly output: string;
   /** As written; `'*'` is the default entry. Paths may hold `{cluster}`. */
   readonly targets: ReadonlyMap<string, ConfiguredTarget>;
+  /** Credential plugins that kubeconfigs may have run: bare names or absolute paths. */
+  readonly credentialPlugins: readonly string[];
   /** How long a saved plan may be applied. */
   readonly planExpiresInMs: number;
   /** helm executable; undefined: "helm" of the PATH. */

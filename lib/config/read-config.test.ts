@@ -103,6 +103,8 @@ limits: { requestsPerCluster: 8, connectTimeout: 5s, requestTimeout: 250ms }
     ['\n\nplan:\n  expiresIn: tomorrow', 4, 'Write it like 90s'],
     ['plan:\n  expiresIn: 0s', 2, 'Write it like 90s'],
     ['plan: 7d', 1, undefined],
+    ['credentialPlugins: aws', 1, 'list'],
+    ['credentialPlugins:\n  - 5', 1, 'quotes'],
     ['limits:\n\n  requestsPerCluster: 0', 3, undefined],
     ['limits:\n  requestsPerCluster: 2.5', 2, undefined],
     ['helm:\n  path: x', 2, 'Known keys: binary.'],

@@ -4,7 +4,7 @@ import { FieldPathMistake, parseFieldPath } from '@orrery/constructs/field-path'
 import type { TargetConfig } from '../cluster/target.ts';
 import { isOrreryError, OrreryError } from '../errors.ts';
 import { readYaml, type YamlDocument } from '../yaml/read.ts';
-import { CheckedMap, duration, type Entry, fileEntry, positiveInteger, text, wrong } from './checked-map.ts';
+import { CheckedMap, duration, type Entry, fileEntry, positiveInteger, text, texts, wrong } from './checked-map.ts';
 import { nearestWord } from './nearest.ts';
 import {
   type ConfiguredTarget,
@@ -27,7 +27,16 @@ export const CDK8S_KEYS = [
   'helmSynthConfig',
 ] as const;
 
-export const TOP_KEYS = ['app', 'output', 'targets', 'plan', 'helm', 'limits', 'waivers'] as const;
+export const TOP_KEYS = [
+  'app',
+  'output',
+  'targets',
+  'credentialPlugins',
+  'plan',
+  'helm',
+  'limits',
+  'waivers',
+] as const;
 export const TARGET_KEYS = ['kubeconfig', 'context', 'inventoryNamespace', 'directory', 'secrets'] as const;
 const SECRET_RULES = ['refuse', 'write'] as const;
 export const PLAN_KEYS = ['expiresIn'] as const;
@@ -96,6 +105,10 @@ export function parseConfig(content: string, options: ParseConfigOptions): Proje
     app: text(top.get('app')),
     output: path.resolve(folder, text(top.get('output')) ?? DEFAULT_OUTPUT),
     targets: readTargets(file, top.get('targets'), paths),
+    // A bare name is what a kubeconfig may say to be looked up in the PATH, anything with a slash is a path.
+    credentialPlugins: texts(top.get('credentialPlugins')).map((name) =>
+      /[\\/]/.test(name) ? absolute(name, paths) : name,
+    ),
     planExpiresInMs: duration(plan.get('expiresIn')) ?? DEFAULT_PLAN_EXPIRES_IN_MS,
     // A bare name is looked up in the PATH, anything with a slash is a path.
     helmBinary: helmBinary === undefined || !/[\\/]/.test(helmBinary) ? helmBinary : absolute(helmBinary, paths),

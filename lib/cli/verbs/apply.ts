@@ -90,8 +90,9 @@ export async function carryOut(
       }
     }
     const outcome = await run(prepared, options, surroundings, listener);
-    targets.pin();
+    // First what was done: a lock file that cannot be written (a full disk) must not swallow it.
     listener.finished(outcome);
+    targets.pin();
     return worst(planned, outcomeExitCode(outcome));
   } finally {
     await targets.close();
