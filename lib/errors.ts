@@ -19,6 +19,7 @@ export const ERROR_CODES = {
   ORR1002: 'cdk8s.yaml is missing or wrong',
   ORR1003: 'the program failed',
   ORR1004: 'a question needs an answer and there is no terminal to ask on',
+  ORR1005: 'a file of the project cannot be read or written',
   ORR2101: 'there is no readable assembly in the folder',
   ORR2102: 'the assembly was written in a newer format',
   ORR2103: 'the assembly does not follow its schema',

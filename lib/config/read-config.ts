@@ -27,16 +27,7 @@ export const CDK8S_KEYS = [
   'helmSynthConfig',
 ] as const;
 
-export const TOP_KEYS = [
-  'app',
-  'output',
-  'targets',
-  'credentialPlugins',
-  'plan',
-  'helm',
-  'limits',
-  'waivers',
-] as const;
+export const TOP_KEYS = ['app', 'output', 'targets', 'credentialPlugins', 'plan', 'helm', 'limits', 'waivers'] as const;
 export const TARGET_KEYS = ['kubeconfig', 'context', 'inventoryNamespace', 'directory', 'secrets'] as const;
 const SECRET_RULES = ['refuse', 'write'] as const;
 export const PLAN_KEYS = ['expiresIn'] as const;

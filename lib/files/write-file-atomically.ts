@@ -10,6 +10,8 @@ export function writeFileAtomically(path: string, content: string, mode = 0o600)
   } catch (error) {
     // A full disk or a folder that is not writable must not leave rubbish beside the old content.
     rmSync(temporary, { force: true });
+    // A write that fails names no file, a failing open the temporary one.
+    if (error instanceof Error) (error as NodeJS.ErrnoException).path = path;
     throw error;
   }
 }

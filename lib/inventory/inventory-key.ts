@@ -36,9 +36,9 @@ export async function waitingKey(stateFolder: string, platformId: string, cluste
   }
 }
 
-/** Removes the waiting key once the inventory holds it. */
+/** Removes the waiting key once the inventory holds it. One that cannot be removed (a read-only folder) is never asked for again. */
 export async function forgetWaitingKey(stateFolder: string, platformId: string, clusterUid: string): Promise<void> {
-  await rm(keyFile(stateFolder, platformId, clusterUid), { force: true });
+  await rm(keyFile(stateFolder, platformId, clusterUid), { force: true }).catch(() => undefined);
 }
 
 async function readKey(file: string): Promise<Uint8Array | undefined> {
