@@ -10,6 +10,7 @@ import {
   collect,
   type GlobalOptions,
   globalOptions,
+  oneOf,
   outputFormat,
   planningOptions,
   rolloutOptions,
@@ -180,6 +181,20 @@ function commandLine(argv: readonly string[], surroundings: Surroundings, run: R
         ...sourceOptions(values),
         objects: values.objects === true,
         json: wantsJson(values),
+      }),
+  );
+  verb(
+    'check',
+    (command) =>
+      withSourceOptions(command)
+        .optionsGroup('What is printed:')
+        .option('--output <format>', 'text, json or sarif', oneOf('--output', ['text', 'json', 'sarif']), 'text')
+        .option('--strict', 'end with 1 for warnings too'),
+    async (context, values) =>
+      (await import('./verbs/check.ts')).check(context, {
+        ...sourceOptions(values),
+        output: values.output as 'text' | 'json' | 'sarif',
+        strict: values.strict === true,
       }),
   );
   verb(

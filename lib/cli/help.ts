@@ -67,6 +67,24 @@ Examples:
   orrery ls --objects
   orrery ls --json --assembly dist`,
   },
+  check: {
+    term: 'check',
+    summary: 'look for mistakes that a cluster would find',
+    description:
+      'Looks for mistakes in what the program wants, charts and included files rendered: Services without pods, pods that their namespace refuses, autoscalers that cannot scale, and more. No cluster is contacted.',
+    after: `
+Reads:  the program or an assembly, and \`checks\` of cdk8s.yaml:
+  checks:
+    waive:
+      pod-security:
+        DaemonSet/monitoring/node-exporter: reads the metrics of its node
+
+Ends with 1 when there is an error, with --strict also for warnings. The checks: docs/checks.md.
+
+Examples:
+  orrery check
+  orrery check --strict --output sarif > orrery.sarif`,
+  },
   diff: {
     term: 'diff',
     summary: 'show what would change',

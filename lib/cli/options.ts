@@ -104,7 +104,7 @@ function wholeNumberOf(option: string): (value: string) => number {
   };
 }
 
-function oneOf(option: string, choices: readonly string[]): (value: string) => string {
+export function oneOf(option: string, choices: readonly string[]): (value: string) => string {
   return (value) => {
     if (!choices.includes(value))
       throw new OrreryError('ORR1001', `${option} cannot be "${value}".`, { fix: `Choose ${choices.join(', ')}.` });

@@ -26,6 +26,7 @@ export function loadProject(surroundings: Surroundings, options: GlobalOptions):
     planExpiresInMs: DEFAULT_PLAN_EXPIRES_IN_MS,
     limits: {},
     waivers: [],
+    waivedFindings: [],
   };
   return {
     config,

@@ -1,3 +1,4 @@
+import type { FindingWaiver } from '../checks/run-checks.ts';
 import type { TargetConfig } from '../cluster/target.ts';
 
 /** What `cdk8s.yaml` says, checked, with paths made absolute. */
@@ -21,6 +22,8 @@ export interface ProjectConfig {
   readonly limits: ProjectLimits;
   /** Fields that are not applied in a cluster that does not know them. */
   readonly waivers: readonly ConfiguredWaiver[];
+  /** Findings of checks that may stay. */
+  readonly waivedFindings: readonly FindingWaiver[];
 }
 
 export interface ConfiguredWaiver {

@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { isOrreryError, type OrreryError } from '../errors.ts';
 import {
   CDK8S_KEYS,
+  CHECK_KEYS,
   HELM_KEYS,
   LIMIT_KEYS,
   PLAN_KEYS,
@@ -178,6 +179,7 @@ limits: { requestsPerCluster: 8, connectTimeout: 5s, requestTimeout: 250ms }
     expect(keys(schema.properties.plan)).toEqual(sorted(PLAN_KEYS));
     expect(keys(schema.properties.helm)).toEqual(sorted(HELM_KEYS));
     expect(keys(schema.properties.limits)).toEqual(sorted(LIMIT_KEYS));
+    expect(keys(schema.properties.checks)).toEqual(sorted(CHECK_KEYS));
     const [, directory, kubeconfig] = schema.$defs.target.oneOf;
     expect([...keys(directory), ...keys(kubeconfig)].sort()).toEqual(sorted(TARGET_KEYS));
   });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { FieldPathMistake, parseFieldPath } from '@orrery/constructs/field-path';
+import type { FindingWaiver } from '../checks/run-checks.ts';
 import type { TargetConfig } from '../cluster/target.ts';
 import { isOrreryError, OrreryError } from '../errors.ts';
 import { readYaml, type YamlDocument } from '../yaml/read.ts';
@@ -27,11 +28,22 @@ export const CDK8S_KEYS = [
   'helmSynthConfig',
 ] as const;
 
-export const TOP_KEYS = ['app', 'output', 'targets', 'credentialPlugins', 'plan', 'helm', 'limits', 'waivers'] as const;
+export const TOP_KEYS = [
+  'app',
+  'output',
+  'targets',
+  'credentialPlugins',
+  'plan',
+  'helm',
+  'limits',
+  'waivers',
+  'checks',
+] as const;
 export const TARGET_KEYS = ['kubeconfig', 'context', 'inventoryNamespace', 'directory', 'secrets'] as const;
 const SECRET_RULES = ['refuse', 'write'] as const;
 export const PLAN_KEYS = ['expiresIn'] as const;
 export const HELM_KEYS = ['binary'] as const;
+export const CHECK_KEYS = ['waive'] as const;
 export const LIMIT_KEYS = ['requestsPerCluster', 'connectTimeout', 'requestTimeout'] as const;
 
 export interface ReadConfigOptions {
@@ -44,7 +56,7 @@ export interface ReadConfigOptions {
 }
 
 /**
- * Reads `cdk8s.yaml`: the file of cdk8s itself, with `targets`, `plan`, `helm` and `limits` beside cdk8s's keys.
+ * Reads `cdk8s.yaml`: the file of cdk8s itself, with `targets`, `plan`, `helm`, `limits` and `checks` beside cdk8s's keys.
  * @returns undefined when there is no such file and none was named
  * @throws OrreryError ORR1002 with file and line
  */
@@ -109,6 +121,7 @@ export function parseConfig(content: string, options: ParseConfigOptions): Proje
       requestTimeoutMs: duration(limits.get('requestTimeout')),
     },
     waivers: readWaivers(file, top.get('waivers')),
+    waivedFindings: readWaivedFindings(file, file.entries(top.get('checks'), CHECK_KEYS).get('waive')),
   };
 }
 
@@ -145,6 +158,18 @@ function readTargets(file: CheckedMap, targets: Entry | undefined, paths: PathCo
     result.set(entry.key, { target: readTarget(file, entry, paths), source: entry.source });
   }
   return result;
+}
+
+/** By check, then by object: the reason. */
+function readWaivedFindings(file: CheckedMap, waive: Entry | undefined): FindingWaiver[] {
+  return [...file.entries(waive).values()].flatMap((check) =>
+    [...file.entries(check).values()].map((entry) => {
+      const reason = text(entry);
+      if (reason === undefined)
+        throw wrong(entry, `"${entry.path}" gives no reason`, 'Write why the finding may stay, as a text.');
+      return { check: check.key, objects: entry.key, reason, source: entry.source };
+    }),
+  );
 }
 
 function readTarget(file: CheckedMap, entry: Entry, paths: PathContext): TargetConfig {

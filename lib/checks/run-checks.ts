@@ -1,0 +1,111 @@
+import { OrreryError } from '../errors.ts';
+import { scopesWith } from '../kubernetes/scope.ts';
+import { isSelected } from '../plan/plan-options.ts';
+import type { DesiredCluster, DesiredState } from '../render/desired-state.ts';
+import type { Check, CheckedCluster, CheckedObject, Found } from './check.ts';
+import { podSecurity } from './check-pod-security.ts';
+import { services } from './check-services.ts';
+import { autoscalers, budgets, images, plainSecrets, selectors } from './check-workloads.ts';
+
+/** Every check, in the order of their pages. */
+export const CHECKS: readonly Check[] = [selectors, services, podSecurity, autoscalers, budgets, images, plainSecrets];
+
+/** A finding that somebody decided to live with, and why. */
+export interface FindingWaiver {
+  /** Id of the check. */
+  readonly check: string;
+  /** Objects, as `--adopt` takes them: "DaemonSet/monitoring/agent", with "*", "cluster:" in front, or "all". */
+  readonly objects: string;
+  readonly reason: string;
+  /** "cdk8s.yaml:12" */
+  readonly source: string;
+}
+
+/** One finding; of the same object in several clusters it is one. */
+export interface Finding extends Omit<Found, 'object'> {
+  readonly check: string;
+  readonly id: CheckedObject['id'];
+  readonly path: string;
+  /** "main.ts:31", "crds.yaml:12" */
+  readonly source?: string | undefined;
+  readonly clusters: readonly string[];
+}
+
+export interface CheckResult {
+  readonly findings: readonly Finding[];
+  readonly waived: readonly (Finding & { readonly reason: string })[];
+  /** Waivers that concern nothing: what they were for is gone. */
+  readonly unused: readonly FindingWaiver[];
+  readonly clusters: number;
+  readonly objects: number;
+}
+
+/**
+ * Runs every check over a desired state. Asks no cluster.
+ * @throws OrreryError ORR1002 for a waiver of a check that does not exist
+ */
+export function runChecks(state: DesiredState, waivers: readonly FindingWaiver[]): CheckResult {
+  for (const { check, source } of waivers) {
+    if (!CHECKS.some(({ id }) => id === check))
+      throw new OrreryError('ORR1002', `there is no check "${check}" to waive`, {
+        source,
+        fix: `Checks are ${CHECKS.map(({ id }) => id).join(', ')}.`,
+      });
+  }
+  const findings = new Map<string, Finding>();
+  const waived = new Map<string, Finding & { readonly reason: string }>();
+  const used = new Set<FindingWaiver>();
+  for (const desired of state.clusters) {
+    const cluster = checkedCluster(desired);
+    for (const check of CHECKS) {
+      for (const found of check.run(cluster)) {
+        const waiver = waivers.find(
+          (one) =>
+            one.check === check.id &&
+            isSelected(one.objects === 'all' ? 'all' : [one.objects], cluster.name, found.object.id),
+        );
+        const finding = findingOf(check.id, found, cluster.name);
+        if (waiver === undefined) merge(findings, finding);
+        else {
+          used.add(waiver);
+          merge(waived, { ...finding, reason: waiver.reason });
+        }
+      }
+    }
+  }
+  return {
+    findings: [...findings.values()].sort(
+      (a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning'),
+    ),
+    waived: [...waived.values()],
+    unused: waivers.filter((waiver) => !used.has(waiver)),
+    clusters: state.clusters.length,
+    objects: state.clusters.reduce((sum, { objects }) => sum + objects.length, 0),
+  };
+}
+
+function findingOf(check: string, { object, ...found }: Found, cluster: string): Finding {
+  const { path, source } = object.desired;
+  return { ...found, check, id: object.id, path, source, clusters: [cluster] };
+}
+
+function merge<T extends Finding>(into: Map<string, T>, finding: T): void {
+  const { clusters, ...same } = finding;
+  const key = JSON.stringify(same);
+  const known = into.get(key);
+  into.set(key, known === undefined ? finding : { ...known, clusters: [...known.clusters, ...clusters] });
+}
+
+/** With namespaces as the cluster will see them; of kinds that only the cluster knows, as they are written. */
+function checkedCluster({ name, facts, objects }: DesiredCluster): CheckedCluster {
+  const scopeOf = scopesWith(objects.map(({ object }) => object));
+  return {
+    name,
+    facts,
+    objects: objects.map((desired) => {
+      const { id, defaultNamespace = 'default' } = desired;
+      const completed = id.namespace === '' && scopeOf(id.group, id.kind) === 'Namespaced';
+      return { id: completed ? { ...id, namespace: defaultNamespace } : id, desired };
+    }),
+  };
+}

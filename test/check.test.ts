@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { TestProject } from './project.ts';
+
+const PROGRAM = {
+  'main.ts': `import { ClusterSet, Include, Placement, Platform } from '@orrery/constructs';
+const platform = new Platform({ id: 'shop' });
+const clusters = new ClusterSet(platform, 'clusters');
+clusters.add('alpha', {});
+clusters.add('beta', {});
+new Include(platform, 'objects', { file: 'objects.yaml', placement: Placement.everywhere() });
+platform.synth();
+`,
+  'objects.yaml': `apiVersion: v1
+kind: Namespace
+metadata: { name: shop, labels: { pod-security.kubernetes.io/enforce: baseline } }
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: { name: agent, namespace: shop }
+spec:
+  selector: { matchLabels: { app: agent } }
+  template:
+    metadata: { labels: { app: agent } }
+    spec:
+      hostNetwork: true
+      containers: [{ name: main, image: agent }]
+`,
+};
+
+describe('orrery check', () => {
+  it('says what is wrong, where and what to do, once for all clusters, and ends with 1', async () => {
+    const project = new TestProject({ ...PROGRAM, 'cdk8s.yaml': 'app: node main.ts\n' });
+    const result = await project.orrery('check');
+    expect(result).toMatchObject({ code: 1, stderr: '' });
+    expect(result.stdout).toBe(`error pod-security  objects.yaml:5  objects  cluster alpha, beta  DaemonSet/shop/agent
+  spec.template.spec.hostNetwork: Namespace shop enforces the level baseline, which refuses its pods (host namespaces): spec.template.spec.hostNetwork shares a namespace of the node.
+  Set what the level demands, or put it into a namespace of a lower level.
+
+warning image-version  objects.yaml:5  objects  cluster alpha, beta  DaemonSet/shop/agent
+  spec.template.spec.containers[0].image: Container main runs agent, which names no version.
+  Name a tag that is never moved, or a digest.
+
+1 error · 1 warning in 4 objects of 2 clusters
+`);
+    const plan = await project.orrery('check', '--output', 'json');
+    expect(JSON.parse(plan.stdout)).toMatchObject({
+      format: 'orrery/checks',
+      version: '1.0',
+      findings: [
+        { check: 'pod-security', severity: 'error', clusters: ['alpha', 'beta'], source: 'objects.yaml:5' },
+        {},
+      ],
+    });
+  });
+
+  it('leaves out what cdk8s.yaml waives with a reason; warnings end with 1 when they shall', async () => {
+    const project = new TestProject({
+      ...PROGRAM,
+      'cdk8s.yaml': `app: node main.ts
+checks:
+  waive:
+    pod-security:
+      DaemonSet/shop/agent: measures the network of its node
+`,
+    });
+    const result = await project.orrery('check');
+    expect(result.code).toBe(0);
+    expect(result.stdout).toContain('1 warning · 1 waived in 4 objects of 2 clusters\n');
+    expect((await project.orrery('check', '--strict')).code).toBe(1);
+    const report = JSON.parse((await project.orrery('check', '--output', 'sarif')).stdout);
+    expect(report).toMatchObject({
+      version: '2.1.0',
+      runs: [
+        {
+          results: [
+            {
+              ruleId: 'image-version',
+              level: 'warning',
+              locations: [
+                { physicalLocation: { artifactLocation: { uri: 'objects.yaml' }, region: { startLine: 5 } } },
+              ],
+            },
+            {
+              ruleId: 'pod-security',
+              suppressions: [{ kind: 'external', justification: 'measures the network of its node' }],
+            },
+          ],
+        },
+      ],
+    });
+  });
+
+  it.each([
+    [
+      'a check that does not exist',
+      'checks: { waive: { pod-sec: { all: because } } }\n',
+      'there is no check "pod-sec" to waive',
+    ],
+    ['no reason', 'checks: { waive: { service: { all: } } }\n', '"checks.waive.service.all" gives no reason'],
+  ])('refuses a waiver of %s', async (_, config, what) => {
+    const project = new TestProject({ ...PROGRAM, 'cdk8s.yaml': `app: node main.ts\n${config}` });
+    const result = await project.orrery('check');
+    expect(result.code).toBe(1);
+    expect(result.stderr).toContain('error ORR1002  cdk8s.yaml:2\n');
+    expect(result.stderr).toContain(what);
+  });
+});
