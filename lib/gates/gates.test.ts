@@ -104,7 +104,7 @@ describe('an HTTP gate', () => {
   const http = (url: string, more: object = {}): GateManifest => ({
     type: 'http',
     name: 'it',
-    timeoutMs: 500,
+    timeoutMs: 20_000,
     url,
     ...more,
   });
@@ -146,7 +146,7 @@ describe('an HTTP gate', () => {
       false,
       'it answered 200, without the text "is well"',
     ],
-    ['does not pass without an answer in time', () => {}, {}, false, 'it did not answer in 0.5 s'],
+    ['does not pass without an answer in time', () => {}, { timeoutMs: 500 }, false, 'it did not answer in 0.5 s'],
     [
       'does not pass when the connection is cut',
       (request) => request.socket.destroy(),
