@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { ApplyEvent } from '../../lib/apply/outcome.ts';
+import { makePlan } from '../../lib/plan/make-plan.ts';
+import { withoutDone } from '../../lib/rollout/resume.ts';
 import { outcomeOf } from '../applied-platform.ts';
 import { configMap, deployment, namespace } from '../sample-objects.ts';
 import { StagedPlatform, statuses, waves, wavesIn } from './staged-platform.ts';
@@ -180,6 +182,28 @@ describe.skipIf(inject('rig') === 'missing')('a rollout', () => {
     expect(wavesIn(done)).toEqual(['done alpha', 'done beta']);
     const inOrder = done.events.map(({ type }) => type).filter((type) => type.startsWith('wave'));
     expect(inOrder).toEqual(['wave-started', 'wave-soaking', 'wave-finished', 'wave-started', 'wave-finished']);
+  });
+
+  it('that is resumed with its saved plan writes what is left, and leaves alone what is through, whatever changed there since', async () => {
+    const { alpha, beta } = everywhere();
+    const desired = platform.staged({ alpha, beta }, waves('alpha', 'beta'));
+    const saved = await makePlan(desired, await platform.openAll(['alpha', 'beta']), platform.planOptions());
+    platform.watch('beta', ({ isWrite, path }) => (isWrite && path.includes('/configmaps/a') ? forbidden : undefined));
+    const first = await platform.rollMade(saved, desired, await platform.openAll(['alpha', 'beta']));
+    expect(wavesIn(first)).toEqual(['done alpha', 'failed beta']);
+    platform.watch('beta');
+    const { client } = await platform.open('alpha');
+    await client.request({ method: 'DELETE', path: `/api/v1/namespaces/${ns}/configmaps/a` });
+
+    const targets = await platform.openAll(['alpha', 'beta']);
+    const { plan, done } = await withoutDone(saved.plan, targets);
+    expect(done).toEqual(['alpha']);
+    const rest = await platform.rollMade({ ...saved, plan }, desired, targets);
+    expect(wavesIn(rest)).toEqual(['unchanged alpha', 'done beta']);
+    expect(platform.objectWrites().filter((write) => !write.startsWith('beta'))).toEqual([]);
+    const left = await withoutDone(saved.plan, targets);
+    expect([left.done, left.plan.changes]).toEqual([['alpha', 'beta'], false]);
+    expect(await platform.pending({ alpha })).toEqual([`create ConfigMap/${ns}/a`]);
   });
 
   it('waits in the next run for what did not get ready in time, and deletes an object that moved to a later wave when it is ready there', async () => {
