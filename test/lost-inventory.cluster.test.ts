@@ -7,7 +7,7 @@ import { readInventory } from '../lib/inventory/read-inventory.ts';
 import { shardName, shardOf } from '../lib/inventory/shard-format.ts';
 import { writeInventory } from '../lib/inventory/write-inventory.ts';
 import { idKey, idOf } from '../lib/kubernetes/object.ts';
-import { AppliedPlatform } from './applied-platform.ts';
+import { AppliedPlatform, clusterPlan } from './applied-platform.ts';
 import { TestProject } from './project.ts';
 import { configMap, namespace } from './sample-objects.ts';
 import { kubectl, kubectlWith, platformOf } from './shared-clusters.ts';
@@ -114,14 +114,14 @@ describe.skipIf(inject('rig') === 'missing')('an inventory of which parts are lo
   beforeEach(() => {
     platform = new AppliedPlatform('lost');
   });
-  afterEach(() => platform.cleanUp());
+  afterEach(() => platform.cleanUp(['beta']));
 
   it('is made whole: what the other parts hold stays, what was in the lost ones is found again by its label', async () => {
     const ns = platform.namespace();
-    const program = { alpha: [namespace(ns), ...'abcdefgh'.split('').map((name) => configMap(ns, name))] };
+    const program = { beta: [namespace(ns), ...'abcdefgh'.split('').map((name) => configMap(ns, name))] };
     await platform.apply(program);
-    const target = await platform.open();
-    const before = await platform.inventory();
+    const target = await platform.open('beta');
+    const before = await platform.inventory('beta');
     // Three more parts, of objects that nobody finds in the cluster.
     const fillers = Array.from({ length: 2_500 }, (_, n): InventoryEntry => {
       const id = { group: '', kind: 'ConfigMap', namespace: ns, name: `filler-${n}` };
@@ -141,7 +141,7 @@ describe.skipIf(inject('rig') === 'missing')('an inventory of which parts are lo
     const plan = await planRefresh(target, platform.id, platform);
     expect(plan.damage).toEqual([expect.stringContaining(shardName(platform.id, 2))]);
     const lost = (key: string) => [1, 2].includes(shardOf(key, 4));
-    const ours = program.alpha.map((object) => idKey(idOf(object)));
+    const ours = program.beta.map((object) => idKey(idOf(object)));
     expect(plan.found.map(({ id }) => idKey(id)).sort()).toEqual(ours.filter(lost).sort());
     await refreshInventory(target, platform.id, plan, {
       stateFolder: platform.stateFolder,
@@ -149,11 +149,16 @@ describe.skipIf(inject('rig') === 'missing')('an inventory of which parts are lo
       leaseSeconds: 5,
     });
 
-    const after = await platform.inventory();
+    const after = await platform.inventory('beta');
     const kept = [...ours, ...fillers.map(({ id }) => idKey(id)).filter((key) => !lost(key))];
     expect([...after.entries.keys()].sort()).toEqual(kept.sort());
     expect(Buffer.from(after.hmacKey).equals(before.hmacKey)).toBe(true);
     for (const key of ours) expect(after.entries.get(key)?.uid).toBe(before.entries.get(key)?.uid);
     expect((await planRefresh(target, platform.id, platform)).damage).toEqual([]);
+
+    // What was entered has no proof; objects that nothing has touched prove themselves, without a dry run.
+    const made = clusterPlan(await platform.plan(program, [target]), 'beta');
+    expect(made).toMatchObject({ unchanged: ours.length, dryRuns: 0 });
+    expect(new Set(made.items.map(({ action }) => action))).toEqual(new Set(['forget']));
   });
 });

@@ -173,14 +173,24 @@ describe.skipIf(inject('rig') === 'missing')('a plan', () => {
   });
 
   it('sees a lost inventory: what carries our label is ours, and the next apply knows it again', async () => {
-    const program = { alpha: [namespace(ns), configMap(ns, 'one')] };
+    const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'one', namespace: ns } };
+    const program = { alpha: [namespace(ns), account] };
     await platform.apply(program);
     const target = await platform.open();
     const inventory = await platform.inventory();
     await writeInventory(target, narrow(inventory, inventory.entries.keys()), { stateFolder: platform.stateFolder });
     const made = await platform.plan(program, [await platform.open()]);
-    expect(clusterPlan(made)).toMatchObject({ items: [], unchanged: 2, dryRuns: 2 });
+    expect(clusterPlan(made)).toMatchObject({ items: [], unchanged: 2, dryRuns: 0 });
     expect(made.renewals.get('alpha')).toHaveLength(2);
+    const verified = await platform.plan(program, [await platform.open()], { verify: 'all' });
+    expect(clusterPlan(verified)).toMatchObject({ items: [], unchanged: 2, dryRuns: 2 });
+  });
+
+  it('knows an object wherever in the program it is declared: another construct path changes nothing', async () => {
+    const at = (path: string) => ({ alpha: [namespace(ns), { object: configMap(ns, 'one'), path }] });
+    await platform.apply(at('mall/cart/settings'));
+    const moved = clusterPlan(await platform.plan(at('mall/shop/cart/settings'), [await platform.open()]));
+    expect(moved).toMatchObject({ items: [], unchanged: 2 });
   });
 });
 

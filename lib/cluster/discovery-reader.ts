@@ -26,15 +26,19 @@ export async function readDiscovery(client: KubeClient): Promise<DiscoveryData> 
 export function discoveredResources(data: DiscoveryData): DiscoveredResources {
   const exact = new Map<string, ResourceType>();
   const preferred = new Map<string, ResourceType>();
+  const several = new Set<string>();
   for (const resource of data.resources) {
     const { group, version, kind } = resource;
     const apiVersion = group === '' ? version : `${group}/${version}`;
     if (!exact.has(`${apiVersion}|${kind}`)) exact.set(`${apiVersion}|${kind}`, resource);
-    if (!preferred.has(`${group}|${kind}`)) preferred.set(`${group}|${kind}`, resource);
+    const known = preferred.get(`${group}|${kind}`);
+    if (known === undefined) preferred.set(`${group}|${kind}`, resource);
+    else if (known.version !== version) several.add(`${group}|${kind}`);
   }
   return {
     find: (apiVersion, kind) => exact.get(`${apiVersion}|${kind}`),
     preferred: (group, kind) => preferred.get(`${group}|${kind}`),
+    isOnlyVersion: ({ group, kind }) => !several.has(`${group}|${kind}`),
     kinds: [...preferred.values()],
     unavailableGroups: data.unavailableGroups,
   };

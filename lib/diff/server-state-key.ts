@@ -13,6 +13,8 @@ import type { JsonObject, KubernetesObject } from '../kubernetes/object.ts';
 export interface ServerStateKeys {
   /** Undefined: in doubt, nothing of this kind is provably unchanged. `namespace` is '' for cluster-scoped objects. */
   keyOf(resource: Pick<ResourceType, 'group' | 'version' | 'plural'>, namespace: string): string | undefined;
+  /** Whether a mutating webhook or policy may touch an update of objects of this kind; also when that cannot be known. */
+  mutates(resource: Pick<ResourceType, 'plural'>): boolean;
   /** Why a key is missing, for people. */
   readonly doubts: readonly string[];
 }
@@ -22,6 +24,8 @@ interface Mutator {
   readonly name: string;
   /** Plurals of its rules; undefined: any. Groups and versions do not narrow it: rules match equivalent resources of other groups too. */
   readonly plurals: ReadonlySet<string> | undefined;
+  /** The same for updates alone. */
+  readonly updates: ReadonlySet<string> | undefined;
   /** What it does depends on labels of the object's namespace. */
   readonly readsNamespace: boolean;
   /** A policy's parameters are objects of any kind that may change without the policy. */
@@ -35,7 +39,7 @@ interface Mutator {
  */
 export async function readServerStateKeys(target: KubeTarget, fresh = false): Promise<ServerStateKeys> {
   const { parts, doubts } = await target.serverState({ fresh });
-  if (parts === undefined) return { keyOf: () => undefined, doubts };
+  if (parts === undefined) return { keyOf: () => undefined, mutates: () => true, doubts };
   const mutators = mutatorsOf(parts);
   const needsNamespaces = mutators.some((mutator) => mutator.readsNamespace);
   return serverStateKeys(parts, mutators, needsNamespaces ? await readNamespaces(target) : undefined);
@@ -76,6 +80,7 @@ function serverStateKeys(
     doubts: mutators.flatMap((one) =>
       one.takesParameters ? [`mutating policy "${one.name}" takes parameters, which may change without it`] : [],
     ),
+    mutates: ({ plural }) => mutators.some(({ updates }) => updates === undefined || updates.has(plural)),
     keyOf: ({ group, version, plural }, namespace) => {
       const id = `${group}/${version}/${plural}/${namespace}`;
       if (!known.has(id)) known.set(id, compute(group, version, plural, namespace));
@@ -93,6 +98,7 @@ function mutatorsOf(parts: ServerStateParts): Mutator[] {
       return {
         name: `${nameOf(configuration)}/${String(name)}`,
         plurals: pluralsOf(list(webhook.rules)),
+        updates: pluralsOf(list(webhook.rules).filter(isAboutUpdates)),
         readsNamespace: selects(webhook.namespaceSelector) || mentionsNamespace(webhook.matchConditions),
         takesParameters: false,
         digest: digest([nameOf(configuration), withoutCaBundle(webhook)]),
@@ -109,12 +115,18 @@ function mutatorsOf(parts: ServerStateParts): Mutator[] {
     return {
       name: nameOf(policy),
       plurals: pluralsOf(list(constraints.resourceRules)),
+      updates: pluralsOf(list(constraints.resourceRules).filter(isAboutUpdates)),
       readsNamespace: selectors.some((one) => selects(one.namespaceSelector)) || mentionsNamespace(spec),
       takesParameters: spec.paramKind !== undefined,
       digest: digest([nameOf(policy), spec, bindings.map((binding) => [nameOf(binding), binding.spec])]),
     };
   });
   return [...webhooks, ...policies];
+}
+
+/** An apply of an object that exists is an update. */
+function isAboutUpdates({ operations }: JsonObject): boolean {
+  return !Array.isArray(operations) || operations.includes('UPDATE') || operations.includes('*');
 }
 
 function pluralsOf(rules: readonly JsonObject[]): ReadonlySet<string> | undefined {

@@ -13,6 +13,7 @@ import { planPart } from './plan-part.ts';
 import { planRemoval, type RemovalRules } from './plan-removals.ts';
 import { labelledStrangers, notBroughtBack, summedUp } from './plan-warnings.ts';
 import { type PlanningContext, problemOf, type ResolvedObject, whereOf } from './planning-context.ts';
+import { proveBySets } from './prove-by-sets.ts';
 import { type ClusterReading, readCluster } from './read-cluster.ts';
 import { withRenames } from './rename-pairs.ts';
 import { isDefinition, kindsDefinedBy } from './resolve-objects.ts';
@@ -113,7 +114,8 @@ async function verdictsOf({ context, resolved }: ClusterReading): Promise<Object
   const verdicts: ObjectVerdict[] = [];
   const [definitions, others]: [ResolvedObject[], ResolvedObject[]] = [[], []];
   for (const object of resolved.objects.values()) {
-    if (isProved(context, object)) verdicts.push(PROVED);
+    const proved = isProved(context, object) ? PROVED : proveBySets(context, object);
+    if (proved !== undefined) verdicts.push(proved);
     else (isDefinition(object) ? definitions : others).push(object);
   }
   const first = await Promise.all(definitions.map((object) => planObject(context, object)));

@@ -11,7 +11,7 @@ import { isOrreryError } from '../../lib/errors.ts';
 import type { KubernetesObject } from '../../lib/kubernetes/object.ts';
 import type { DesiredObject } from '../../lib/render/desired-state.ts';
 import { judgedByServer, type Observation } from './observation.ts';
-import { type Judge, proved } from './proofs.ts';
+import { type Judge, provedSomehow } from './proofs.ts';
 import type { Subject } from './subject.ts';
 
 /** How often an object that controllers keep writing is read again before it is given up. */
@@ -29,11 +29,11 @@ export class Hands implements Judge {
   /** Requests at which the server's handler broke down instead of answering. */
   panics = 0;
   readonly #target: KubeTarget;
-  readonly #platformId: string;
+  readonly platformId: string;
 
   constructor(target: KubeTarget, platformId: string, hmacKey: Uint8Array, states: ServerStateKeys) {
     this.#target = target;
-    this.#platformId = platformId;
+    this.platformId = platformId;
     this.manager = fieldManagerOf(platformId);
     this.hmacKey = hmacKey;
     this.states = states;
@@ -87,7 +87,7 @@ export class Hands implements Judge {
   /** Applies for real, taking over what others own, and remembers what the inventory would. Says whether the server took it. */
   async apply(subject: Subject, desired: DesiredObject): Promise<boolean> {
     const { uid = '' } = subject.live.metadata;
-    const object = appliedObject(desired, this.#platformId);
+    const object = appliedObject(desired, this.platformId);
     const body = uid === '' ? object : { ...object, metadata: { ...object.metadata, uid } };
     const answer = await this.#send({
       method: 'PATCH',
@@ -154,7 +154,7 @@ export class Hands implements Judge {
    */
   async observe(subject: Subject, mutation: string, desired: DesiredObject): Promise<Observation | undefined> {
     const first = await this.#observeOnce(subject, mutation, desired);
-    if (first === undefined || first.outcome === 'same' || first.outcome === 'ownership' || !proved(first, this))
+    if (first === undefined || first.outcome === 'same' || first.outcome === 'ownership' || !provedSomehow(first, this))
       return first;
     // The server's own state may have moved since its key was read: what the planner would read now counts.
     this.retried++;
@@ -171,7 +171,7 @@ export class Hands implements Judge {
       const { uid = '', resourceVersion = '' } = live.metadata;
       const options = { manager: this.manager, precondition: { uid, resourceVersion }, force: true, dryRun: true };
       const resource = resourceOf(subject, desired);
-      const answer = await this.#send(applyRequest(appliedObject(desired, this.#platformId), resource, options));
+      const answer = await this.#send(applyRequest(appliedObject(desired, this.platformId), resource, options));
       if (answer.status === 409 || answer.status === 404) {
         this.retried++;
         if ((await this.read(subject)) === undefined) return undefined;
@@ -181,7 +181,8 @@ export class Hands implements Judge {
       if (shown?.metadata.resourceVersion !== resourceVersion) continue;
       const serverState = this.states.keyOf(subject.resource, desired.id.namespace);
       const outcome = judgedByServer(shown, answer);
-      return { mutation, baseline, desired, live: JSON.stringify(live), serverState, outcome };
+      const facts = { mutates: this.states.mutates(subject.resource), onlyVersion: subject.onlyVersion };
+      return { mutation, baseline, desired, live: JSON.stringify(live), serverState, facts, outcome };
     }
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { ServerFacts } from '../../lib/diff/field-set-proof.ts';
 import type { InventoryEntry } from '../../lib/inventory/inventory.ts';
 import type { KubernetesObject } from '../../lib/kubernetes/object.ts';
 import type { DesiredObject } from '../../lib/render/desired-state.ts';
@@ -22,6 +23,8 @@ export interface Observation {
   readonly live: string;
   /** Server-state key at that time. */
   readonly serverState: string | undefined;
+  /** What else the server may do to it, as known at that time. */
+  readonly facts: ServerFacts;
   readonly outcome: ServerOutcome;
 }
 

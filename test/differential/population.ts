@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DiscoveredResources, ResourceType } from '../../lib/cluster/discovery.ts';
 import { resourcePath } from '../../lib/cluster/resource-path.ts';
 import type { KubeTarget } from '../../lib/cluster/target.ts';
+import { doubtAboutSets } from '../../lib/diff/field-set-proof.ts';
+import { appliedObject } from '../../lib/diff/ownership.ts';
 import { desiredDigest, doubtAbout } from '../../lib/diff/proof.ts';
 import { readServerStateKeys } from '../../lib/diff/server-state-key.ts';
 import { idKey, idOf, type KubernetesObject } from '../../lib/kubernetes/object.ts';
@@ -25,6 +27,15 @@ export interface Population {
   /** Objects that this apply leaves without a proof, and why. */
   readonly unproved: readonly string[];
   readonly kinds: number;
+  readonly bySets: SetsShare;
+}
+
+/** What the proof by sets of fields says of objects right after an apply. */
+interface SetsShare {
+  readonly proved: number;
+  readonly of: number;
+  /** Doubts with how often. */
+  readonly doubts: ReadonlyMap<string, number>;
 }
 
 const COPIES = 3;
@@ -61,7 +72,21 @@ export async function populate(
   const unproved = regular.flatMap((subject) => doubtOf(subject, hands) ?? []);
   const subjects = [...(await delicateSubjects(target, hands, custom)), ...regular];
   const kinds = new Set(corpus.map(({ apiVersion, kind }) => `${apiVersion.replace(platform.id, '')} ${kind}`)).size;
-  return { subjects, hands, definitions, plan, unproved, kinds };
+  return { subjects, hands, definitions, plan, unproved, kinds, bySets: shareBySets(regular, hands) };
+}
+
+/** How many objects are proved by what they are, after one apply; why others are not, with how often. */
+function shareBySets(subjects: readonly Subject[], hands: Hands): SetsShare {
+  const doubts = new Map<string, number>();
+  let proved = 0;
+  for (const { live, baseline, resource, onlyVersion } of subjects) {
+    const facts = { mutates: hands.states.mutates(resource), onlyVersion };
+    const applied = appliedObject(baseline.desired, hands.platformId);
+    const doubt = doubtAboutSets(live, applied, hands.manager, facts, new Map());
+    if (doubt === undefined) proved++;
+    else doubts.set(doubt, (doubts.get(doubt) ?? 0) + 1);
+  }
+  return { proved, of: subjects.length, doubts };
 }
 
 function doubtOf({ live, baseline: { entry, desired }, resource, key }: Subject, hands: Hands): string | undefined {
@@ -165,6 +190,7 @@ async function subjectsOf(
       key: idKey(original.id).replaceAll(platform.id, ''),
       resource,
       otherVersions: otherVersions(discovered, object, definitions),
+      onlyVersion: discovered.isOnlyVersion(resource),
       original,
       part: mutablePart(original.id),
       baseline: { entry, desired: original, applied: '' },
@@ -239,8 +265,16 @@ async function applied(
   if (original === undefined || resource === undefined) throw new Error('nothing to apply');
   const entry = { id: original.id, apiVersion: original.object.apiVersion, path: original.path };
   const baseline = { entry, desired: original, applied: '' };
-  const shape = { key: original.id.name, resource, otherVersions: [], original, part: 'all', constant: true } as const;
-  const subject: Subject = { ...shape, baseline, live: { ...original.object, metadata: {} }, turn: 0, rest: 0 };
+  const onlyVersion = discovered.isOnlyVersion(resource);
+  const shape = { key: original.id.name, resource, otherVersions: [], onlyVersion, original, part: 'all' } as const;
+  const subject: Subject = {
+    ...shape,
+    constant: true,
+    baseline,
+    live: { ...original.object, metadata: {} },
+    turn: 0,
+    rest: 0,
+  };
   for (const object of objects) {
     if (!(await hands.apply(subject, desiredOf(object)))) throw new Error(`${object.kind} was refused`);
   }

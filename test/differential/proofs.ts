@@ -1,4 +1,6 @@
 import { applyEntryOf, ownedFields } from '../../lib/diff/field-set.ts';
+import { doubtAboutSets, type ServerFacts } from '../../lib/diff/field-set-proof.ts';
+import { appliedObject } from '../../lib/diff/ownership.ts';
 import { doubtAbout } from '../../lib/diff/proof.ts';
 import type { InventoryEntry } from '../../lib/inventory/inventory.ts';
 import { hmacSha256 } from '../../lib/kubernetes/canonical.ts';
@@ -6,8 +8,9 @@ import { isSecret, type Json, type JsonObject, type KubernetesObject } from '../
 import { isMap } from './json-nodes.ts';
 import type { Observation } from './observation.ts';
 
-/** Who judges: our field manager, and the key of the inventory. */
+/** Who judges: our platform and its field manager, and the key of the inventory. */
 export interface Judge {
+  readonly platformId: string;
   readonly manager: string;
   readonly hmacKey: Uint8Array;
 }
@@ -58,6 +61,59 @@ export const BROKEN_PROOFS: Readonly<Record<string, Proof>> = {
     return verdict(observation, judge, { live: { ...live(observation), metadata } });
   },
 };
+
+/** The proof from the sets of fields, which knows nothing of the inventory. */
+export const provedBySets: Proof = (observation, judge) => setsVerdict(observation, judge, {});
+
+/** Either of the two: what a plan calls unchanged without asking. */
+export const provedSomehow: Proof = (observation, judge) =>
+  proved(observation, judge) || provedBySets(observation, judge);
+
+/** The same for the proof from sets of fields. */
+export const BROKEN_SET_PROOFS: Readonly<Record<string, Proof>> = {
+  'sets: live values off': (observation, judge) => {
+    const { managedFields } = live(observation).metadata;
+    const before = JSON.parse(observation.baseline.applied) as KubernetesObject;
+    return setsVerdict(observation, judge, {
+      live: { ...before, metadata: { ...before.metadata, ...(managedFields && { managedFields }) } },
+    });
+  },
+  'sets: what was dropped off': (observation, judge) => {
+    const { metadata, ...now } = live(observation);
+    const wanted = appliedObject(observation.desired, judge.platformId) as unknown as Json;
+    const managedFields = (metadata.managedFields ?? []).map((entry) =>
+      entry.manager === judge.manager ? { ...entry, fieldsV1: heldBy(wanted, entry.fieldsV1 ?? {}) } : entry,
+    );
+    return setsVerdict(observation, judge, { live: { ...now, metadata: { ...metadata, managedFields } } });
+  },
+  'sets: order off': (observation, judge) =>
+    setsVerdict(observation, judge, {
+      live: ordered(live(observation), judge),
+      fieldsOf: live(observation),
+    }),
+  'sets: policies off': (observation, judge) =>
+    setsVerdict(observation, judge, { facts: { ...observation.facts, mutates: false } }),
+  'sets: deletion off': (observation, judge) => {
+    const { deletionTimestamp: _, ...metadata } = live(observation).metadata;
+    return setsVerdict(observation, judge, { live: { ...live(observation), metadata } });
+  },
+};
+
+interface DoctoredSets {
+  readonly live?: KubernetesObject;
+  readonly facts?: ServerFacts;
+  /** What is wanted is put in one order too, by the keyed lists of this object. */
+  readonly fieldsOf?: KubernetesObject;
+}
+
+function setsVerdict(observation: Observation, judge: Judge, doctored: DoctoredSets): boolean {
+  const { manager, platformId } = judge;
+  const wanted = appliedObject(observation.desired, platformId);
+  const fields = doctored.fieldsOf && applyEntryOf(doctored.fieldsOf, manager)?.fieldsV1;
+  const applied = fields ? (sorted(wanted as unknown as Json, fields) as unknown as KubernetesObject) : wanted;
+  const now = doctored.live ?? live(observation);
+  return doubtAboutSets(now, applied, manager, doctored.facts ?? observation.facts, new Map()) === undefined;
+}
 
 interface Doctored {
   readonly live?: KubernetesObject;
@@ -114,6 +170,20 @@ function sorted(value: Json | undefined, fields: JsonObject): Json | undefined {
       return [name, isMap(below) ? sorted(member, below) : member];
     }),
   );
+}
+
+/** Of a set of fields what a value has. */
+function heldBy(value: Json | undefined, fields: JsonObject): JsonObject {
+  const held = Object.entries(fields).flatMap(([name, below]) => {
+    const member = name.startsWith('f:') ? (isMap(value) ? value[name.slice(2)] : undefined) : itemAt(value, name);
+    return name === '.' || member !== undefined ? [[name, heldBy(member, below as JsonObject)] as const] : [];
+  });
+  return Object.fromEntries(held);
+}
+
+function itemAt(value: Json | undefined, name: string): Json | undefined {
+  if (!Array.isArray(value) || !/^[kv]:/.test(name)) return undefined;
+  return value.find((item) => isItem(item, JSON.parse(name.slice(2)) as Json));
 }
 
 function isItem(item: Json, key: Json): boolean {

@@ -11,6 +11,8 @@ export interface Subject {
   readonly resource: ResourceType;
   /** The same kind in other versions that the server serves. */
   readonly otherVersions: readonly ResourceType[];
+  /** The kind is served in no other version, whoever defined it. */
+  readonly onlyVersion: boolean;
   /** What the program wanted first. */
   readonly original: DesiredObject;
   /** What may be changed in the cluster for real. */
