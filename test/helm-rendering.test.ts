@@ -1,14 +1,13 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { HelmReleaseManifest } from '@orrery/constructs/assembly-format';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { Assets } from '../lib/assembly/assets.ts';
-import type { HelmOptions } from '../lib/helm/helm-options.ts';
 import { HelmRenderer } from '../lib/helm/render-release.ts';
 import { describeId, idOf } from '../lib/kubernetes/object.ts';
-import { packedChart, STOREFRONT, type TarEntry, tarArchive, writeChart } from './chart-fixtures.ts';
+import { packedChart, STOREFRONT, writeChart } from './chart-fixtures.ts';
 import { helmBinaries } from './helm-binaries.ts';
-import { folderAsset, TemporaryFolders, textAsset } from './write-assembly.ts';
+import { CONTEXT, recordingHelm, releaseOf, render, WHERE } from './helm-release-fixtures.ts';
+import { TemporaryFolders, textAsset } from './write-assembly.ts';
 
 const helms = await helmBinaries();
 const folders = new TemporaryFolders();
@@ -16,77 +15,14 @@ const folders = new TemporaryFolders();
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 afterEach(() => folders.removeAll());
 
-const WHERE = { cluster: 'prod-sh', path: 'mall/shop', source: 'main.ts:12' };
-const CONTEXT = { kubeVersion: '1.36', apiVersions: [] };
-
-/** A release of a chart folder, in an assembly's asset folder of its own. */
-function release(
-  chart: string,
-  more: Partial<HelmReleaseManifest> = {},
-): { assembly: string; release: HelmReleaseManifest } {
-  const assembly = folders.make();
-  return {
-    assembly,
-    release: {
-      path: 'mall/shop',
-      releaseName: 'shop',
-      namespace: 'mall',
-      chart: { asset: folderAsset(assembly, chart) },
-      ...more,
-    },
-  };
-}
-
 /** Results are kept by content, so tests of one release share them. */
 const shared = new TemporaryFolders();
 const cacheFolder = path.join(shared.make(), 'cache');
 afterAll(() => shared.removeAll());
 
-async function render(
-  { assembly, release }: { assembly: string; release: HelmReleaseManifest },
-  options: HelmOptions,
-  context: { kubeVersion: string | undefined; apiVersions: string[] } = CONTEXT,
-) {
-  const renderer = new HelmRenderer(new Assets(assembly), options);
-  try {
-    return await renderer.render(release, context, WHERE);
-  } finally {
-    await renderer.close();
-  }
-}
-
-/** A helm that writes down how it is called, then does what helm does. */
-function recordingHelm(real: string): { file: string; calls: () => string[]; environment: () => string } {
-  const folder = folders.make();
-  const file = path.join(folder, 'helm');
-  const log = path.join(folder, 'calls');
-  const env = path.join(folder, 'env');
-  writeFileSync(
-    file,
-    `#!/bin/sh\nfor word in "$@"; do printf '%s|' "$word"; done >> '${log}'\necho >> '${log}'\n/usr/bin/env > '${env}'\nexec '${real}' "$@"\n`,
-  );
-  chmodSync(file, 0o755);
-  const read = (name: string) => (existsSync(name) ? readFileSync(name, 'utf8') : '');
-  return {
-    file,
-    calls: () =>
-      read(log)
-        .split('\n')
-        .filter((line) => line !== ''),
-    environment: () => read(env),
-  };
-}
-
-function fakeHelm(script: string): string {
-  const file = path.join(folders.make(), 'helm');
-  writeFileSync(file, `#!/bin/sh\n${script}\n`);
-  chmodSync(file, 0o755);
-  return file;
-}
-
 describe.skipIf(helms.length === 0).each(helms)('rendering a chart with $name', ({ file: helmBinary }) => {
   it('gives its objects with their templates, definitions first, Lists unpacked', async () => {
-    const { objects } = await render(release(STOREFRONT), { helmBinary, cacheFolder });
+    const { objects } = await render(releaseOf(folders, STOREFRONT), { helmBinary, cacheFolder });
     const rendered = objects.map(({ object, source }) => `${describeId(idOf(object))} ${source}`);
     expect(rendered.slice(0, 2)).toEqual([
       'CustomResourceDefinition/shopwindows.example.com storefront/crds/shopwindows.yaml',
@@ -105,7 +41,7 @@ describe.skipIf(helms.length === 0).each(helms)('rendering a chart with $name', 
   });
 
   it('keeps hooks apart and drops tests', async () => {
-    const { objects, hooks } = await render(release(STOREFRONT), { helmBinary, cacheFolder });
+    const { objects, hooks } = await render(releaseOf(folders, STOREFRONT), { helmBinary, cacheFolder });
     expect(hooks).toEqual([
       {
         kind: 'Job',
@@ -128,13 +64,16 @@ stringData:
 `;
     const chart = writeChart(folders.make(), { 'secret.yaml': template }, 'db: { password: "" }');
     const own = path.join(folders.make(), 'cache');
-    await expect(render(release(chart), { helmBinary, cacheFolder: own })).rejects.toMatchObject({
+    await expect(render(releaseOf(folders, chart), { helmBinary, cacheFolder: own })).rejects.toMatchObject({
       code: 'ORR2303',
       message: expect.stringMatching(/Secret\/db \(sample\/templates\/secret\.yaml\): stringData\.password$/),
       fix: expect.stringContaining('db.password'),
     });
     expect(readdirSync(own).filter((name) => name.startsWith('rendered-'))).toEqual([]);
-    const pinned = await render(release(chart, { values: { db: { password: 'x' } } }), { helmBinary, cacheFolder });
+    const pinned = await render(releaseOf(folders, chart, { values: { db: { password: 'x' } } }), {
+      helmBinary,
+      cacheFolder,
+    });
     expect(pinned.objects[0]?.object.stringData).toEqual({ user: 'app', password: 'x' });
   });
 });
@@ -143,13 +82,16 @@ describe.skipIf(helms.length === 0)('rendering a chart', () => {
   const helmBinary = helms[0]?.file ?? '';
 
   it('leaves definitions out when the release says so', async () => {
-    const { objects } = await render(release(STOREFRONT, { includeCrds: false }), { helmBinary, cacheFolder });
+    const { objects } = await render(releaseOf(folders, STOREFRONT, { includeCrds: false }), {
+      helmBinary,
+      cacheFolder,
+    });
     expect(objects.map(({ object }) => object.kind)).not.toContain('CustomResourceDefinition');
   });
 
   it('shows the cluster’s Kubernetes version and API versions to the chart', async () => {
     const plain = await render(
-      release(STOREFRONT),
+      releaseOf(folders, STOREFRONT),
       { helmBinary, cacheFolder },
       { kubeVersion: '1.34.4', apiVersions: [] },
     );
@@ -157,7 +99,7 @@ describe.skipIf(helms.length === 0)('rendering a chart', () => {
     expect(deployment?.metadata.annotations).toEqual({ 'example.com/kubernetes': 'v1.34.4' });
     expect(plain.objects.map(({ object }) => object.kind)).not.toContain('ServiceMonitor');
     const monitored = await render(
-      release(STOREFRONT),
+      releaseOf(folders, STOREFRONT),
       { helmBinary, cacheFolder },
       { ...CONTEXT, apiVersions: ['monitoring.coreos.com/v1'] },
     );
@@ -165,7 +107,7 @@ describe.skipIf(helms.length === 0)('rendering a chart', () => {
   });
 
   it('merges values files in order, and inline values over them', async () => {
-    const one = release(STOREFRONT, { values: { cache: { size: '1Gi' }, greeting: 'inline' } });
+    const one = releaseOf(folders, STOREFRONT, { values: { cache: { size: '1Gi' }, greeting: 'inline' } });
     const files = [
       textAsset(one.assembly, 'a.yaml', 'replicas: 3\ngreeting: a\nimage: a\n'),
       textAsset(one.assembly, 'b.yaml', 'image: b\ngreeting: b\n'),
@@ -188,16 +130,16 @@ describe.skipIf(helms.length === 0)('rendering a chart', () => {
     const assembly = folders.make();
     const asset = textAsset(assembly, 'storefront-1.4.0.tgz', packedChart(STOREFRONT, 'storefront'));
     const packed = await render(
-      { assembly, release: { ...release(STOREFRONT).release, chart: { asset } } },
+      { assembly, release: { ...releaseOf(folders, STOREFRONT).release, chart: { asset } } },
       { helmBinary, cacheFolder },
     );
-    expect(packed).toEqual(await render(release(STOREFRONT), { helmBinary, cacheFolder }));
+    expect(packed).toEqual(await render(releaseOf(folders, STOREFRONT), { helmBinary, cacheFolder }));
   });
 
   it('runs helm once for equal releases, and not at all when the result is cached', async () => {
-    const helm = recordingHelm(helmBinary);
+    const helm = recordingHelm(folders, helmBinary);
     const own = path.join(folders.make(), 'cache');
-    const one = release(STOREFRONT);
+    const one = releaseOf(folders, STOREFRONT);
     const options = { helmBinary: helm.file, cacheFolder: own };
     const renderer = new HelmRenderer(new Assets(one.assembly), options);
     const [first, second] = await Promise.all([1, 2].map(() => renderer.render(one.release, CONTEXT, WHERE)));
@@ -213,7 +155,7 @@ describe.skipIf(helms.length === 0)('rendering a chart', () => {
 
   it('refuses a chart that changed in the assembly, or left it, also when its result is cached', async () => {
     const own = path.join(folders.make(), 'cache');
-    const one = release(STOREFRONT);
+    const one = releaseOf(folders, STOREFRONT);
     await render(one, { helmBinary, cacheFolder: own });
     const chart = path.join(one.assembly, 'assets', one.release.chart.asset?.sha256 ?? '');
     writeFileSync(path.join(chart, 'values.yaml'), 'replicas: 99\n');
@@ -223,9 +165,9 @@ describe.skipIf(helms.length === 0)('rendering a chart', () => {
   });
 
   it('keeps the cache to its owner, and renders anew when an entry is damaged', async () => {
-    const helm = recordingHelm(helmBinary);
+    const helm = recordingHelm(folders, helmBinary);
     const own = path.join(folders.make(), 'cache');
-    const one = release(STOREFRONT, { values: { session: { secret: 'open-sesame' } } });
+    const one = releaseOf(folders, STOREFRONT, { values: { session: { secret: 'open-sesame' } } });
     const first = await render(one, { helmBinary: helm.file, cacheFolder: own });
     expect(statSync(own).mode & 0o777).toBe(0o700);
     const entries = readdirSync(own).filter((name) => name.endsWith('.json'));
@@ -237,10 +179,10 @@ describe.skipIf(helms.length === 0)('rendering a chart', () => {
   });
 
   it('gives helm neither our environment nor anything but checked words', async () => {
-    const helm = recordingHelm(helmBinary);
+    const helm = recordingHelm(folders, helmBinary);
     process.env.ORRERY_CANARY = 'secret-of-the-environment';
     try {
-      await render(release(STOREFRONT, { values: { greeting: '$(touch /tmp/x); --set a=b' } }), {
+      await render(releaseOf(folders, STOREFRONT, { values: { greeting: '$(touch /tmp/x); --set a=b' } }), {
         helmBinary: helm.file,
       });
     } finally {
@@ -266,7 +208,7 @@ describe.skipIf(helms.length === 0)('rendering a chart', () => {
     const chart = writeChart(folders.make(), {
       'a.yaml': '{{ fail (printf "db password %s rejected for %s" .Values.db.password .Values.db.host) }}',
     });
-    const one = release(chart, { values: { db: { password: 'correct-horse', host: 'db.example.com' } } });
+    const one = releaseOf(folders, chart, { values: { db: { password: 'correct-horse', host: 'db.example.com' } } });
     const error = await render(one, { helmBinary, cacheFolder }).catch((caught: Error) => caught);
     expect(error).toMatchObject({ code: 'ORR2302', where: WHERE });
     const { message } = error as Error;
@@ -284,7 +226,7 @@ describe.skipIf(helms.length === 0)('rendering a chart', () => {
       path.join(chart, 'Chart.yaml'),
       'apiVersion: v2\nname: sample\nversion: 0.1.0\ndependencies:\n  - { name: redis, version: 1.0.0, repository: "https://charts.example.com" }\n',
     );
-    await expect(render(release(chart), { helmBinary, cacheFolder })).rejects.toMatchObject({
+    await expect(render(releaseOf(folders, chart), { helmBinary, cacheFolder })).rejects.toMatchObject({
       code: 'ORR2302',
       fix: expect.stringContaining('helm dependency build'),
     });
@@ -300,7 +242,7 @@ describe.skipIf(helms.length === 0)('rendering a chart', () => {
     ['an object without a name', 'apiVersion: v1\nkind: ConfigMap\n', 'ORR2202', 'sample/templates/a.yaml:1'],
   ])('locates %s in the template', async (_, template, code, source) => {
     const chart = writeChart(folders.make(), { 'a.yaml': template });
-    await expect(render(release(chart), { helmBinary, cacheFolder })).rejects.toMatchObject({
+    await expect(render(releaseOf(folders, chart), { helmBinary, cacheFolder })).rejects.toMatchObject({
       code,
       where: { path: 'mall/shop', cluster: 'prod-sh', source },
     });
@@ -315,116 +257,23 @@ describe.skipIf(helms.length === 0)('rendering a chart', () => {
       'a.yaml': `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata: { rolled: ${expression} }\n`,
     });
     const note = { note: 'at {{ now | date "2006-01-02" }}' };
-    await expect(render(release(chart, { values: note }), { helmBinary, cacheFolder })).rejects.toMatchObject({
+    await expect(
+      render(releaseOf(folders, chart, { values: note }), { helmBinary, cacheFolder }),
+    ).rejects.toMatchObject({
       code: 'ORR2303',
       message: expect.stringContaining('data.rolled'),
     });
   });
 
   it('renders a chart twice only when it names such a function', async () => {
-    const helm = recordingHelm(helmBinary);
+    const helm = recordingHelm(folders, helmBinary);
     const body = (value: string) =>
       `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata: { known: ${value} }\n`;
     const plain = writeChart(folders.make(), { 'a.yaml': body('"now and again" {{/* randAlphaNum */}}') });
-    await render(release(plain), { helmBinary: helm.file });
+    await render(releaseOf(folders, plain), { helmBinary: helm.file });
     expect(helm.calls().filter((call) => call.startsWith('template'))).toHaveLength(1);
     const pinned = writeChart(folders.make(), { 'a.yaml': body('{{ .Values.id | default uuidv4 }}') });
-    await render(release(pinned, { values: { id: 'fixed' } }), { helmBinary: helm.file });
+    await render(releaseOf(folders, pinned, { values: { id: 'fixed' } }), { helmBinary: helm.file });
     expect(helm.calls().filter((call) => call.startsWith('template'))).toHaveLength(3);
-  });
-});
-
-describe.skipIf(helms.length === 0)('a hostile release', () => {
-  const helmBinary = helms[0]?.file ?? '';
-
-  it('never reaches helm', async () => {
-    const helm = recordingHelm(helmBinary);
-    const one = release(STOREFRONT, { namespace: '--post-renderer=/bin/sh' });
-    await expect(render(one, { helmBinary: helm.file })).rejects.toMatchObject({ code: 'ORR2304', where: WHERE });
-    expect(helm.calls().filter((call) => !call.startsWith('version|'))).toEqual([]);
-  });
-
-  const chartFile: TarEntry = { name: 'sample/Chart.yaml', content: 'apiVersion: v2\nname: sample\nversion: 0.1.0\n' };
-
-  it('as an archive is refused before helm sees it', async () => {
-    const helm = recordingHelm(helmBinary);
-    const one = release(STOREFRONT);
-    const asset = textAsset(one.assembly, 'sample.tgz', tarArchive([chartFile, { name: '../evil', content: 'x' }]));
-    const hostile = { ...one, release: { ...one.release, chart: { asset } } };
-    await expect(render(hostile, { helmBinary: helm.file })).rejects.toMatchObject({
-      code: 'ORR2304',
-      message: expect.stringContaining('sample.tgz'),
-    });
-    expect(helm.calls().filter((call) => call.startsWith('template'))).toEqual([]);
-  });
-
-  it('whose subchart archive is hostile is refused too', async () => {
-    const chart = writeChart(folders.make(), { 'charts-note.txt': '' });
-    const inner = tarArchive([{ name: '../evil', content: 'x' }]);
-    const assembly = folders.make();
-    const asset = textAsset(
-      assembly,
-      'outer.tgz',
-      tarArchive([chartFile, { name: 'sample/charts/inner-1.0.0.tgz', content: inner }]),
-    );
-    const one = release(chart);
-    await expect(
-      render({ assembly, release: { ...one.release, chart: { asset } } }, { helmBinary, cacheFolder }),
-    ).rejects.toMatchObject({
-      code: 'ORR2304',
-      message: expect.stringContaining('subchart'),
-    });
-  });
-});
-
-describe('helm itself', () => {
-  const anyRelease = () => release(STOREFRONT);
-
-  it('missing is an error that names it and says how to get it', async () => {
-    await expect(render(anyRelease(), { searchPath: folders.make() })).rejects.toMatchObject({
-      code: 'ORR2301',
-      message: expect.stringContaining('helm'),
-      fix: expect.stringContaining('helm.sh'),
-    });
-    await expect(render(anyRelease(), { helmBinary: '/nowhere/helm' })).rejects.toMatchObject({ code: 'ORR2301' });
-  });
-
-  it.each(['v2.17.0', 'v3.9.4', 'v3.13.9'])('of version %s is too old', async (version) => {
-    await expect(render(anyRelease(), { helmBinary: fakeHelm(`echo ${version}`) })).rejects.toMatchObject({
-      code: 'ORR2301',
-      message: expect.stringContaining(version),
-    });
-  });
-
-  it('that is something else is not used', async () => {
-    await expect(render(anyRelease(), { helmBinary: fakeHelm('echo hello') })).rejects.toMatchObject({
-      code: 'ORR2301',
-    });
-  });
-
-  it('that hangs is ended', async () => {
-    const helmBinary = fakeHelm('[ "$1" = version ] && echo v4.0.0 && exit 0\nexec /bin/sleep 60');
-    await expect(render(anyRelease(), { helmBinary, timeoutMs: 300 })).rejects.toMatchObject({
-      code: 'ORR2302',
-      message: expect.stringContaining('did not finish'),
-    });
-  });
-
-  it('never runs more processes at a time than allowed', async () => {
-    const log = path.join(folders.make(), 'log');
-    const helmBinary = fakeHelm(
-      `[ "$1" = version ] && echo v4.0.0 && exit 0\necho start >> '${log}'; /bin/sleep 0.4; echo end >> '${log}'`,
-    );
-    const one = anyRelease();
-    const renderer = new HelmRenderer(new Assets(one.assembly), { helmBinary, concurrency: 2 });
-    await Promise.all(
-      Array.from({ length: 5 }, (_, i) => renderer.render({ ...one.release, releaseName: `r${i}` }, CONTEXT, WHERE)),
-    );
-    await renderer.close();
-    const steps = readFileSync(log, 'utf8').trim().split('\n');
-    let running = 0;
-    const counts = steps.map((step) => (running += step === 'start' ? 1 : -1));
-    expect(steps).toHaveLength(10);
-    expect(Math.max(...counts)).toBe(2);
   });
 });

@@ -1,43 +1,13 @@
 import http2 from 'node:http2';
-import type { TLSSocket } from 'node:tls';
 import { inspect } from 'node:util';
-import { afterEach, describe, expect, it } from 'vitest';
-import type { Credentials } from './connection.ts';
-import { fixedCredentials } from './credentials.ts';
-import { createKubeClient, type KubeClientOptions } from './http-client.ts';
-import type { KubeClient, KubeRequest } from './kube-client.ts';
-import { createAuthority, createCertificate } from './testing/certificates.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createKubeClient } from './http-client.ts';
+import type { KubeRequest } from './kube-client.ts';
+import { closedAfterTest, connect, GET, PATIENT, POST, serve } from './testing/client-of-fake-server.ts';
 import { failure } from './testing/failure.ts';
-import { type Behaviour, FakeApiServer, type FakeServerOptions } from './testing/fake-api-server.ts';
+import { type Behaviour, FakeApiServer } from './testing/fake-api-server.ts';
 import { frame, JSON_HEADERS, RawHttp2Server } from './testing/raw-http2-server.ts';
 import { Wire } from './testing/wire.ts';
-
-const GET: KubeRequest = { method: 'GET', path: '/x' };
-const POST: KubeRequest = { method: 'POST', path: '/x', body: {} };
-const PATIENT: KubeClientOptions = { pauseMs: 1, maxRetryAfterMs: 20 };
-
-const open: AsyncDisposable[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0)) await one[Symbol.asyncDispose]();
-});
-
-type Settings = Parameters<FakeApiServer['settings']>[0];
-
-async function serve(
-  behaviour: Behaviour,
-  options: FakeServerOptions & { client?: KubeClientOptions; settings?: Settings } = {},
-): Promise<{ server: FakeApiServer; client: KubeClient }> {
-  const server = await FakeApiServer.start(behaviour, options);
-  const client = connect(server, options.settings, options.client);
-  open.push(server);
-  return { server, client };
-}
-
-function connect(server: FakeApiServer, settings: Settings = {}, options: KubeClientOptions = {}): KubeClient {
-  const client = createKubeClient(server.settings(settings), { ...PATIENT, ...options });
-  open.unshift({ [Symbol.asyncDispose]: () => client.close() });
-  return client;
-}
 
 /** Answers the first `times` requests with `first`, the others well. */
 function once(first: Behaviour, times = 1): Behaviour {
@@ -152,7 +122,7 @@ describe.each(['h2', 'https'] as const)('a connection over %s that is lost', (pr
     const { port } = server;
     await server[Symbol.asyncDispose]();
     const answer = client.request(GET);
-    open.push(await FakeApiServer.start(() => ({ body: { n: 2 } }), { protocol, port }));
+    closedAfterTest(await FakeApiServer.start(() => ({ body: { n: 2 } }), { protocol, port }));
     expect((await answer).body).toEqual({ n: 2 });
   });
 });
@@ -199,9 +169,9 @@ describe('an HTTP/2 server', () => {
       frame(0, 0x1, stream, Buffer.from('{"a":1}')),
       ...more,
     ]);
-    open.push(server);
+    closedAfterTest(server);
     const client = createKubeClient(server.settings, { ...PATIENT, attempts: 1 });
-    open.unshift({ [Symbol.asyncDispose]: () => client.close() });
+    onTestFinished(() => client.close());
     // More than the window of a stream, which this server never opens further.
     const request: KubeRequest = { ...POST, body: { text: 'x'.repeat(200_000) } };
     expect((await client.request(request)).body).toEqual({ a: 1 });
@@ -216,9 +186,9 @@ describe('an HTTP/2 server', () => {
       frame(0, 0, stream, Buffer.from(code === 0 ? '{"a":' : '{"a":1}')),
       frame(3, 0, stream, Buffer.from([0, 0, 0, code])),
     ]);
-    open.push(server);
+    closedAfterTest(server);
     const client = createKubeClient(server.settings, { ...PATIENT, attempts: 2 });
-    open.unshift({ [Symbol.asyncDispose]: () => client.close() });
+    onTestFinished(() => client.close());
     expect((await failure(client.request(GET))).code).toBe(expected);
     expect(server.streams).toBe(2);
   });
@@ -235,7 +205,7 @@ describe('a half-open connection', () => {
       return { body: { well: true } };
     });
     const wire = await Wire.to(server.port);
-    open.push(wire);
+    closedAfterTest(wire);
     const client = connect(
       server,
       { server: new URL(`https://127.0.0.1:${wire.port}`) },
@@ -303,110 +273,5 @@ describe('an answer that cannot be read', () => {
       // It would be as large the next time.
       if (!gzip) expect(server.requests).toHaveLength(1);
     }
-  });
-});
-
-describe('a server that cannot be reached', () => {
-  it('is named with the reason, and never with the token', async () => {
-    const { server } = await serve(() => ({}));
-    const settings = server.settings({ credentials: fixedCredentials({ authorization: 'Bearer t0ken-canary' }) });
-    await server[Symbol.asyncDispose]();
-    const error = await failure(createKubeClient(settings, PATIENT).request(GET));
-    expect(error.code).toBe('ORR3004');
-    expect(error.message).toBe(`${settings.server.host}: connection refused.`);
-    expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('t0ken-canary');
-  });
-
-  it('because it is not who it should be is refused', async () => {
-    const expectReason = async (
-      certificate: FakeServerOptions['certificate'],
-      reason: RegExp,
-      settings: Settings = {},
-    ) => {
-      const { client } = await serve(() => ({}), { certificate, settings });
-      const error = await failure(client.request(GET));
-      expect(error.code).toBe('ORR3004');
-      expect(error.message).toMatch(reason);
-    };
-    const stranger = createAuthority('stranger');
-    const names = ['127.0.0.1'];
-    await expectReason(createCertificate({ commonName: 'a', names, issuer: stranger }), /unknown authority/);
-    await expectReason(createCertificate({ commonName: 'a', names }), /self-signed/);
-    const { server } = await serve(() => ({}));
-    const trusted = server.settings().tls;
-    await expectReason(undefined, /another host name/, { tls: { ...trusted, serverName: 'api.example.com' } });
-  });
-
-  it('is reached under its tls-server-name, and without any check when that is asked for', async () => {
-    const issuer = createAuthority('own');
-    const certificate = createCertificate({ commonName: 'a', names: ['api.example.com'], issuer });
-    for (const tls of [{ ca: issuer.cert, serverName: 'api.example.com', insecure: false }, { insecure: true }]) {
-      const { client } = await serve(() => ({}), { certificate, settings: { tls } });
-      expect((await client.request(GET)).status).toBe(200);
-    }
-  });
-
-  it('because its certificate expired says so', async () => {
-    const issuer = createAuthority('own');
-    const notAfter = new Date(Date.now() - 1000);
-    const certificate = createCertificate({ commonName: 'a', names: ['127.0.0.1'], issuer, notAfter });
-    const { client } = await serve(() => ({}), {
-      certificate,
-      settings: { tls: { ca: issuer.cert, insecure: false } },
-    });
-    expect((await failure(client.request(GET))).message).toMatch(/expired/);
-  });
-});
-
-describe('refused credentials', () => {
-  const accepts =
-    (token: string): Behaviour =>
-    ({ headers }) =>
-      headers.authorization === `Bearer ${token}` ? {} : { status: 401 };
-
-  it('are renewed once', async () => {
-    let token = 'old';
-    let renewals = 0;
-    const credentials: Credentials = {
-      current: async () => ({ authorization: `Bearer ${token}` }),
-      refresh: async () => {
-        renewals++;
-        token = 'new';
-        return true;
-      },
-    };
-    const { client } = await serve(accepts('new'), { settings: { credentials } });
-    expect((await client.request(POST)).status).toBe(200);
-    expect(renewals).toBe(1);
-  });
-
-  it('that cannot be renewed are ORR3005, without the token', async () => {
-    const { server, client } = await serve(accepts('other'), {
-      settings: { credentials: fixedCredentials({ authorization: 'Bearer t0ken-canary' }) },
-    });
-    const error = await failure(client.request(GET));
-    expect(error.code).toBe('ORR3005');
-    expect(error.message).toContain('context "test" of /kubeconfig');
-    expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('t0ken-canary');
-    expect(server.requests).toHaveLength(1);
-  });
-
-  it('renewed with another client certificate are shown on a new connection', async () => {
-    const users = createAuthority('users');
-    let certificate = createCertificate({ commonName: 'old', issuer: users });
-    const credentials: Credentials = {
-      current: async () => certificate,
-      refresh: async () => {
-        certificate = createCertificate({ commonName: 'new', issuer: users });
-        return true;
-      },
-    };
-    const behaviour: Behaviour = (_request, { stream }) => {
-      const socket = stream?.session?.socket as unknown as TLSSocket;
-      const peer = socket.getPeerCertificate();
-      return peer.subject.CN === 'new' ? {} : { status: 401 };
-    };
-    const { client } = await serve(behaviour, { clientAuthority: users, settings: { credentials } });
-    expect((await client.request(GET)).status).toBe(200);
   });
 });
