@@ -3,11 +3,10 @@ import { isOrreryError, OrreryError } from '../errors.ts';
 import { problemText, type ReportedProblem } from '../report/problem-text.ts';
 import { oneLine } from '../report/sanitize.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { importCommands, sandboxCommands } from './grouped-verbs.ts';
 import { HELP, VERB_HELP } from './help.ts';
 import {
-  clusterNames,
   clusterOptions,
-  collect,
   type GlobalOptions,
   globalOptions,
   oneOf,
@@ -17,7 +16,6 @@ import {
   sourceOptions,
   wantsJson,
   wholeNumber,
-  withClusterNames,
   withClusterOptions,
   withExitCodeOption,
   withGlobalOptions,
@@ -31,19 +29,8 @@ import {
   writingOptions,
 } from './options.ts';
 import { type Screen, type Surroundings, screenOf } from './surroundings.ts';
+import { handler, type Run, type Verb } from './verb.ts';
 import { VERSION } from './version.ts';
-
-/** What a verb gets beside its own options. */
-export interface VerbContext {
-  readonly surroundings: Surroundings;
-  readonly screen: Screen;
-}
-
-type Verb = (context: VerbContext, values: OptionValues, args: readonly string[]) => Promise<ExitCode>;
-type Run = (
-  values: OptionValues,
-  action: (context: VerbContext, values: OptionValues) => Promise<ExitCode>,
-) => Promise<void>;
 
 /** Parses the arguments, runs one verb and returns the exit code. Nothing is thrown: every error is printed where it belongs. */
 export async function runCommandLine(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
@@ -337,105 +324,4 @@ function commandLine(argv: readonly string[], surroundings: Surroundings, run: R
       (await import('./verbs/doctor.ts')).doctor(context, { ...clusterOptions(values), json: wantsJson(values) }),
   );
   return program;
-}
-
-/** commander gives the arguments, then the options, then the command. Options given before the verb count too. */
-function handler(run: Run, action: Verb): (...args: unknown[]) => Promise<void> {
-  return (...args) => {
-    const command = args.at(-1) as Command;
-    return run(command.optsWithGlobals(), (context, values) => action(context, values, command.args));
-  };
-}
-
-function importCommands(program: Command, argv: readonly string[], run: Run): void {
-  const { summary, description, after } = VERB_HELP.import;
-  const command = program.command('import').summary(summary);
-  if (!argv.includes('import')) return;
-  const imports = withGlobalOptions(command)
-    .usage('<crd|cluster|helm> [options]')
-    .description(description)
-    .addHelpText('after', after);
-  const verb = (name: string, text: string, add: (command: Command) => Command, action: Verb): Command =>
-    withGlobalOptions(add(imports.command(name).summary(text).description(text)))
-      .option('--out <folder>', 'folder that the types are written to', 'imports')
-      .action(handler(run, action));
-  const common = (values: OptionValues) => ({ ...globalOptions(values), out: String(values.out) });
-
-  verb(
-    'crd',
-    'types of custom resources, from the YAML of their CRDs',
-    (command) => command.argument('<sources...>', 'YAML files, or folders of them'),
-    async (context, values, sources) =>
-      (await import('./verbs/import.ts')).importDefinitions(context, { ...common(values), sources }),
-  );
-  verb(
-    'cluster',
-    'types of custom resources, from the CRDs of a live cluster',
-    (command) =>
-      withClusterOptions(command.argument('<cluster>', 'a cluster of cdk8s.yaml, or one that --target names')).option(
-        '--group <groups>',
-        'only kinds of these API groups, separated by commas; may be repeated',
-        collect,
-      ),
-    async (context, values, [cluster = '']) =>
-      (await import('./verbs/import.ts')).importCluster(context, {
-        ...clusterOptions(values),
-        ...common(values),
-        cluster,
-        groups: (values.group as readonly string[] | undefined) ?? [],
-      }),
-  );
-  verb(
-    'helm',
-    'types of the values of Helm charts',
-    (command) => command.argument('<charts...>', 'folders or .tgz archives of charts'),
-    async (context, values, charts) =>
-      (await import('./verbs/import.ts')).importCharts(context, { ...common(values), charts }),
-  );
-}
-
-function sandboxCommands(program: Command, argv: readonly string[], run: Run): void {
-  const { summary, description, after } = VERB_HELP.sandbox;
-  const command = program.command('sandbox').summary(summary);
-  if (!argv.includes('sandbox')) return;
-  const sandbox = withGlobalOptions(command)
-    .usage('<up|down|status|rig> [options]')
-    .description(description)
-    .addHelpText('after', after);
-  const verb = (name: string, text: string, add: (command: Command) => Command, action: Verb): Command =>
-    withGlobalOptions(add(sandbox.command(name).summary(text).description(text))).action(handler(run, action));
-
-  verb(
-    'up',
-    'start a control plane for each cluster of the program and wait until it is ready',
-    (command) => withClusterNames(withSourceOptions(command)),
-    async (context, values) =>
-      (await import('./verbs/sandbox.ts')).up(context, {
-        ...sourceOptions(values),
-        clusters: clusterNames(values),
-      }),
-  );
-  verb('down', 'end them and delete what they stored', withClusterNames, async (context, values) =>
-    (await import('./verbs/sandbox.ts')).down(context, {
-      ...globalOptions(values),
-      clusters: clusterNames(values),
-    }),
-  );
-  verb('status', 'show what runs', withJsonOption, async (context, values) =>
-    (await import('./verbs/sandbox.ts')).status(context, { ...globalOptions(values), json: wantsJson(values) }),
-  );
-  verb(
-    'rig',
-    'build the programs of the sandbox (needs Go, once, about four minutes)',
-    (command) =>
-      command
-        .argument('[sets...]', 'sandbox (default), test, or names of tools')
-        .option('--status', 'build nothing, show what is there'),
-    async (context, values, names) =>
-      (await import('./verbs/sandbox.ts')).rig(context, {
-        ...globalOptions(values),
-        statusOnly: values.status === true,
-        names,
-      }),
-  );
 }

@@ -8,11 +8,11 @@ import type { DesiredState } from '../render/desired-state.ts';
 import { renderAssembly } from '../render/render-assembly.ts';
 import { withWaivers } from '../render/waivers.ts';
 import { oneLine } from '../report/sanitize.ts';
-import type { VerbContext } from './command-line.ts';
 import type { ClusterOptions, PlanningOptions, SourceOptions } from './options.ts';
 import { assemblyFolder, loadProject, type Project } from './project.ts';
 import type { Surroundings } from './surroundings.ts';
 import { chooseClusters, type OpenedTargets, openTargets } from './targets.ts';
+import type { VerbContext } from './verb.ts';
 
 /** The program's side of a plan. */
 export interface LoadedProgram {

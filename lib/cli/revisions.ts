@@ -1,8 +1,8 @@
 import { type ClusterRevisions, revisionsOfAll } from '../rollout/plan-revisions.ts';
-import type { VerbContext } from './command-line.ts';
 import type { ClusterOptions } from './options.ts';
 import { type LoadedProgram, loadProgram, openProgramTargets } from './planning.ts';
 import type { OpenedTargets } from './targets.ts';
+import type { VerbContext } from './verb.ts';
 
 export interface ReadRevisions {
   readonly program: LoadedProgram;

@@ -15,7 +15,6 @@ import { oneLine } from '../../report/sanitize.ts';
 import { count } from '../../report/wording.ts';
 import { applyRollout } from '../../rollout/apply-rollout.ts';
 import { ApplyListener } from '../apply-listener.ts';
-import type { VerbContext } from '../command-line.ts';
 import { EXIT, type ExitCode, outcomeExitCode, planExitCode, worst } from '../exit-code.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import type { PlanningOptions, RolloutOptions, WritingOptions } from '../options.ts';
@@ -23,6 +22,7 @@ import { inWaves, type LoadedProgram, loadProgram, makePlanning, openProgramTarg
 import { assertRolloutAllows, leftAlone } from '../rollout-rules.ts';
 import type { Environment, Surroundings } from '../surroundings.ts';
 import type { OpenedTargets } from '../targets.ts';
+import type { VerbContext } from '../verb.ts';
 
 export interface ApplyVerbOptions extends PlanningOptions, WritingOptions, RolloutOptions {
   readonly planFile?: string | undefined;

@@ -2,10 +2,10 @@ import { CHECKS, runChecks } from '../../checks/run-checks.ts';
 import { checkText } from '../../report/check-text.ts';
 import { printableJson } from '../../report/sanitize.ts';
 import { sarif } from '../../report/sarif.ts';
-import type { VerbContext } from '../command-line.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { SourceOptions } from '../options.ts';
 import { loadProgram, render } from '../planning.ts';
+import type { VerbContext } from '../verb.ts';
 import { VERSION } from '../version.ts';
 
 export interface CheckOptions extends SourceOptions {

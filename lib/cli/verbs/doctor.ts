@@ -8,11 +8,11 @@ import type { DesiredState } from '../../render/desired-state.ts';
 import { manyLines, oneLine, printableJson } from '../../report/sanitize.ts';
 import { count, listOf } from '../../report/wording.ts';
 import { checkGo } from '../../sandbox/rig/go-toolchain.ts';
-import type { VerbContext } from '../command-line.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { ClusterOptions } from '../options.ts';
 import { type LoadedProgram, openProgramTargets, render } from '../planning.ts';
 import { assemblyFolder, loadProject, type Project } from '../project.ts';
+import type { VerbContext } from '../verb.ts';
 
 export interface DoctorOptions extends ClusterOptions {
   readonly json: boolean;

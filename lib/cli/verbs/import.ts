@@ -10,11 +10,11 @@ import { typesOfValues } from '../../import/values-types.ts';
 import { problemText } from '../../report/problem-text.ts';
 import { oneLine } from '../../report/sanitize.ts';
 import { count } from '../../report/wording.ts';
-import type { VerbContext } from '../command-line.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { ClusterOptions, GlobalOptions } from '../options.ts';
 import { loadProject } from '../project.ts';
 import { chooseClusters, openTargets } from '../targets.ts';
+import type { VerbContext } from '../verb.ts';
 
 export interface ImportOptions extends GlobalOptions {
   /** Folder that the types are written to. */

@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { OrreryError } from '../../errors.ts';
 import { oneLine } from '../../report/sanitize.ts';
-import type { VerbContext } from '../command-line.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { projectFiles } from '../project-template.ts';
+import type { VerbContext } from '../verb.ts';
 import { VERSION } from '../version.ts';
 
 export interface InitOptions {

@@ -3,10 +3,10 @@ import { readAssembly } from '../../assembly/read-assembly.ts';
 import { describeId, idOf } from '../../kubernetes/object.ts';
 import { oneLine, printableJson } from '../../report/sanitize.ts';
 import { count } from '../../report/wording.ts';
-import type { VerbContext } from '../command-line.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { SourceOptions } from '../options.ts';
 import { assemblyFolder, loadProject } from '../project.ts';
+import type { VerbContext } from '../verb.ts';
 
 export interface LsOptions extends SourceOptions {
   readonly objects: boolean;

@@ -8,11 +8,11 @@ import { problemOf } from '../../plan/planning-context.ts';
 import type { ClusterNotes, Note } from '../../report/cluster-notes.ts';
 import { oneLine } from '../../report/sanitize.ts';
 import { count } from '../../report/wording.ts';
-import type { VerbContext } from '../command-line.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { ClusterOptions, OutputFormat } from '../options.ts';
 import { loadProgram, openProgramTargets } from '../planning.ts';
 import { confirmNotes, printClusterNotes } from '../print-notes.ts';
+import type { VerbContext } from '../verb.ts';
 import { assertSomebodyToAsk, whoApplies } from './apply.ts';
 
 export interface MoveOptions extends ClusterOptions {

@@ -6,11 +6,11 @@ import type { PlanItem } from '../../plan/plan.ts';
 import type { DesiredObject, DesiredState } from '../../render/desired-state.ts';
 import { oneLine } from '../../report/sanitize.ts';
 import { type AmendedRevision, amendRevision } from '../../revision/amend-revision.ts';
-import type { VerbContext } from '../command-line.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { PlanningOptions, WritingOptions } from '../options.ts';
 import { type LoadedProgram, loadProgram, openProgramTargets, planOptions, render, selection } from '../planning.ts';
 import type { OpenedTargets } from '../targets.ts';
+import type { VerbContext } from '../verb.ts';
 import { askToApply, assertSomebodyToAsk, carryOut } from './apply.ts';
 
 export interface PartOptions extends PlanningOptions, WritingOptions {

@@ -5,11 +5,11 @@ import { planJson } from '../../report/json-report.ts';
 import { planId } from '../../report/plan-id.ts';
 import { planText } from '../../report/plan-text.ts';
 import { oneLine } from '../../report/sanitize.ts';
-import type { VerbContext } from '../command-line.ts';
 import { type ExitCode, planExitCode } from '../exit-code.ts';
 import type { PlanningOptions } from '../options.ts';
 import { makePlanning } from '../planning.ts';
 import type { Screen } from '../surroundings.ts';
+import type { VerbContext } from '../verb.ts';
 
 export interface PlanVerbOptions extends PlanningOptions {
   /** File to save the plan to. */

@@ -5,11 +5,11 @@ import { planText } from '../../report/plan-text.ts';
 import { printableJson } from '../../report/sanitize.ts';
 import type { RevisionHead } from '../../revision/revision.ts';
 import { planRevisions } from '../../rollout/plan-revisions.ts';
-import type { VerbContext } from '../command-line.ts';
 import { EXIT, type ExitCode, planExitCode } from '../exit-code.ts';
 import type { ClusterOptions, PlanningOptions, WritingOptions } from '../options.ts';
 import { planOptions } from '../planning.ts';
 import { readRevisions } from '../revisions.ts';
+import type { VerbContext } from '../verb.ts';
 import { askToApply, assertSomebodyToAsk, carryOut } from './apply.ts';
 
 export interface HistoryOptions extends ClusterOptions {

@@ -15,12 +15,12 @@ import type { SandboxCluster, SandboxEvent } from '../../sandbox/sandbox-cluster
 import { sandboxDown } from '../../sandbox/sandbox-down.ts';
 import { type SandboxState, sandboxStatus } from '../../sandbox/sandbox-state.ts';
 import { sandboxUp } from '../../sandbox/sandbox-up.ts';
-import type { VerbContext } from '../command-line.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import type { GlobalOptions, SourceOptions } from '../options.ts';
 import { assemblyFolder, loadProject, sandboxFolder } from '../project.ts';
 import type { Screen } from '../surroundings.ts';
+import type { VerbContext } from '../verb.ts';
 import { rigProgress } from './rig-progress.ts';
 
 export interface SandboxClustersOptions extends SourceOptions {

@@ -4,10 +4,10 @@ import { problemOf } from '../../plan/planning-context.ts';
 import { printableJson } from '../../report/sanitize.ts';
 import { type ShownStatus, statusText } from '../../report/status-text.ts';
 import { clusterStatus } from '../../status/cluster-status.ts';
-import type { VerbContext } from '../command-line.ts';
 import { EXIT, type ExitCode, worst } from '../exit-code.ts';
 import type { ClusterOptions } from '../options.ts';
 import { type LoadedProgram, loadProgram, openProgramTargets } from '../planning.ts';
+import type { VerbContext } from '../verb.ts';
 
 export interface StatusOptions extends ClusterOptions {
   readonly json: boolean;

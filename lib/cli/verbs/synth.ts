@@ -2,10 +2,10 @@ import path from 'node:path';
 import { readAssembly } from '../../assembly/read-assembly.ts';
 import { oneLine } from '../../report/sanitize.ts';
 import { count } from '../../report/wording.ts';
-import type { VerbContext } from '../command-line.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { SourceOptions } from '../options.ts';
 import { assemblyFolder, loadProject } from '../project.ts';
+import type { VerbContext } from '../verb.ts';
 
 /** Runs the program and reads back what it wrote, so that an assembly that this engine cannot read is found now. */
 export async function synth({ surroundings, screen }: VerbContext, options: SourceOptions): Promise<ExitCode> {

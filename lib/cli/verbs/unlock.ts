@@ -4,11 +4,11 @@ import type { PlanTarget } from '../../plan/make-plan.ts';
 import type { Problem } from '../../plan/plan.ts';
 import { problemOf } from '../../plan/planning-context.ts';
 import type { ClusterNotes, Note } from '../../report/cluster-notes.ts';
-import type { VerbContext } from '../command-line.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { ClusterOptions, OutputFormat } from '../options.ts';
 import { loadProgram, openProgramTargets } from '../planning.ts';
 import { printClusterNotes } from '../print-notes.ts';
+import type { VerbContext } from '../verb.ts';
 
 export interface UnlockOptions extends ClusterOptions {
   readonly output: OutputFormat;
