@@ -1,0 +1,111 @@
+import type { Command, OptionValues } from 'commander';
+import { VERB_HELP } from './help.ts';
+import {
+  clusterNames,
+  clusterOptions,
+  collect,
+  globalOptions,
+  sourceOptions,
+  wantsJson,
+  withClusterNames,
+  withClusterOptions,
+  withGlobalOptions,
+  withJsonOption,
+  withSourceOptions,
+} from './options.ts';
+import { handler, type Run, type Verb } from './verb.ts';
+
+/** Verbs that have verbs of their own. */
+
+export function importCommands(program: Command, argv: readonly string[], run: Run): void {
+  const { summary, description, after } = VERB_HELP.import;
+  const command = program.command('import').summary(summary);
+  if (!argv.includes('import')) return;
+  const imports = withGlobalOptions(command)
+    .usage('<crd|cluster|helm> [options]')
+    .description(description)
+    .addHelpText('after', after);
+  const verb = (name: string, text: string, add: (command: Command) => Command, action: Verb): Command =>
+    withGlobalOptions(add(imports.command(name).summary(text).description(text)))
+      .option('--out <folder>', 'folder that the types are written to', 'imports')
+      .action(handler(run, action));
+  const common = (values: OptionValues) => ({ ...globalOptions(values), out: String(values.out) });
+
+  verb(
+    'crd',
+    'types of custom resources, from the YAML of their CRDs',
+    (command) => command.argument('<sources...>', 'YAML files, or folders of them'),
+    async (context, values, sources) =>
+      (await import('./verbs/import.ts')).importDefinitions(context, { ...common(values), sources }),
+  );
+  verb(
+    'cluster',
+    'types of custom resources, from the CRDs of a live cluster',
+    (command) =>
+      withClusterOptions(command.argument('<cluster>', 'a cluster of cdk8s.yaml, or one that --target names')).option(
+        '--group <groups>',
+        'only kinds of these API groups, separated by commas; may be repeated',
+        collect,
+      ),
+    async (context, values, [cluster = '']) =>
+      (await import('./verbs/import.ts')).importCluster(context, {
+        ...clusterOptions(values),
+        ...common(values),
+        cluster,
+        groups: (values.group as readonly string[] | undefined) ?? [],
+      }),
+  );
+  verb(
+    'helm',
+    'types of the values of Helm charts',
+    (command) => command.argument('<charts...>', 'folders or .tgz archives of charts'),
+    async (context, values, charts) =>
+      (await import('./verbs/import.ts')).importCharts(context, { ...common(values), charts }),
+  );
+}
+
+export function sandboxCommands(program: Command, argv: readonly string[], run: Run): void {
+  const { summary, description, after } = VERB_HELP.sandbox;
+  const command = program.command('sandbox').summary(summary);
+  if (!argv.includes('sandbox')) return;
+  const sandbox = withGlobalOptions(command)
+    .usage('<up|down|status|rig> [options]')
+    .description(description)
+    .addHelpText('after', after);
+  const verb = (name: string, text: string, add: (command: Command) => Command, action: Verb): Command =>
+    withGlobalOptions(add(sandbox.command(name).summary(text).description(text))).action(handler(run, action));
+
+  verb(
+    'up',
+    'start a control plane for each cluster of the program and wait until it is ready',
+    (command) => withClusterNames(withSourceOptions(command)),
+    async (context, values) =>
+      (await import('./verbs/sandbox.ts')).up(context, {
+        ...sourceOptions(values),
+        clusters: clusterNames(values),
+      }),
+  );
+  verb('down', 'end them and delete what they stored', withClusterNames, async (context, values) =>
+    (await import('./verbs/sandbox.ts')).down(context, {
+      ...globalOptions(values),
+      clusters: clusterNames(values),
+    }),
+  );
+  verb('status', 'show what runs', withJsonOption, async (context, values) =>
+    (await import('./verbs/sandbox.ts')).status(context, { ...globalOptions(values), json: wantsJson(values) }),
+  );
+  verb(
+    'rig',
+    'build the programs of the sandbox (needs Go, once, about four minutes)',
+    (command) =>
+      command
+        .argument('[sets...]', 'sandbox (default), test, or names of tools')
+        .option('--status', 'build nothing, show what is there'),
+    async (context, values, names) =>
+      (await import('./verbs/sandbox.ts')).rig(context, {
+        ...globalOptions(values),
+        statusOnly: values.status === true,
+        names,
+      }),
+  );
+}
