@@ -106,8 +106,8 @@ describe.skipIf(inject('rig') === 'missing')('replicas under an autoscaler', () 
     expect(await planOf(newImage)).toMatchObject(PROVED);
     const isLast = (object: KubernetesObject) => replicasOf(object) === 16 && JSON.stringify(object).includes('main:2');
     const seen = (await witness.until(isLast)).map(replicasOf);
-    expect(Math.min(...seen)).toBe(12);
-    expect(new Set(seen)).toEqual(new Set([12, 14, 16]));
+    // The handover itself may write nothing at all: then no event says 12.
+    expect(new Set([12, ...seen])).toEqual(new Set([12, 14, 16]));
 
     // Back: the autoscaler goes, and the program says 5 again.
     const fixed = [
