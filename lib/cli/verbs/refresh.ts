@@ -1,16 +1,14 @@
 import { planRefresh, type RefreshPlan, refreshes, refreshInventory } from '../../apply/refresh-inventory.ts';
-import type { KubeTarget } from '../../cluster/target.ts';
 import { OrreryError } from '../../errors.ts';
 import { describeId } from '../../kubernetes/object.ts';
-import type { PlanTarget } from '../../plan/make-plan.ts';
 import type { Problem } from '../../plan/plan.ts';
 import { problemOf } from '../../plan/planning-context.ts';
 import type { ClusterNotes, Note } from '../../report/cluster-notes.ts';
 import { count } from '../../report/wording.ts';
-import { EXIT, type ExitCode } from '../exit-code.ts';
+import type { ExitCode } from '../exit-code.ts';
+import { type InCluster, lookIntoClusters, writeAfterReview } from '../in-clusters.ts';
 import type { ClusterOptions, OutputFormat } from '../options.ts';
 import { loadProgram, openProgramTargets } from '../planning.ts';
-import { confirmNotes, printClusterNotes } from '../print-notes.ts';
 import type { VerbContext } from '../verb.ts';
 import { assertSomebodyToAsk, whoApplies } from './apply.ts';
 
@@ -21,12 +19,7 @@ export interface RefreshVerbOptions extends ClusterOptions {
   readonly partial: boolean;
 }
 
-interface ClusterRefresh {
-  readonly cluster: string;
-  readonly target?: KubeTarget | undefined;
-  readonly plan?: RefreshPlan | undefined;
-  readonly problem?: Problem | undefined;
-}
+type ClusterRefresh = InCluster<RefreshPlan>;
 
 /** Makes the inventories whole again from what the clusters hold: shows what it would enter, asks, writes. */
 export async function refresh(context: VerbContext, options: RefreshVerbOptions): Promise<ExitCode> {
@@ -37,66 +30,41 @@ export async function refresh(context: VerbContext, options: RefreshVerbOptions)
   const { stateFolder } = program.project;
   const targets = await openProgramTargets(program, surroundings, options);
   try {
-    const planned = await Promise.all(targets.all.map((target) => planOf(target, platform.id, stateFolder, options)));
-    const shown = planned.filter((one) => one !== undefined);
-    const writing = shown.filter(({ plan, problem }) => problem === undefined && plan !== undefined && refreshes(plan));
-    const notes = (clusters: readonly ClusterRefresh[], written: boolean) => ({
-      platform,
-      clusters: clusters.map((one) => notesOf(one, written)),
-      json: {
-        format: 'orrery/refresh',
-        version: '1.0',
-        platform,
-        clusters: clusters.map((one) => jsonOf(one, written)),
-      },
+    const clusters = await lookIntoClusters(targets, async (target) => {
+      const found = await planRefresh(target, platform.id, { stateFolder });
+      return { found, problem: options.partial ? undefined : unreadProblem(target.cluster, found) };
     });
-    const question = `Enter this into the inventory of ${count(writing.length, 'cluster')}?`;
-    if (!options.yes && writing.length > 0 && !(await confirmNotes(screen, notes(shown, false), question)))
-      return EXIT.error;
     const who = whoApplies(surroundings.env);
-    const done = await Promise.all(
-      shown.map(async (one): Promise<ClusterRefresh> => {
-        const { target, plan } = one;
-        if (target === undefined || plan === undefined || !writing.includes(one)) return one;
-        try {
-          await refreshInventory(target, platform.id, plan, { stateFolder, who });
-          return one;
-        } catch (error) {
-          return { ...one, problem: problemOf(error, { cluster: one.cluster }) };
-        }
+    return await writeAfterReview(screen, options, clusters, {
+      writes: ({ found, problem }) => problem === undefined && found !== undefined && refreshes(found),
+      write: (target, plan) => refreshInventory(target, platform.id, plan, { stateFolder, who }),
+      notes: (shown, written) => ({
+        platform,
+        clusters: shown.map((one) => notesOf(one, written)),
+        json: {
+          format: 'orrery/refresh',
+          version: '1.0',
+          platform,
+          clusters: shown.map((one) => jsonOf(one, written)),
+        },
       }),
-    );
-    printClusterNotes(screen, options.output, notes(done, true));
-    return done.some(({ problem }) => problem !== undefined) ? EXIT.error : EXIT.ok;
+      question: (number) => `Enter this into the inventory of ${count(number, 'cluster')}?`,
+    });
   } finally {
     await targets.close();
   }
 }
 
-/** Undefined for a folder: what is in its index is what is in the folder. */
-async function planOf(
-  target: PlanTarget,
-  platformId: string,
-  stateFolder: string,
-  { partial }: RefreshVerbOptions,
-): Promise<ClusterRefresh | undefined> {
-  const { cluster } = target;
-  if (target.kind === 'directory') return undefined;
-  try {
-    if (target.kind === 'unopened') throw target.error;
-    const plan = await planRefresh(target, platformId, { stateFolder });
-    if (plan.unread.length === 0 || partial) return { cluster, target, plan };
-    const error = new OrreryError('ORR3006', `${cluster} could be read only in part: ${plan.unread.join('; ')}`, {
-      cluster,
-      fix: 'Members of these kinds would stay unknown and never be deleted. Grant list on them, or accept that with --partial.',
-    });
-    return { cluster, target, plan, problem: problemOf(error) };
-  } catch (error) {
-    return { cluster, problem: problemOf(error, { cluster }) };
-  }
+function unreadProblem(cluster: string, { unread }: RefreshPlan): Problem | undefined {
+  if (unread.length === 0) return undefined;
+  const error = new OrreryError('ORR3006', `${cluster} could be read only in part: ${unread.join('; ')}`, {
+    cluster,
+    fix: 'Members of these kinds would stay unknown and never be deleted. Grant list on them, or accept that with --partial.',
+  });
+  return problemOf(error);
 }
 
-function notesOf({ cluster, plan, problem }: ClusterRefresh, written: boolean): ClusterNotes {
+function notesOf({ cluster, found: plan, problem }: ClusterRefresh, written: boolean): ClusterNotes {
   if (plan === undefined) return { cluster, notes: [], problem };
   const { found, known, damage, copies, unread } = plan;
   const done = written && problem === undefined;
@@ -116,7 +84,7 @@ function notesOf({ cluster, plan, problem }: ClusterRefresh, written: boolean): 
   return { cluster, notes, problem };
 }
 
-function jsonOf({ cluster, plan, problem }: ClusterRefresh, written: boolean): object {
+function jsonOf({ cluster, found: plan, problem }: ClusterRefresh, written: boolean): object {
   if (plan === undefined) return { cluster, problem };
   const { found, known, damage, copies, unread } = plan;
   const entered = written && problem === undefined && refreshes(plan);

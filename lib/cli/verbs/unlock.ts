@@ -1,10 +1,9 @@
 import { type LeaseHolder, readLeaseHolder, removeLease } from '../../apply/unlock.ts';
 import { OrreryError } from '../../errors.ts';
-import type { PlanTarget } from '../../plan/make-plan.ts';
 import type { Problem } from '../../plan/plan.ts';
-import { problemOf } from '../../plan/planning-context.ts';
 import type { ClusterNotes, Note } from '../../report/cluster-notes.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { lookIntoClusters } from '../in-clusters.ts';
 import type { ClusterOptions, OutputFormat } from '../options.ts';
 import { loadProgram, openProgramTargets } from '../planning.ts';
 import { printClusterNotes } from '../print-notes.ts';
@@ -16,12 +15,10 @@ export interface UnlockOptions extends ClusterOptions {
   readonly leaseId?: string | undefined;
 }
 
-interface ShownLease {
-  readonly cluster: string;
+interface FoundLease {
   /** Absent: nobody is applying. */
   readonly lease?: LeaseHolder | undefined;
   readonly removed: boolean;
-  readonly problem?: Problem | undefined;
 }
 
 /** Shows who holds the lease of each cluster; with the id of one, removes it. */
@@ -30,9 +27,14 @@ export async function unlock(context: VerbContext, options: UnlockOptions): Prom
   const program = await loadProgram(surroundings, options);
   const { platform } = program.assembly;
   const targets = await openProgramTargets(program, surroundings, options);
-  const leases = await Promise.all(targets.all.map((target) => leaseOf(target, platform.id, options.leaseId)));
+  const looked = await lookIntoClusters(targets, async (target): Promise<{ found: FoundLease }> => {
+    const lease = await readLeaseHolder(target, platform.id);
+    const id = options.leaseId;
+    const removed = id !== undefined && lease?.id === id && (await removeLease(target, platform.id, id));
+    return { found: { lease, removed } };
+  });
   await targets.close();
-  const clusters = leases.filter((one) => one !== undefined);
+  const clusters = looked.map(({ cluster, found, problem }) => ({ cluster, removed: false, ...found, problem }));
   printClusterNotes(context.screen, options.output, {
     platform,
     clusters: clusters.map(notesOf),
@@ -46,25 +48,12 @@ export async function unlock(context: VerbContext, options: UnlockOptions): Prom
   return clusters.some(({ problem }) => problem !== undefined) ? EXIT.error : EXIT.ok;
 }
 
-/** Undefined for a folder: nobody locks one. */
-async function leaseOf(
-  target: PlanTarget,
-  platformId: string,
-  id: string | undefined,
-): Promise<ShownLease | undefined> {
-  const { cluster } = target;
-  if (target.kind === 'directory') return undefined;
-  try {
-    if (target.kind === 'unopened') throw target.error;
-    const lease = await readLeaseHolder(target, platformId);
-    const removed = id !== undefined && lease?.id === id && (await removeLease(target, platformId, id));
-    return { cluster, lease, removed };
-  } catch (error) {
-    return { cluster, removed: false, problem: problemOf(error, { cluster }) };
-  }
-}
-
-function notesOf({ cluster, lease, removed, problem }: ShownLease): ClusterNotes {
+function notesOf({
+  cluster,
+  lease,
+  removed,
+  problem,
+}: FoundLease & { cluster: string; problem?: Problem | undefined }): ClusterNotes {
   if (problem !== undefined) return { cluster, notes: [], problem };
   if (lease === undefined) return { cluster, notes: [{ text: 'nobody is applying', tone: 'dim' }] };
   const { id, who, since = 'an unknown time', renewedAt = 'never', durationSeconds } = lease;
