@@ -5,7 +5,7 @@ import type { KubeResponse } from '../lib/cluster/kube-client.ts';
 import { resourcePath } from '../lib/cluster/resource-path.ts';
 import type { KubeTarget } from '../lib/cluster/target.ts';
 import { applyRequest } from '../lib/diff/apply-request.ts';
-import { applyEntryOf, ownedFields } from '../lib/diff/field-set.ts';
+import { applyEntryOf, FieldSetCache, ownedFields } from '../lib/diff/field-set.ts';
 import { appliedObject, fieldManagerOf } from '../lib/diff/ownership.ts';
 import { desiredDigest, doubtAbout } from '../lib/diff/proof.ts';
 import { readServerStateKeys } from '../lib/diff/server-state-key.ts';
@@ -542,7 +542,7 @@ describe.skipIf(inject('rig') === 'missing')(
         },
       );
       const own = applyEntryOf(live, manager);
-      const owned = own?.fieldsV1 && ownedFields(live, own.fieldsV1, new Map());
+      const owned = own?.fieldsV1 && ownedFields(live, own.fieldsV1, new FieldSetCache());
       const seen = {
         fields: owned?.fields === entry?.fields ? 'same' : 'moves',
         projection: owned?.projection === entry?.projection ? 'same' : 'moves',
@@ -556,7 +556,7 @@ describe.skipIf(inject('rig') === 'missing')(
       const keys = await readServerStateKeys(target);
       const digest = desiredDigest(desired, inventory.hmacKey);
       const state = keys.keyOf(resource, ns);
-      const doubt = doubtAbout(live, entry, desired, digest, state, inventory.hmacKey, manager, new Map());
+      const doubt = doubtAbout(live, entry, desired, digest, state, inventory.hmacKey, manager, new FieldSetCache());
       if (changes || refused) expect(doubt, 'law 1: never "unchanged" where an apply changes a value').toBeDefined();
       const item = plan.items.find((one) => idKey(one.id) === idKey(id));
       expect(item?.action ?? 'unchanged').toBe(situation.verdict);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ResourceType } from '../cluster/discovery.ts';
 import { compareStates } from '../diff/compare-states.ts';
 import { dryRun } from '../diff/dry-run.ts';
-import type { ListKeyCache } from '../diff/field-set.ts';
+import { FieldSetCache } from '../diff/field-set.ts';
 import { LiveReader } from '../diff/live-objects.ts';
 import { desiredDigest, doubtAbout, entryFromResponse } from '../diff/proof.ts';
 import { sentObject } from '../diff/sent-object.ts';
@@ -36,7 +36,7 @@ const ATTEMPTS = 5;
 export async function renewProofs(input: RenewalInput, context: ClusterContext): Promise<void> {
   const { journal } = context;
   const states = await settledStates(input, context);
-  const keys: ListKeyCache = new Map();
+  const keys: FieldSetCache = new FieldSetCache();
   const doubtful: Doubtful[] = [];
   const known = new Map(input.renewals?.map((entry) => [idKey(entry.id), entry]));
   for (const [key, desired] of input.desired) {
@@ -78,7 +78,7 @@ async function provedAnew(
   reader: LiveReader,
   states: ServerStateKeys,
   { journal, manager, platformId, target }: ClusterContext,
-  keys: ListKeyCache,
+  keys: FieldSetCache,
 ): Promise<InventoryEntry | undefined> {
   const { hmacKey } = journal.inventory;
   const state = states.keyOf(resource, desired.id.namespace);

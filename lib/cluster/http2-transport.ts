@@ -27,6 +27,9 @@ interface Connection {
   streams: number;
 }
 
+/** The process's own clock: `performance` would load Node's module of it, at every start. */
+const monotonicMs = () => process.uptime() * 1000;
+
 /** Thrown by the first connection when the server does not speak HTTP/2. */
 export class NoHttp2Error extends Error {
   /** The connection, good for HTTP/1.1. */
@@ -130,14 +133,14 @@ export class Http2Transport implements Transport {
     const { pingAfterMs, pingTimeoutMs } = this.#options;
     const { session } = connection;
     let received = socket.bytesRead;
-    let receivedAt = performance.now();
+    let receivedAt = monotonicMs();
     let deadline: NodeJS.Timeout | undefined;
     const timer = setInterval(() => {
       if (socket.bytesRead !== received) {
         received = socket.bytesRead;
-        receivedAt = performance.now();
+        receivedAt = monotonicMs();
       }
-      const silent = performance.now() - receivedAt >= pingAfterMs;
+      const silent = monotonicMs() - receivedAt >= pingAfterMs;
       if (deadline !== undefined || connection.streams === 0 || !silent || session.destroyed) return;
       deadline = setTimeout(
         () => session.destroy(new TransportError('the server went silent', { sent: true })),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { OrreryError } from '../errors.ts';
+import { readYaml } from '../yaml/read.ts';
 import { errorCode } from './transport.ts';
 
 /** Variables of the environment that decide how a cluster is reached: KUBECONFIG, HOME, HTTPS_PROXY, NO_PROXY, KUBERNETES_SERVICE_*; exec plugins inherit all. */
@@ -90,14 +91,14 @@ interface Merged {
  * @returns undefined when no kubeconfig was asked for and there is none
  * @throws OrreryError ORR3002 naming the file and the contexts there are
  */
-export async function readKubeconfig(options: KubeconfigOptions): Promise<KubeconfigContext | undefined> {
+export function readKubeconfig(options: KubeconfigOptions): KubeconfigContext | undefined {
   const merged: Merged = { files: [], currentContext: '', contexts: new Map(), clusters: new Map(), users: new Map() };
   const candidates = kubeconfigFiles(options);
   for (const file of candidates.files) {
     const text = readText(file, candidates.required);
     if (text === undefined) continue;
     merged.files.push(file);
-    mergeFile(merged, file, await parse(text, file));
+    mergeFile(merged, file, parse(text, file));
   }
   if (merged.files.length === 0) {
     if (options.kubeconfig === undefined && options.context === undefined) return undefined;
@@ -139,23 +140,20 @@ function readText(file: string, required: boolean): string | undefined {
   }
 }
 
-/** JSON is read without loading the YAML parser (17 ms). */
-async function parse(text: string, file: string): Promise<Record<string, unknown>> {
+/** kubectl reads the first document, by the same rules as a manifest. */
+function parse(text: string, file: string): Record<string, unknown> {
   let value: unknown;
   try {
-    value = text.trimStart().startsWith('{')
-      ? JSON.parse(text)
-      : (await import('yaml')).parse(text, { logLevel: 'error' });
+    value = readYaml(text, { source: file })[0]?.value;
   } catch (error) {
-    // The parser's message quotes the line, which may be a token.
-    const line = (error as { linePos?: [{ line: number }] }).linePos?.[0].line;
+    if (!(error instanceof OrreryError)) throw error;
+    // The reader's message may quote a token: only the place is told.
+    const source = error.where.source ?? file;
+    const line = /:(\d+):\d+$/.exec(source)?.[1];
     throw new OrreryError(
       'ORR3002',
       `The kubeconfig ${file} is malformed${line === undefined ? '' : ` at line ${line}`}.`,
-      {
-        source: line === undefined ? file : `${file}:${line}`,
-        fix: 'Correct the file; `kubectl config view` reads the same file.',
-      },
+      { source, fix: 'Correct the file; `kubectl config view` reads the same file.' },
     );
   }
   if (value === null || value === undefined) return {};

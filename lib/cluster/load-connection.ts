@@ -19,7 +19,7 @@ const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
  * @throws OrreryError ORR3002 when file, context, cluster, user or a named file is missing or wrong
  */
 export async function loadKubeconfig(options: KubeconfigOptions): Promise<ConnectionSettings> {
-  const context = await readKubeconfig(options);
+  const context = readKubeconfig(options);
   if (context !== undefined) return settingsOf(context, options);
   const pod = inClusterSettings(options.env);
   if (pod !== undefined) return pod;

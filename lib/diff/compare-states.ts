@@ -1,7 +1,7 @@
 import { canonicalJson, hmacSha256, sha256 } from '../kubernetes/canonical.ts';
 import { isSecret, type KubernetesObject, type ObjectId } from '../kubernetes/object.ts';
 import { diffFields, type RawFieldChange } from './field-changes.ts';
-import { applyEntryOf, type ListKeyCache } from './field-set.ts';
+import { applyEntryOf, type FieldSetCache } from './field-set.ts';
 import type { WholeValue } from './graft.ts';
 import { withWholes } from './masked-proof.ts';
 
@@ -21,7 +21,7 @@ export function compareStates(
   live: KubernetesObject,
   result: KubernetesObject,
   manager: string,
-  keys: ListKeyCache,
+  keys: FieldSetCache,
   wholes: readonly WholeValue[] = [],
 ): StateDifference {
   const changes = diffFields(live, result, keys);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, KubernetesObject } from '../kubernetes/object.ts';
 import { dropsValues } from './dropped-values.ts';
+import { FieldSetCache } from './field-set.ts';
 
 const service = (spec: object): KubernetesObject => ({
   apiVersion: 'v1',
@@ -9,7 +10,7 @@ const service = (spec: object): KubernetesObject => ({
   spec,
 });
 const drops = (applied: object, stored: object, fields: JsonObject) =>
-  dropsValues(service(applied), service(stored), { 'f:spec': fields }, new Map());
+  dropsValues(service(applied), service(stored), { 'f:spec': fields }, new FieldSetCache());
 
 describe('a value that was applied and is not in the answer, although its field is ours', () => {
   it('is dropped by the server', () => {

@@ -1,5 +1,5 @@
 import type { Json, JsonObject, KubernetesObject } from '../kubernetes/object.ts';
-import { type ListKeyCache, ownsItem } from './field-set.ts';
+import { type FieldSetCache, ownsItem } from './field-set.ts';
 
 /**
  * Whether the server left out a value that was applied, although its field counts as ours: a Secret's stringData, a Service's externalTrafficPolicy whose type
@@ -13,12 +13,12 @@ export function dropsValues(
   applied: KubernetesObject,
   stored: KubernetesObject,
   fieldsV1: JsonObject,
-  keys: ListKeyCache,
+  keys: FieldSetCache,
 ): boolean {
   return drops(applied as unknown as Json, stored as unknown as Json, fieldsV1, keys);
 }
 
-function drops(applied: Json | undefined, stored: Json | undefined, fields: JsonObject, keys: ListKeyCache): boolean {
+function drops(applied: Json | undefined, stored: Json | undefined, fields: JsonObject, keys: FieldSetCache): boolean {
   if (stored === undefined) return !isEmpty(applied);
   if (isLeaf(fields)) return addsTime(applied, stored);
   if (Array.isArray(applied)) {
@@ -39,7 +39,7 @@ function dropsItem(
   index: number,
   stored: readonly Json[],
   fields: JsonObject,
-  keys: ListKeyCache,
+  keys: FieldSetCache,
 ): boolean {
   for (const name in fields) {
     if (!name.startsWith('k:') || !ownsItem(name, item, index, keys)) continue;

@@ -1,6 +1,6 @@
 import type { Json, KubernetesObject, ManagedFieldsEntry } from '../kubernetes/object.ts';
 import { FieldOwners } from './field-owners.ts';
-import type { ListKeyCache } from './field-set.ts';
+import { FieldSetCache } from './field-set.ts';
 
 /** One difference between two states of an object, unmasked. */
 export interface RawFieldChange {
@@ -48,7 +48,7 @@ const USUAL_KEYS: readonly (readonly string[])[] = [
 export function diffFields(
   before: KubernetesObject,
   after: KubernetesObject,
-  keys: ListKeyCache = new Map(),
+  keys: FieldSetCache = new FieldSetCache(),
 ): RawFieldChange[] {
   const changes: RawFieldChange[] = [];
   const owners = FieldOwners.of(before.metadata.managedFields, keys);

@@ -1,5 +1,5 @@
 import type { JsonObject, ManagedFieldsEntry } from '../kubernetes/object.ts';
-import { type ListKeyCache, ownsItem } from './field-set.ts';
+import { type FieldSetCache, ownsItem } from './field-set.ts';
 
 /**
  * Who owns a field, followed down an object. Each manager is at a node of its fieldsV1, or owns everything below (`'all'`: a leaf of fieldsV1 means the
@@ -7,17 +7,17 @@ import { type ListKeyCache, ownsItem } from './field-set.ts';
  */
 export class FieldOwners {
   readonly #at: readonly { readonly entry: ManagedFieldsEntry; readonly node: JsonObject | 'all' }[];
-  readonly #keys: ListKeyCache;
+  readonly #keys: FieldSetCache;
 
   private constructor(
     at: readonly { readonly entry: ManagedFieldsEntry; readonly node: JsonObject | 'all' }[],
-    keys: ListKeyCache,
+    keys: FieldSetCache,
   ) {
     this.#at = at;
     this.#keys = keys;
   }
 
-  static of(entries: readonly ManagedFieldsEntry[] | undefined, keys: ListKeyCache): FieldOwners {
+  static of(entries: readonly ManagedFieldsEntry[] | undefined, keys: FieldSetCache): FieldOwners {
     const at = (entries ?? []).flatMap((entry) => (entry.fieldsV1 ? [{ entry, node: entry.fieldsV1 }] : []));
     return new FieldOwners(at, keys);
   }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../kubernetes/canonical.ts';
 import type { Json, JsonObject } from '../kubernetes/object.ts';
+import { FieldSetCache } from './field-set.ts';
 import { unionOfAll, withoutFields } from './field-set-operations.ts';
 
 /** Sets of fields: trees in which a leaf is owned as a whole. */
@@ -30,7 +31,8 @@ describe('operations on sets of fields', () => {
     expect(unionOfAll([{ 'f:a': {} }, { 'f:a': { 'f:b': {} } }])).toEqual({ 'f:a': { '.': {}, 'f:b': {} } });
   });
 
-  const without = (value: Json, gone: JsonObject, kept: JsonObject) => withoutFields(value, gone, kept, new Map());
+  const without = (value: Json, gone: JsonObject, kept: JsonObject) =>
+    withoutFields(value, gone, kept, new FieldSetCache());
 
   it('what another set holds too, stays; what nobody else holds, goes', () => {
     const value = { labels: { a: '1', b: '2' }, replicas: 3, other: true };

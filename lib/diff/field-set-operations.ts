@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../kubernetes/object.ts';
-import { type ListKeyCache, ownsItem } from './field-set.ts';
+import { type FieldSetCache, ownsItem } from './field-set.ts';
 
 /** Operations on sets of fields as managedFields write them (fieldsV1): a leaf, and "." in a node with children, say that the path itself is in the set. */
 
@@ -29,7 +29,7 @@ export function withoutFields(
   value: Json | undefined,
   gone: JsonObject,
   kept: JsonObject | undefined,
-  keys: ListKeyCache,
+  keys: FieldSetCache,
 ): Json | undefined {
   if (Array.isArray(value)) {
     return value.flatMap((item, index) => {

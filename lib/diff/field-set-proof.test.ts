@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject, KubernetesObject } from '../kubernetes/object.ts';
+import { FieldSetCache } from './field-set.ts';
 import { doubtAboutSets, type FieldSetDoubt, type ServerFacts } from './field-set-proof.ts';
 
 const MANAGER = 'orrery.mall';
@@ -34,7 +35,7 @@ function doubt({
   const object = (content: JsonObject, meta: object) =>
     ({ ...type, ...content, metadata: { ...identity, ...meta } }) as unknown as KubernetesObject;
   const found = object(live, { uid: 'u', resourceVersion: '5', generation: 1, managedFields, ...metadata });
-  return doubtAboutSets(found, object(wanted, {}), MANAGER, facts, new Map());
+  return doubtAboutSets(found, object(wanted, {}), MANAGER, facts, new FieldSetCache());
 }
 
 const DATA: Case = { wanted: { data: { a: '1', b: '2' } }, fields: { 'f:data': { 'f:a': {}, 'f:b': {} } } };

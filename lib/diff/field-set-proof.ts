@@ -1,7 +1,7 @@
 import { groupOf, isSecret, type Json, type JsonObject, type KubernetesObject } from '../kubernetes/object.ts';
 import { scopesWith } from '../kubernetes/scope.ts';
 import { equalJson } from './field-changes.ts';
-import { applyEntryOf, type ListKeyCache, ownsItem } from './field-set.ts';
+import { applyEntryOf, type FieldSetCache, ownsItem } from './field-set.ts';
 
 /** What the server may do to an object beside what an apply says. */
 export interface ServerFacts {
@@ -40,7 +40,7 @@ export function doubtAboutSets(
   applied: KubernetesObject,
   manager: string,
   { mutates, onlyVersion }: ServerFacts,
-  keys: ListKeyCache,
+  keys: FieldSetCache,
 ): FieldSetDoubt | undefined {
   const { apiVersion, kind } = applied;
   const id = { group: groupOf(apiVersion), kind };
@@ -68,7 +68,7 @@ function doubtBelow(
   wanted: Json | undefined,
   found: Json | undefined,
   fields: JsonObject,
-  keys: ListKeyCache,
+  keys: FieldSetCache,
 ): FieldSetDoubt | undefined {
   if (wanted === undefined || wanted === null) return 'another set of fields';
   if (found === undefined || found === null) return 'other values';
@@ -96,7 +96,7 @@ function doubtAboutItems(
   found: readonly Json[],
   fields: JsonObject,
   names: readonly string[],
-  keys: ListKeyCache,
+  keys: FieldSetCache,
 ): FieldSetDoubt | undefined {
   const nameOf = (item: Json, index: number) => names.filter((name) => ownsItem(name, item, index, keys));
   const ours = wanted.map(nameOf);

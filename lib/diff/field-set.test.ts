@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject, KubernetesObject } from '../kubernetes/object.ts';
-import { applyEntryOf, ownedFields, ownedTexts, ownsItem } from './field-set.ts';
+import { applyEntryOf, FieldSetCache, ownedFields, ownedTexts, ownsItem } from './field-set.ts';
 
 const object = (spec: Json): KubernetesObject => ({ apiVersion: 'v1', kind: 'Thing', metadata: { name: 'a' }, spec });
-const owned = (spec: Json, fields: JsonObject) => ownedFields(object(spec), { 'f:spec': fields }, new Map());
+const owned = (spec: Json, fields: JsonObject) => ownedFields(object(spec), { 'f:spec': fields }, new FieldSetCache());
 const projection = (spec: Json, fields: JsonObject) => owned(spec, fields).projection;
 
 /** A value, and a fieldsV1 that owns some of it. */
@@ -47,8 +47,8 @@ describe('what is ours of a live object', () => {
   it('has one text, in whatever order fields and members are written', () => {
     fc.assert(
       fc.property(owning.map, ({ value, fields }) => {
-        const one = ownedTexts(value, fields, new Map());
-        const other = ownedTexts(reordered(value), reordered(fields) as JsonObject, new Map());
+        const one = ownedTexts(value, fields, new FieldSetCache());
+        const other = ownedTexts(reordered(value), reordered(fields) as JsonObject, new FieldSetCache());
         expect(other).toEqual(one);
       }),
     );
@@ -58,8 +58,12 @@ describe('what is ours of a live object', () => {
     fc.assert(
       fc.property(owning.map, word, leaf, ({ value, fields }, name, added) => {
         fc.pre(!(`f:${name}` in fields));
-        const before = ownedTexts(value, { 'f:anchor': {}, ...fields }, new Map());
-        const after = ownedTexts({ ...(value as JsonObject), [name]: added }, { 'f:anchor': {}, ...fields }, new Map());
+        const before = ownedTexts(value, { 'f:anchor': {}, ...fields }, new FieldSetCache());
+        const after = ownedTexts(
+          { ...(value as JsonObject), [name]: added },
+          { 'f:anchor': {}, ...fields },
+          new FieldSetCache(),
+        );
         expect(after).toEqual(before);
       }),
     );
@@ -70,7 +74,8 @@ describe('what is ours of a live object', () => {
       fc.property(owning.map, word, leaf, leaf, ({ value, fields }, name, before, after) => {
         fc.pre(before !== after);
         const own = { ...fields, [`f:${name}`]: {} };
-        const of = (now: Json) => ownedTexts({ ...(value as JsonObject), [name]: now }, own, new Map()).projection;
+        const of = (now: Json) =>
+          ownedTexts({ ...(value as JsonObject), [name]: now }, own, new FieldSetCache()).projection;
         expect(of(before)).not.toBe(of(after));
       }),
     );
@@ -146,17 +151,17 @@ describe('what is ours of a live object', () => {
 
   it('is not fooled by members that every JavaScript object inherits', () => {
     const fields = { 'f:constructor': {}, 'f:__proto__': {}, 'f:toString': {} };
-    const absent = ownedTexts({}, fields, new Map()).projection;
-    expect(ownedTexts(JSON.parse('{"__proto__":{"a":1}}'), fields, new Map()).projection).not.toBe(absent);
-    expect(ownedTexts(JSON.parse('{"constructor":"x"}'), fields, new Map()).projection).not.toBe(absent);
+    const absent = ownedTexts({}, fields, new FieldSetCache()).projection;
+    expect(ownedTexts(JSON.parse('{"__proto__":{"a":1}}'), fields, new FieldSetCache()).projection).not.toBe(absent);
+    expect(ownedTexts(JSON.parse('{"constructor":"x"}'), fields, new FieldSetCache()).projection).not.toBe(absent);
   });
 
   it('of a Secret is an HMAC: without the key nobody can test guesses', () => {
     const secret = object({ password: 'hunter2' });
     const fields = { 'f:spec': { 'f:password': {} } };
-    const plain = ownedFields(secret, fields, new Map());
-    const one = ownedFields(secret, fields, new Map(), Buffer.alloc(32, 1));
-    const other = ownedFields(secret, fields, new Map(), Buffer.alloc(32, 2));
+    const plain = ownedFields(secret, fields, new FieldSetCache());
+    const one = ownedFields(secret, fields, new FieldSetCache(), Buffer.alloc(32, 1));
+    const other = ownedFields(secret, fields, new FieldSetCache(), Buffer.alloc(32, 2));
     expect(new Set([plain.projection, one.projection, other.projection]).size).toBe(3);
     expect(one.fields).toBe(plain.fields);
   });
@@ -164,7 +169,7 @@ describe('what is ours of a live object', () => {
 
 describe('an item of a list', () => {
   it('belongs to the key whose members it has, whatever else it holds', () => {
-    const keys = new Map();
+    const keys = new FieldSetCache();
     expect(ownsItem('k:{"port":80,"protocol":"TCP"}', { port: 80, protocol: 'TCP', name: 'x' }, 0, keys)).toBe(true);
     expect(ownsItem('k:{"port":80,"protocol":"TCP"}', { port: 80, protocol: 'UDP' }, 0, keys)).toBe(false);
     expect(ownsItem('k:{"port":80}', { port: '80' }, 0, keys)).toBe(false);

@@ -14,8 +14,15 @@ export interface OwnedFields {
   readonly projection: string;
 }
 
-/** Parsed path elements of fieldsV1, shared by the objects of one run: the same few come back in every object. */
-export type ListKeyCache = Map<string, PathElement>;
+/** What is parsed of fieldsV1, shared by the objects of one run: the same few shapes, and path elements, come back in every object. */
+export class FieldSetCache {
+  readonly elements = new Map<string, PathElement>();
+  /** By the text of fieldsV1. */
+  readonly shapes = new Map<string, Shape>();
+}
+
+/** Shapes remembered in a run. Where every object has its own (the keys of ConfigMaps), memory is worth more than a second parsing. */
+const REMEMBERED_SHAPES = 256;
 
 interface PathElement {
   /** field: "f:name". item: "k:{…}", an item of an associative list. value: "v:…", an item of a set. index: "i:0". self: ".". */
@@ -46,12 +53,14 @@ export function applyEntryOf(object: KubernetesObject, manager: string): Managed
 export function ownedFields(
   live: KubernetesObject,
   fieldsV1: JsonObject,
-  keys: ListKeyCache,
+  cache: FieldSetCache,
   hmacKey?: Uint8Array | undefined,
 ): OwnedFields {
-  const { fields, projection } = ownedTexts(live, fieldsV1, keys);
+  const shape = shapeOf(fieldsV1, cache);
+  const projection = nodeText(live, shape.root);
+  shape.digest ??= shortDigest(shape.text);
   return {
-    fields: shortDigest(fields),
+    fields: shape.digest,
     projection: hmacKey === undefined ? shortDigest(projection) : hmacSha256(hmacKey, projection).slice(0, 32),
   };
 }
@@ -65,86 +74,87 @@ function shortDigest(text: string): string {
  * The texts under the digests: our set of fields as canonical JSON, and the projection. The projection is canonical but no JSON: every name and string carries
  * its length, so nothing needs quoting. This is the hottest loop of a plan.
  */
-export function ownedTexts(live: unknown, fieldsV1: JsonObject, keys: ListKeyCache): OwnedFields {
-  const walk = new ProjectionWalk(keys);
-  walk.into(live, fieldsV1);
-  // The server writes field names in order, so that its own JSON is canonical already; the walk has seen every name.
-  return { fields: walk.inOrder ? JSON.stringify(fieldsV1) : canonicalJson(fieldsV1), projection: walk.text };
+export function ownedTexts(live: unknown, fieldsV1: JsonObject, cache: FieldSetCache): OwnedFields {
+  const { text, root } = shapeOf(fieldsV1, cache);
+  return { fields: text, projection: nodeText(live, root) };
 }
 
-class ProjectionWalk {
-  text = '';
-  inOrder = true;
-  readonly #keys: ListKeyCache;
+/** A fieldsV1, ready to be laid over any number of objects. */
+interface Shape {
+  /** Canonical JSON. */
+  readonly text: string;
+  readonly root: ShapeNode;
+  /** Of the text; made when first asked. */
+  digest?: string;
+}
 
-  constructor(keys: ListKeyCache) {
-    this.#keys = keys;
+/** Path elements and what lies below them, in canonical order. Undefined: owned as a whole, which scalars, atomic lists and maps, and `{}` are. */
+type ShapeNode = readonly ShapeMember[] | undefined;
+
+interface ShapeMember {
+  readonly element: PathElement;
+  readonly below: ShapeNode;
+}
+
+function shapeOf(fieldsV1: JsonObject, cache: FieldSetCache): Shape {
+  const written = JSON.stringify(fieldsV1);
+  const known = cache.shapes.get(written);
+  if (known !== undefined) return known;
+  // The server writes field names in order, so that its own JSON is canonical already.
+  const shape = { text: isInOrder(fieldsV1) ? written : canonicalJson(fieldsV1), root: shapeNode(fieldsV1, cache) };
+  if (cache.shapes.size < REMEMBERED_SHAPES) cache.shapes.set(written, shape);
+  return shape;
+}
+
+function isInOrder(fields: JsonObject): boolean {
+  const names = Object.keys(fields);
+  return isSorted(names) && names.every((name) => isInOrder(fields[name] as JsonObject));
+}
+
+function shapeNode(fields: JsonObject, cache: FieldSetCache): ShapeNode {
+  const names = Object.keys(fields);
+  if (names.length === 0 || (names.length === 1 && names[0] === '.')) return undefined;
+  if (!isSorted(names)) names.sort();
+  return names.map((name) => ({
+    element: pathElement(name, cache),
+    below: shapeNode(fields[name] as JsonObject, cache),
+  }));
+}
+
+function nodeText(value: unknown, node: ShapeNode): string {
+  if (node === undefined) return valueText(value);
+  if (Array.isArray(value)) return listText(value, node);
+  // The type changed under us: whatever stands there now is not what was projected before.
+  if (value === null || typeof value !== 'object') return valueText(value);
+  return mapText(value as Record<string, unknown>, node);
+}
+
+/** A field that is absent from the value is absent from the projection. */
+function mapText(record: Record<string, unknown>, members: readonly ShapeMember[]): string {
+  let text = '(';
+  for (const { element, below } of members) {
+    if (element.kind !== 'field') continue;
+    const value = record[element.member];
+    // What a plain object inherits is no JSON value.
+    if (value === undefined || typeof value === 'function' || value === Object.prototype) continue;
+    text += element.text;
+    text += nodeText(value, below);
   }
+  return `${text})`;
+}
 
-  into(value: unknown, fields: JsonObject): void {
-    const names = this.#namesOf(fields);
-    // A field without children is owned as a whole: scalars, atomic lists and maps, and `{}`.
-    if (names.length === 0 || (names.length === 1 && names[0] === '.')) {
-      this.text += valueText(value);
-    } else if (Array.isArray(value)) {
-      this.#list(value, fields, names);
-    } else if (value === null || typeof value !== 'object') {
-      // The type changed under us: whatever stands there now is not what was projected before.
-      this.text += valueText(value);
-      this.#skip(fields, names);
-    } else {
-      this.#object(value as Record<string, unknown>, fields, names);
+function listText(list: readonly unknown[], members: readonly ShapeMember[]): string {
+  let text = '<';
+  for (let index = 0; index < list.length; index++) {
+    const item = list[index];
+    for (const { element, below } of members) {
+      if (!isItem(element, item, index)) continue;
+      text += element.text;
+      text += element.kind === 'value' ? valueText(item) : nodeText(item, below);
+      break;
     }
   }
-
-  /** A field that is absent from the value is absent from the projection. */
-  #object(record: Record<string, unknown>, fields: JsonObject, names: readonly string[]): void {
-    this.text += '(';
-    for (const name of names) {
-      const element = pathElement(name, this.#keys);
-      const value = element.kind === 'field' ? record[element.member] : undefined;
-      // What a plain object inherits is no JSON value.
-      if (value === undefined || typeof value === 'function' || value === Object.prototype) {
-        this.#skip(fields[name] as JsonObject);
-      } else {
-        this.text += element.text;
-        this.into(value, fields[name] as JsonObject);
-      }
-    }
-    this.text += ')';
-  }
-
-  #list(list: readonly unknown[], fields: JsonObject, names: readonly string[]): void {
-    const found = new Set<string>();
-    this.text += '<';
-    for (let index = 0; index < list.length; index++) {
-      const item = list[index];
-      for (const name of names) {
-        const element = pathElement(name, this.#keys);
-        if (!isItem(element, item, index)) continue;
-        found.add(name);
-        this.text += element.text;
-        if (element.kind === 'value') this.text += valueText(item);
-        else this.into(item, fields[name] as JsonObject);
-        break;
-      }
-    }
-    this.text += '>';
-    if (found.size < names.length)
-      for (const name of names) if (!found.has(name)) this.#skip(fields[name] as JsonObject);
-  }
-
-  /** Looks only at the order of names. */
-  #skip(fields: JsonObject, names: readonly string[] = this.#namesOf(fields)): void {
-    for (const name of names) this.#skip(fields[name] as JsonObject);
-  }
-
-  #namesOf(fields: JsonObject): string[] {
-    const names = Object.keys(fields);
-    if (isSorted(names)) return names;
-    this.inOrder = false;
-    return names.sort();
-  }
+  return `${text}>`;
 }
 
 function valueText(value: unknown): string {
@@ -165,8 +175,8 @@ function valueText(value: unknown): string {
 }
 
 /** Whether a path element of fieldsV1 means this item of a list. */
-export function ownsItem(name: string, item: unknown, index: number, keys: ListKeyCache): boolean {
-  return isItem(pathElement(name, keys), item, index);
+export function ownsItem(name: string, item: unknown, index: number, cache: FieldSetCache): boolean {
+  return isItem(pathElement(name, cache), item, index);
 }
 
 function isItem({ kind, key }: PathElement, item: unknown, index: number): boolean {
@@ -182,11 +192,11 @@ function isItem({ kind, key }: PathElement, item: unknown, index: number): boole
   return true;
 }
 
-function pathElement(name: string, keys: ListKeyCache): PathElement {
-  const known = keys.get(name);
+function pathElement(name: string, { elements }: FieldSetCache): PathElement {
+  const known = elements.get(name);
   if (known !== undefined) return known;
   const element = parsedElement(name);
-  keys.set(name, element);
+  elements.set(name, element);
   return element;
 }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject, KubernetesObject, ManagedFieldsEntry } from '../kubernetes/object.ts';
 import type { DesiredObject } from '../render/desired-state.ts';
+import { FieldSetCache } from './field-set.ts';
 import { graft, maskedFields } from './graft.ts';
 import { unmasked } from './item-pairs.ts';
 import { doubtAboutFields, entryFromResponse } from './proof.ts';
@@ -76,7 +77,7 @@ const routing = fc
   });
 
 const graftWeights = (desired: KubernetesObject, live: KubernetesObject) =>
-  graft(desired, live, maskedFields(WEIGHTS), US, new Map());
+  graft(desired, live, maskedFields(WEIGHTS), US, new FieldSetCache());
 
 describe('grafting controller-owned fields', () => {
   it('changes nothing but them, whatever desired and live', () => {
@@ -156,7 +157,7 @@ describe('grafting controller-owned fields', () => {
       { path: 'spec.http[name=canary-header]', managers: [] },
     ];
     const desired = http({ name: 'main', route: [{}] }, { name: 'last' });
-    expect(graft(desired, live, maskedFields(fields), US, new Map()).object.spec).toEqual({
+    expect(graft(desired, live, maskedFields(fields), US, new FieldSetCache()).object.spec).toEqual({
       hosts: ['cart'],
       http: [header, { name: 'main', route: [{ weight: 5 }] }, { name: 'last' }],
     });
@@ -175,7 +176,7 @@ describe('a controller-owned field outside of lists that are applied as a whole'
     'f:spec': Object.fromEntries(names.map((name) => [`f:${name}`, {}])),
   });
   const sent = (desired: KubernetesObject, live: KubernetesObject) => {
-    const { object, settled } = graft(desired, live, fields, US, new Map());
+    const { object, settled } = graft(desired, live, fields, US, new FieldSetCache());
     return { spec: object.spec, settled };
   };
 
@@ -231,7 +232,7 @@ describe('a controller-owned field outside of lists that are applied as a whole'
       },
     };
     const [vpa] = [maskedFields([{ path: 'spec.containers[*].resources', managers: ['vpa'] }])];
-    const result = graft(container({ limits: { memory: '1Gi' } }), live, vpa, US, new Map());
+    const result = graft(container({ limits: { memory: '1Gi' } }), live, vpa, US, new FieldSetCache());
     expect(result.object.spec).toEqual({
       containers: [{ name: 'main', image: 'a:1', resources: { limits: { memory: '2Gi' } } }],
     });
@@ -253,7 +254,7 @@ describe('the proof of an object with controller-owned fields', () => {
   const doubt = (http: readonly Http[], before: KubernetesObject, now: KubernetesObject) => {
     const program = desired(service(http));
     const known = entryFromResponse(program, before, 'state', KEY, US);
-    return doubtAboutFields(now, known, program, KEY, US, new Map());
+    return doubtAboutFields(now, known, program, KEY, US, new FieldSetCache());
   };
 
   it('stands for any weights and either owner of the list, and falls with anything else in it', () => {
@@ -308,7 +309,7 @@ describe('the proof of an object with controller-owned fields', () => {
       US,
     );
     const now = annotated({ x: '2', theirs: 'y' }, { 'f:metadata': { 'f:annotations': { '.': {} } }, ...spec });
-    expect(doubtAboutFields(now, known, program, KEY, US, new Map())).toBeUndefined();
+    expect(doubtAboutFields(now, known, program, KEY, US, new FieldSetCache())).toBeUndefined();
   });
 });
 

@@ -2,7 +2,7 @@ import { FieldPathMistake, type FieldStep, hasField, isStepInto, parseFieldPath 
 import type { Json, JsonObject, KubernetesObject, ManagedFieldsEntry } from '../kubernetes/object.ts';
 import type { ControllerOwnedField } from '../render/desired-state.ts';
 import { labelOf, pathOf } from './field-changes.ts';
-import { applyEntryOf, type ListKeyCache } from './field-set.ts';
+import { applyEntryOf, type FieldSetCache } from './field-set.ts';
 import { type ItemPairs, isMap, pairItems, withMember } from './item-pairs.ts';
 import { ownedPart } from './owned-part.ts';
 import { isOwnedWhole, listKeyOf, type Owners, ownersOf, ownersOfItem, ownersOfMember } from './owner-cursor.ts';
@@ -62,7 +62,7 @@ export function graft(
   live: KubernetesObject,
   fields: readonly MaskedField[],
   manager: string,
-  keys: ListKeyCache,
+  keys: FieldSetCache,
 ): Grafted {
   const own = applyEntryOf(live, manager);
   const masks = fields.map(({ steps }) => steps);
@@ -96,7 +96,7 @@ interface Parties {
   readonly manager: string;
   /** Our entry in the live managedFields. */
   readonly own: ManagedFieldsEntry | undefined;
-  readonly keys: ListKeyCache;
+  readonly keys: FieldSetCache;
 }
 
 /** One controller-owned field on its way through desired and live object. */

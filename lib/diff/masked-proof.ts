@@ -1,7 +1,7 @@
 import { type FieldStep, isStepInto } from '@orrery/constructs/field-path';
 import type { Json, JsonObject, KubernetesObject } from '../kubernetes/object.ts';
 import type { DesiredObject } from '../render/desired-state.ts';
-import { type ListKeyCache, ownsItem } from './field-set.ts';
+import { type FieldSetCache, ownsItem } from './field-set.ts';
 import { graft, maskedFields, type WholeValue } from './graft.ts';
 import { isMap, unmasked } from './item-pairs.ts';
 import { isLeaf } from './owner-cursor.ts';
@@ -27,7 +27,7 @@ export function proofView(
   live: KubernetesObject,
   fieldsV1: JsonObject,
   manager: string,
-  keys: ListKeyCache,
+  keys: FieldSetCache,
 ): ProofView {
   if (desired.controllerOwned === undefined) return { desired: desired.object, live, fieldsV1, settled: true };
   const fields = maskedFields(desired.controllerOwned);
@@ -66,7 +66,7 @@ function withoutField(
   node: JsonObject,
   live: Json | undefined,
   [step, ...rest]: readonly FieldStep[],
-  keys: ListKeyCache,
+  keys: FieldSetCache,
 ): JsonObject | undefined {
   if (step === undefined) return undefined;
   if (isLeaf(node)) return node;
@@ -86,7 +86,7 @@ function elementsOf(
   node: JsonObject,
   live: Json | undefined,
   step: FieldStep,
-  keys: ListKeyCache,
+  keys: FieldSetCache,
 ): [string, Json | undefined][] {
   if (step.type === 'member') {
     const element = `f:${step.name}`;

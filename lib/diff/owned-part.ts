@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../kubernetes/object.ts';
-import { type ListKeyCache, ownsItem } from './field-set.ts';
+import { type FieldSetCache, ownsItem } from './field-set.ts';
 import { isMap } from './item-pairs.ts';
 import { isLeaf } from './owner-cursor.ts';
 
@@ -16,7 +16,12 @@ export interface OwnedPart {
  * @param mine our fieldsV1 there.
  * @param theirs the others' fieldsV1 there.
  */
-export function ownedPart(value: Json, mine: JsonObject, theirs: readonly JsonObject[], keys: ListKeyCache): OwnedPart {
+export function ownedPart(
+  value: Json,
+  mine: JsonObject,
+  theirs: readonly JsonObject[],
+  keys: FieldSetCache,
+): OwnedPart {
   if (isLeaf(mine)) return theirs.some(isLeaf) ? { shared: true } : { value, shared: false };
   if (Array.isArray(value)) return partOfList(value, mine, theirs, keys);
   if (!isMap(value)) return { value, shared: false };
@@ -36,7 +41,7 @@ function partOfList(
   list: readonly Json[],
   mine: JsonObject,
   theirs: readonly JsonObject[],
-  keys: ListKeyCache,
+  keys: FieldSetCache,
 ): OwnedPart {
   let shared = false;
   const items = list.flatMap((item, index): Json[] => {

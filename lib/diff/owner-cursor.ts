@@ -1,5 +1,5 @@
 import type { Json, JsonObject, ManagedFieldsEntry } from '../kubernetes/object.ts';
-import { type ListKeyCache, ownsItem } from './field-set.ts';
+import { type FieldSetCache, ownsItem } from './field-set.ts';
 
 /** A manager at a place of an object: its fieldsV1 there. `{}` is a leaf: the value as a whole. */
 export interface Owner {
@@ -32,7 +32,7 @@ export function ownersOfItem(
   owners: Owners,
   item: Json,
   index: number,
-  keys: ListKeyCache,
+  keys: FieldSetCache,
 ): { readonly owners: Owners; readonly element: string } {
   if (owners === 'whole') return { owners, element: `i:${index}` };
   let element = `i:${index}`;

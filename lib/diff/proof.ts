@@ -3,7 +3,7 @@ import { canonicalJson, hmacSha256, sha256 } from '../kubernetes/canonical.ts';
 import { isSecret, type KubernetesObject, type ObjectId } from '../kubernetes/object.ts';
 import type { DesiredObject } from '../render/desired-state.ts';
 import { dropsValues } from './dropped-values.ts';
-import { applyEntryOf, type ListKeyCache, type OwnedFields, ownedFields } from './field-set.ts';
+import { applyEntryOf, FieldSetCache, type OwnedFields, ownedFields } from './field-set.ts';
 import { type ProofView, proofView } from './masked-proof.ts';
 
 /**
@@ -35,7 +35,7 @@ export function entryFromResponse(
   serverState: string | undefined,
   hmacKey: Uint8Array,
   manager: string,
-  keys: ListKeyCache = new Map(),
+  keys: FieldSetCache = new FieldSetCache(),
 ): InventoryEntry {
   const fieldsV1 = applyEntryOf(response, manager)?.fieldsV1;
   const view = fieldsV1 && proofView(desired, response, fieldsV1, manager, keys);
@@ -59,7 +59,7 @@ function digestsOf(
   { live, fieldsV1 }: ProofView,
   id: Pick<ObjectId, 'group' | 'kind'>,
   hmacKey: Uint8Array,
-  keys: ListKeyCache,
+  keys: FieldSetCache,
 ): OwnedFields {
   return ownedFields(live, fieldsV1, keys, isSecret(id) ? hmacKey : undefined);
 }
@@ -92,7 +92,7 @@ export function doubtAbout(
   serverState: string | undefined,
   hmacKey: Uint8Array,
   manager: string,
-  keys: ListKeyCache,
+  keys: FieldSetCache,
 ): Doubt | undefined {
   if (entry === undefined) return 'not in the inventory';
   // The server moves stringData into data: neither fields nor projection would see that data changed.
@@ -113,7 +113,7 @@ export function doubtAboutFields(
   desired: DesiredObject,
   hmacKey: Uint8Array,
   manager: string,
-  keys: ListKeyCache,
+  keys: FieldSetCache,
 ): Doubt | undefined {
   const own = applyEntryOf(live, manager);
   if (own?.fieldsV1 === undefined || own.apiVersion !== entry.apiVersion) return 'our apply entry is gone';

@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '../kubernetes/object.ts';
 import type { DesiredObject } from '../render/desired-state.ts';
 import type { FieldConflict } from './dry-run.ts';
-import type { ListKeyCache } from './field-set.ts';
+import type { FieldSetCache } from './field-set.ts';
 import { type Grafted, graft, maskedFields, type WholeValue } from './graft.ts';
 import { appliedObject, fieldManagerOf } from './ownership.ts';
 
@@ -13,7 +13,7 @@ export function sentObject(
   desired: Pick<DesiredObject, 'object' | 'controllerOwned'>,
   live: KubernetesObject,
   platformId: string,
-  keys: ListKeyCache,
+  keys: FieldSetCache,
 ): Grafted {
   const object = appliedObject(desired, platformId);
   if (desired.controllerOwned === undefined) return { object, settled: true, wholes: [] };

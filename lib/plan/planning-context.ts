@@ -1,6 +1,6 @@
 import type { DiscoveredResources, ResourceType } from '../cluster/discovery.ts';
 import type { KubeTarget } from '../cluster/target.ts';
-import type { ListKeyCache } from '../diff/field-set.ts';
+import type { FieldSetCache } from '../diff/field-set.ts';
 import type { LiveReader } from '../diff/live-objects.ts';
 import type { SecretMask } from '../diff/secret-mask.ts';
 import type { ServerStateKeys } from '../diff/server-state-key.ts';
@@ -22,7 +22,7 @@ export interface PlanningContext {
   readonly discovery: DiscoveredResources;
   readonly stateKeys: ServerStateKeys;
   readonly reader: LiveReader;
-  readonly keys: ListKeyCache;
+  readonly keys: FieldSetCache;
   readonly mask: SecretMask;
   readonly pending: Pending;
 }

@@ -3,6 +3,7 @@ import type { ResourceType } from '../cluster/discovery.ts';
 import { METADATA_LIST } from '../cluster/kube-client.ts';
 import { resourcePath } from '../cluster/resource-path.ts';
 import type { KubeTarget } from '../cluster/target.ts';
+import { FieldSetCache } from '../diff/field-set.ts';
 import { byResource, LiveReader, type Settles } from '../diff/live-objects.ts';
 import { fieldManagerOf } from '../diff/ownership.ts';
 import { SecretMask } from '../diff/secret-mask.ts';
@@ -42,7 +43,14 @@ export async function readCluster(
   const resolving = resolveObjects(target, desired);
   const parts = [readInventory(target, platformId, options), readServerStateKeys(target), resolving] as const;
   const proof = Promise.all(parts).then(([inventory, stateKeys, { objects }]) => {
-    const context = { options, inventory, platformId, stateKeys, manager: fieldManagerOf(platformId), keys: new Map() };
+    const context = {
+      options,
+      inventory,
+      platformId,
+      stateKeys,
+      manager: fieldManagerOf(platformId),
+      keys: new FieldSetCache(),
+    };
     return { context, settles: proves(context, objects) };
   });
   const settles = proof.then((known) => known.settles);

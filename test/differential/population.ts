@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DiscoveredResources, ResourceType } from '../../lib/cluster/discovery.ts';
 import { resourcePath } from '../../lib/cluster/resource-path.ts';
 import type { KubeTarget } from '../../lib/cluster/target.ts';
+import { FieldSetCache } from '../../lib/diff/field-set.ts';
 import { doubtAboutSets } from '../../lib/diff/field-set-proof.ts';
 import { appliedObject } from '../../lib/diff/ownership.ts';
 import { desiredDigest, doubtAbout } from '../../lib/diff/proof.ts';
@@ -82,7 +83,7 @@ function shareBySets(subjects: readonly Subject[], hands: Hands): SetsShare {
   for (const { live, baseline, resource, onlyVersion } of subjects) {
     const facts = { mutates: hands.states.mutates(resource), onlyVersion };
     const applied = appliedObject(baseline.desired, hands.platformId);
-    const doubt = doubtAboutSets(live, applied, hands.manager, facts, new Map());
+    const doubt = doubtAboutSets(live, applied, hands.manager, facts, new FieldSetCache());
     if (doubt === undefined) proved++;
     else doubts.set(doubt, (doubts.get(doubt) ?? 0) + 1);
   }
@@ -93,7 +94,7 @@ function doubtOf({ live, baseline: { entry, desired }, resource, key }: Subject,
   const { hmacKey, manager, states } = hands;
   const digest = desiredDigest(desired, hmacKey);
   const state = states.keyOf(resource, desired.id.namespace);
-  const doubt = doubtAbout(live, entry, desired, digest, state, hmacKey, manager, new Map());
+  const doubt = doubtAbout(live, entry, desired, digest, state, hmacKey, manager, new FieldSetCache());
   return doubt && `${key}: ${doubt}`;
 }
 

@@ -1,4 +1,4 @@
-import { applyEntryOf, ownedFields } from '../../lib/diff/field-set.ts';
+import { applyEntryOf, FieldSetCache, ownedFields } from '../../lib/diff/field-set.ts';
 import { doubtAboutSets, type ServerFacts } from '../../lib/diff/field-set-proof.ts';
 import { appliedObject } from '../../lib/diff/ownership.ts';
 import { doubtAbout } from '../../lib/diff/proof.ts';
@@ -112,7 +112,7 @@ function setsVerdict(observation: Observation, judge: Judge, doctored: DoctoredS
   const fields = doctored.fieldsOf && applyEntryOf(doctored.fieldsOf, manager)?.fieldsV1;
   const applied = fields ? (sorted(wanted as unknown as Json, fields) as unknown as KubernetesObject) : wanted;
   const now = doctored.live ?? live(observation);
-  return doubtAboutSets(now, applied, manager, doctored.facts ?? observation.facts, new Map()) === undefined;
+  return doubtAboutSets(now, applied, manager, doctored.facts ?? observation.facts, new FieldSetCache()) === undefined;
 }
 
 interface Doctored {
@@ -130,7 +130,9 @@ function verdict(observation: Observation, { hmacKey, manager }: Judge, doctored
   const digest = doctored.digest ?? (isSecret(desired.id) ? hmacSha256(hmacKey, desired.sha256) : desired.sha256);
   const state = doctored.serverState ?? observation.serverState;
   const now = doctored.live ?? live(observation);
-  return doubtAbout(now, entry, { ...desired, object }, digest, state, hmacKey, manager, new Map()) === undefined;
+  return (
+    doubtAbout(now, entry, { ...desired, object }, digest, state, hmacKey, manager, new FieldSetCache()) === undefined
+  );
 }
 
 function live(observation: Observation): KubernetesObject {
@@ -139,7 +141,7 @@ function live(observation: Observation): KubernetesObject {
 
 function owned(object: KubernetesObject, { desired }: Observation, { manager, hmacKey }: Judge) {
   const fields = applyEntryOf(object, manager)?.fieldsV1;
-  return fields && ownedFields(object, fields, new Map(), isSecret(desired.id) ? hmacKey : undefined);
+  return fields && ownedFields(object, fields, new FieldSetCache(), isSecret(desired.id) ? hmacKey : undefined);
 }
 
 /** F and P as they were, also where they prove nothing because the server dropped a value. */
