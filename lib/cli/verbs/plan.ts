@@ -66,7 +66,10 @@ async function printPlan(
     screen.out(
       planMarkdown(made, file === undefined ? {} : { planId: saved?.id, applyCommand: `orrery apply ${file}` }),
     );
-  } else screen.out(planText(made, { paint: screen.paint, verbose: options.verbose, milliseconds: performance.now() }));
+  } else
+    screen.out(
+      planText(made, { paint: screen.paint, verbose: options.verbose, milliseconds: process.uptime() * 1000 }),
+    );
 }
 
 function closing(made: Plan, saved: SavedPlan, options: PlanningOptions): string {

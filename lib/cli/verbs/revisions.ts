@@ -122,7 +122,7 @@ export async function drift(context: VerbContext, options: DriftOptions): Promis
         planText(plan, {
           paint: screen.paint,
           verbose: options.verbose,
-          milliseconds: performance.now(),
+          milliseconds: process.uptime() * 1000,
           subject: 'drift',
         }),
       );
