@@ -204,8 +204,14 @@ describe.skipIf(inject('rig') === 'missing')('orrery adopt --from-platform', () 
   it('gives everything of a former id to the present one: nothing is deleted, no value changes, and it goes on where it stopped', async () => {
     const former = `was-${id}`;
     const all = namespace() + settings('{ a: "1", b: "2" }') + web(1, env('ONE')) + service();
-    const before = new TestProject(platformOf(former, all));
+    const before = new TestProject(platformOf(former, namespace() + settings('{ a: "0" }')));
     expect(await before.orrery('apply', '--yes', '--no-wait')).toMatchObject({ code: 0 });
+    before.write('objects.yaml', all);
+    expect(await before.orrery('apply', '--yes', '--no-wait')).toMatchObject({ code: 0 });
+    const historyOf = async (project: TestProject) =>
+      JSON.parse((await project.orrery('history', '--json')).stdout).clusters[0].revisions;
+    const written = await historyOf(before);
+    expect(written).toMatchObject([{ number: 2 }, { number: 1 }]);
     const old = await get('configmap', 'settings');
     const project = new TestProject(platformOf(id, all));
     expect((await project.orrery('plan')).stdout).toContain(`belongs to platform "${former}"`);
@@ -221,6 +227,10 @@ describe.skipIf(inject('rig') === 'missing')('orrery adopt --from-platform', () 
     expect(moved).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(moved.stdout).clusters[0]).toMatchObject({ cluster: 'alpha', forgotten: [] });
     expect(JSON.parse(moved.stdout).clusters[0].moved).toHaveLength(4);
+    expect(JSON.parse(moved.stdout).clusters[0].revisions).toEqual({ moved: [2, 1], removed: [] });
+    const unkeyed = (heads: { content: string }[]) => heads.map(({ content: _, ...head }) => head);
+    expect(unkeyed(await historyOf(project))).toEqual(unkeyed(written));
+    expect((await project.orrery('drift', '--exit-code')).code).toBe(0);
     const now = await get('configmap', 'settings');
     const { managedFields: _, resourceVersion: __, ...metadata } = old.metadata;
     const { managedFields: ___, resourceVersion: ____, ...kept } = now.metadata;
@@ -239,12 +249,17 @@ describe.skipIf(inject('rig') === 'missing')('orrery adopt --from-platform', () 
       expect(names).not.toContain(`Update orrery.${id}`);
     }
     const inventories = await kubectl('alpha', '-n', 'orrery-system', 'get', 'secrets', '-o', 'name');
-    expect(inventories).not.toContain(`orrery.inventory.${former}`);
+    expect(inventories).not.toContain(`.${former}.`);
 
     expect((await project.orrery('plan', '--exit-code')).stdout).toMatch(/^no changes · /);
     expect((await project.orrery('adopt', '--from-platform', former, '--yes')).code).toBe(1);
     project.write('objects.yaml', namespace() + web(1, env('ONE')) + service());
     expect(await project.orrery('apply', '--yes', '--no-wait')).toMatchObject({ code: 0 });
     expect(await kubectl('alpha', '-n', id, 'get', 'configmap', 'settings', '--ignore-not-found')).toBe('');
+    expect((await historyOf(project))[0]).toMatchObject({ number: 3, complete: true });
+    expect(await project.orrery('rollback', '--to', '1', '--yes', '--no-wait', '--allow-deletes')).toMatchObject({
+      code: 0,
+    });
+    expect(await get('configmap', 'settings')).toMatchObject({ data: { a: '0' } });
   });
 });

@@ -153,8 +153,11 @@ export class AppliedPlatform {
 
   async destroy(clusters: readonly string[] = ['alpha'], program: Program = {}): Promise<Applied> {
     const targets = await Promise.all(clusters.map((cluster) => this.open(cluster)));
-    const made = await planDestroy(targets, { id: this.id }, this.planOptions());
-    return this.applyMade(made, program, targets);
+    return this.applyMade(await this.planDestroyed(targets), program, targets);
+  }
+
+  planDestroyed(targets: readonly KubeTarget[]): Promise<MadePlan> {
+    return planDestroy(targets, { id: this.id }, this.planOptions());
   }
 
   /** What a new run would do, one line per object: "create ConfigMap/x/y". */

@@ -4,6 +4,7 @@ import { askGate } from '../gates/ask-gate.ts';
 import type { ClusterPlan, Plan } from '../plan/plan.ts';
 import type { DesiredState } from '../render/desired-state.ts';
 import type { ApplyOptions } from './apply-options.ts';
+import { checkRights } from './check-rights.ts';
 import { ClusterApply } from './cluster-apply.ts';
 import { ClusterTally } from './cluster-tally.ts';
 import { attempt, lockAll } from './lock-clusters.ts';
@@ -19,9 +20,9 @@ import { runWaves, type WaveMember, type WaveRules } from './wave-run.ts';
 /**
  * Does what a plan shows, wave after wave of its rollout, without one in all its clusters at once; a cluster that fails, fails alone.
  *
- * Per cluster: its identity is checked again, the Lease taken (of all clusters in name order, before the first write anywhere), the inventory read and widened; then
- * objects are written as soon as what they need is ready (order.ts), deletes come last; in the end the inventory is completed and narrowed and the Lease
- * released. Killed at any moment, the next plan and apply converge. A cluster in which there is nothing to do gets no write request at all.
+ * Per cluster: its identity is checked again, and that we have the rights that the writes need; the Lease is taken (of all clusters in name order, before the
+ * first write anywhere), the inventory read and widened; then objects are written as soon as what they need is ready (order.ts), deletes come last; in the
+ * end the inventory is completed and narrowed and the Lease released. Killed at any moment, the next plan and apply converge. A cluster in which there is nothing to do gets no write request at all.
  *
  * What a cluster says or fails to say is in the outcome, never an exception.
  * @param targets opened and checked (law 9); at least those of the clusters in which the plan has something to do
@@ -50,6 +51,7 @@ export async function applyPlan(
   const ordered = active.flatMap((run) => run.ordered());
   // A circle is found before anything is locked.
   const graph = orderOf(ordered);
+  await Promise.all(active.map((run) => attempt(run, () => checkRights(run))));
   if (plan.rollout === undefined) for (const run of active) run.tally.started(run.input.plan.items.length);
   const refused = await lockAll(active);
 

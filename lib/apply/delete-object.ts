@@ -16,7 +16,7 @@ export type Deletion = 'gone' | 'going' | 'foreign';
 const ATTEMPTS = 10;
 
 /** Kinds that own pods: deleted in the foreground, so that "gone" means that their pods are gone too. */
-const OWNS_PODS = new Set([
+export const OWNS_PODS: ReadonlySet<string> = new Set([
   'apps/Deployment',
   'apps/StatefulSet',
   'apps/DaemonSet',

@@ -13,9 +13,13 @@ import { listPlatformInventories, readInventory } from '../inventory/read-invent
 import { writeInventory } from '../inventory/write-inventory.ts';
 import { describeId, idKey, type KubernetesObject, type ManagedFieldsEntry } from '../kubernetes/object.ts';
 import { apiStatus } from '../kubernetes/status.ts';
+import { moveRevisions, planRevisionMove, type RevisionMove } from '../revision/move-revisions.ts';
+import { assertRights } from '../rights/assert-rights.ts';
+import { type Right, rightFor } from '../rights/right.ts';
 import type { HeldLease } from './held-lease.ts';
 import { acquireLease } from './lease.ts';
 import { managersPatch, pointerPart, sameState } from './managers-patch.ts';
+import { rightsOfOwn } from './needed-rights.ts';
 import { stamp } from './take-over.ts';
 
 /** Objects under way at a time. */
@@ -28,6 +32,7 @@ export interface PlatformMove {
   readonly moving: readonly InventoryEntry[];
   /** Entries whose object is gone or somebody else's by now: they are forgotten. */
   readonly forgotten: readonly InventoryEntry[];
+  readonly revisions: RevisionMove;
 }
 
 export interface PlatformIds {
@@ -36,7 +41,7 @@ export interface PlatformIds {
 }
 
 interface Read {
-  readonly move: PlatformMove;
+  readonly move: Pick<PlatformMove, 'moving' | 'forgotten'>;
   readonly resources: ReadonlyMap<string, ResourceType>;
 }
 
@@ -50,7 +55,11 @@ export async function planMove(
   stateFolder: string,
 ): Promise<PlatformMove | undefined> {
   if (!(await listPlatformInventories(target)).includes(ids.from)) return undefined;
-  return (await read(target, ids, await readInventory(target, ids.from, { stateFolder }))).move;
+  const [inventory, revisions] = await Promise.all([
+    readInventory(target, ids.from, { stateFolder }),
+    planRevisionMove(target, ids.from, ids.to),
+  ]);
+  return { ...(await read(target, ids, inventory)).move, revisions };
 }
 
 async function read(target: KubeTarget, ids: PlatformIds, { entries }: Inventory): Promise<Read> {
@@ -87,8 +96,8 @@ function isTheirs(live: KubernetesObject, { uid }: InventoryEntry, { from, to }:
 }
 
 /**
- * Moves everything of a platform in one cluster to another id, under the leases of both: the entries first, then label and field manager of each object, then the former
- * inventory goes. No value changes beside the label, nothing is deleted. Killed at any moment, the same again goes on from there: an object is in at least one of the
+ * Moves everything of a platform in one cluster to another id, under the leases of both: the entries first, then label and field manager of each object, then the
+ * revisions, then the former inventory goes. No value changes beside the label, nothing is deleted. Killed at any moment, the same again goes on from there: an object is in at least one of the
  * two inventories all the time.
  * @param shown what was read before; something else by now is refused
  * @throws OrreryError ORR5006, ORR5004 and ORR5005 of the leases, ORR3006, ORR5001, ORR4104
@@ -100,6 +109,7 @@ export async function movePlatform(
   options: { readonly stateFolder: string; readonly who: string; readonly leaseSeconds?: number | undefined },
 ): Promise<void> {
   const { stateFolder, who, leaseSeconds } = options;
+  await assertRights(target, await rightsOfMove(target, ids, shown));
   const leases = new Map<string, HeldLease>();
   let dissolved = false;
   try {
@@ -136,12 +146,43 @@ export async function movePlatform(
     const lanes = await Promise.allSettled(Array.from({ length: LANES }, lane));
     inventory = await writeInventory(target, complete(inventory, moved), store);
     for (const result of lanes) if (result.status === 'rejected') throw result.reason;
+    await moveRevisions(target, ids.from, {
+      platformId: ids.to,
+      hmacKey: inventory.hmacKey,
+      send: async (request) => {
+        await Promise.all(held.map((lease) => lease.ensureFresh()));
+        return send(request);
+      },
+    });
     const emptied = await writeInventory(target, narrow(former, former.entries.keys()), store);
     await writeInventory(target, dissolve(emptied), store);
     dissolved = true;
   } finally {
     for (const [platformId, lease] of leases) await lease.release({ remove: dissolved && platformId === ids.from });
   }
+}
+
+async function rightsOfMove(
+  target: KubeTarget,
+  { from, to }: PlatformIds,
+  { moving, revisions }: PlatformMove,
+): Promise<Right[]> {
+  const discovery = await target.discovery();
+  const ofObjects = moving.flatMap(({ id, apiVersion }): Right[] => {
+    const resource = discovery.find(apiVersion, id.kind) ?? discovery.preferred(id.group, id.kind);
+    if (resource === undefined) return [];
+    return ['get', 'patch'].map((verb) => rightFor(verb, resource, id));
+  });
+  const ofOwn = await Promise.all([
+    rightsOfOwn(target, { platformId: from, inventory: true, dissolves: true }),
+    rightsOfOwn(target, { platformId: to, inventory: true }),
+  ]);
+  const secrets = { group: '', resource: 'secrets', namespace: target.inventoryNamespace };
+  const ofRevisions = [
+    ...(revisions.moving.length > 0 ? [{ ...secrets, verb: 'create' }] : []),
+    ...revisions.secrets.map((name) => ({ ...secrets, verb: 'delete', name })),
+  ];
+  return [...ofObjects, ...ofOwn.flatMap(({ rights }) => rights), ...ofRevisions];
 }
 
 /** Label first, then field manager: an update that changed a value would own it. @returns the uid; undefined when the object is gone or another one */
@@ -210,7 +251,7 @@ function renamedManagers(
   return takenOver([...others, labelled], [{ manager: former, operation: 'Apply' }], own, stamp());
 }
 
-function textOf({ moving, forgotten }: PlatformMove): string {
+function textOf({ moving, forgotten }: Read['move']): string {
   return [...moving.map(({ id }) => `+${idKey(id)}`), ...forgotten.map(({ id }) => `-${idKey(id)}`)].sort().join('\n');
 }
 

@@ -6,7 +6,9 @@ import type { InventoryEntry } from '../inventory/inventory.ts';
 import { type SalvagedInventory, salvageInventory } from '../inventory/salvage-inventory.ts';
 import { writeInventory } from '../inventory/write-inventory.ts';
 import { idKey, type ObjectId } from '../kubernetes/object.ts';
+import { assertRights } from '../rights/assert-rights.ts';
 import { acquireLease } from './lease.ts';
+import { rightsOfOwn } from './needed-rights.ts';
 
 /** What a refresh would enter into the inventory of one cluster. */
 export interface RefreshPlan {
@@ -66,6 +68,8 @@ export async function refreshInventory(
   options: RefreshOptions & { readonly who: string; readonly leaseSeconds?: number | undefined },
 ): Promise<void> {
   const { who, leaseSeconds, stateFolder } = options;
+  const { rights } = await rightsOfOwn(target, { platformId, inventory: true });
+  await assertRights(target, rights);
   const lease = await acquireLease(target, { platformId, who, durationSeconds: leaseSeconds });
   try {
     const now = await read(target, platformId, options);

@@ -59,7 +59,18 @@ export async function readRevision(
   head: RevisionHead,
   signal?: AbortSignal,
 ): Promise<Revision> {
-  const parts = await Promise.all(
+  const parts = await readParts(target, platformId, head, signal);
+  return { head, ...(await decodeRevision(parts, target.cluster, head.number)) };
+}
+
+/** Reads a revision as it is stored. @throws OrreryError ORR4009 when a part is missing */
+export function readParts(
+  target: KubeTarget,
+  platformId: string,
+  head: RevisionHead,
+  signal?: AbortSignal,
+): Promise<Buffer[]> {
+  return Promise.all(
     Array.from({ length: head.parts }, async (_, part) => {
       const path = secretsPath(target, revisionName(platformId, head.number, part));
       const answer = await target.client.request({ method: 'GET', path, signal });
@@ -68,7 +79,6 @@ export async function readRevision(
       return Buffer.from(data, 'base64');
     }),
   );
-  return { head, ...(await decodeRevision(parts, target.cluster, head.number)) };
 }
 
 /** The head in the annotation; undefined for what is no head, or one of a format that we do not know. */

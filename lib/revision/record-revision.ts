@@ -57,6 +57,17 @@ export async function beginRevision(
     ...(rollbackOf === undefined ? {} : { rollbackOf }),
     parts: parts.length,
   };
+  await storeRevision(target, head, parts, { platformId, send });
+  return { head, existing };
+}
+
+/** Stores a revision under its number. @throws OrreryError ORR5009 */
+export async function storeRevision(
+  target: KubeTarget,
+  head: RevisionHead,
+  parts: readonly Uint8Array[],
+  { platformId, send }: Pick<RecordingOptions, 'platformId' | 'send'>,
+): Promise<void> {
   for (const [index, bytes] of [...parts.entries()].reverse()) {
     const body = {
       apiVersion: 'v1',
@@ -68,13 +79,12 @@ export async function beginRevision(
         labels: { [REVISION_LABEL]: platformId, [NUMBER_LABEL]: String(head.number) },
         ...(index === 0 ? { annotations: { [HEAD_ANNOTATION]: JSON.stringify(head) } } : {}),
       },
-      data: { [PART_DATA_KEY]: bytes.toString('base64') },
+      data: { [PART_DATA_KEY]: Buffer.from(bytes).toString('base64') },
     };
     const answer = await send({ method: 'POST', path: secretsPath(target), body, idempotent: true });
     // 409: an answer that was lost, and the request sent again.
     if (answer.status >= 300 && answer.status !== 409) throw notStored(target, head.number, answer);
   }
-  return { head, existing };
 }
 
 /** Keyed digest of what a cluster is to hold. */
@@ -118,7 +128,10 @@ export async function endRevision(
 }
 
 /** Removes every revision of a platform: it is gone from the cluster. */
-export async function removeRevisions(target: KubeTarget, { platformId, send }: RecordingOptions): Promise<void> {
+export async function removeRevisions(
+  target: KubeTarget,
+  { platformId, send }: Pick<RecordingOptions, 'platformId' | 'send'>,
+): Promise<void> {
   const { secrets } = await listRevisions(target, platformId);
   await removeSecrets(target, [...secrets.values()].flat(), send);
 }

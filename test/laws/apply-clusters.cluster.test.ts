@@ -66,7 +66,9 @@ describe.skipIf(inject('rig') === 'missing')('one of two clusters', () => {
       const applied = await platform.applyMade(made, program(), targets);
       expect(outcomeOf(applied, 'alpha').status).toBe('done');
       expect(outcomeOf(applied, 'beta')).toMatchObject({ status: 'failed', written: 0, problem: { code: 'ORR3006' } });
-      expect(outcomeOf(applied, 'beta').problem?.what).toContain('cannot create resource "leases"');
+      expect(outcomeOf(applied, 'beta').problem?.what).toContain(
+        `create, update leases.coordination.k8s.io in ${platform.inventoryNamespace}`,
+      );
     } finally {
       await beta.client.request({ method: 'DELETE', path: `${rbac}/clusterroles/${role}` });
       await beta.client.request({ method: 'DELETE', path: `${rbac}/clusterrolebindings/${role}` });

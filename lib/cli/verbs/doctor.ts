@@ -1,12 +1,13 @@
 import { readAssembly } from '../../assembly/read-assembly.ts';
-import { checkAccess } from '../../cluster/check-access.ts';
 import type { KubeTarget, Target } from '../../cluster/target.ts';
 import { isOrreryError, type OrreryError } from '../../errors.ts';
 import { locateHelm } from '../../helm/find-helm.ts';
 import type { PlanTarget } from '../../plan/make-plan.ts';
 import type { DesiredState } from '../../render/desired-state.ts';
 import { manyLines, oneLine, printableJson } from '../../report/sanitize.ts';
-import { count, listOf } from '../../report/wording.ts';
+import { count } from '../../report/wording.ts';
+import { missingForProgram } from '../../rights/rights-of-program.ts';
+import { rightsText, rulesText } from '../../rights/rules-text.ts';
 import { checkGo } from '../../sandbox/rig/go-toolchain.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { ClusterOptions } from '../options.ts';
@@ -178,24 +179,20 @@ async function checkTarget(
   await attempt(tell, subject, async () => {
     const denied =
       target.kind === 'kube'
-        ? await checkAccess(
+        ? await missingForProgram(
             target,
             objects.map(({ object }) => object),
           )
         : [];
     if (denied.length === 0)
       tell({ subject, status: 'ok', text: `${describe(target)}${target.kind === 'kube' ? ', rights suffice' : ''}` });
-    else {
-      const missing = denied.map(
-        ({ verb, resource, namespace }) => `${verb} ${resource}${namespace === undefined ? '' : ` in ${namespace}`}`,
-      );
+    else
       tell({
         subject,
         status: 'problem',
-        text: `ORR3006 ${describe(target)}: we may not ${listOf(missing, 6)}`,
-        fix: 'Give these rights to the user of the context (docs/rights.md).',
+        text: `ORR3006 ${describe(target)}: we may not ${rightsText(denied)}`,
+        fix: `Add these rules to a role of ours (docs/rights.md):\n${rulesText(denied)}`,
       });
-    }
   });
 }
 

@@ -72,7 +72,7 @@ function notesOf(
     const nothing: Note[] = problem === undefined ? [{ text: `nothing of "${from}" is there`, tone: 'dim' }] : [];
     return { cluster, notes: nothing, problem };
   }
-  const { moving, forgotten } = plan;
+  const { moving, forgotten, revisions } = plan;
   const moves = done && problem === undefined ? 'moved' : 'to be moved';
   const notes: Note[] = [
     {
@@ -86,10 +86,20 @@ function notesOf(
       { text: 'gone or somebody else’s by now, left as they are:', tone: 'dim' },
       ...forgotten.map(({ id }): Note => ({ text: describeId(id), tone: 'object' })),
     );
+  if (revisions.moving.length > 0)
+    notes.push({ text: `with ${count(revisions.moving.length, 'revision')}`, tone: 'plain' });
+  if (revisions.dropped.length > 0)
+    notes.push({
+      text: `${count(revisions.dropped.length, 'revision')} of "${from}" removed: "${to}" has its own`,
+      tone: 'warning',
+    });
   return { cluster, notes, problem };
 }
 
 function jsonOf({ cluster, found: plan, problem }: ClusterMove): object {
   const ids = (entries: PlatformMove['moving'] = []) => entries.map(({ id, apiVersion }) => ({ ...id, apiVersion }));
-  return { cluster, moved: ids(plan?.moving), forgotten: ids(plan?.forgotten), problem };
+  const numbers = (heads: PlatformMove['revisions']['moving'] = []) => heads.map(({ number }) => number);
+  const { moving, dropped } = plan?.revisions ?? {};
+  const revisions = { moved: numbers(moving), removed: numbers(dropped) };
+  return { cluster, moved: ids(plan?.moving), forgotten: ids(plan?.forgotten), revisions, problem };
 }

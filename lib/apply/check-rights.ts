@@ -1,0 +1,41 @@
+import { type ClusterPlan, writes } from '../plan/plan.ts';
+import { assertRights } from '../rights/assert-rights.ts';
+import type { Granting } from '../rights/granted-on-the-way.ts';
+import type { ClusterApply } from './cluster-apply.ts';
+import { kindKey } from './kinds.ts';
+import { rightsOfItems, rightsOfOwn } from './needed-rights.ts';
+
+/**
+ * Makes sure, before anything is written to a cluster, that we have every right that the writes of its plan need. A cluster in which nothing is written is not asked.
+ * @throws OrreryError ORR3006 with all that is missing
+ */
+export async function checkRights(run: ClusterApply): Promise<void> {
+  const { reader, input } = run;
+  const { plan, platformId, purpose, options, target } = input;
+  if (reader === undefined || target === undefined) return;
+  const { resources } = reader;
+  const ofItems = rightsOfItems(plan.items, resources, options.wait ?? true);
+  if (!run.writes && ofItems.length === 0) return;
+  const inventory = ofItems.length > 0 || plan.items.some(({ action }) => writes(action));
+  const dissolves = purpose === 'destroy' && plan.items.every(({ action }) => writes(action));
+  const created = plan.items.flatMap(({ action, id }) =>
+    action === 'create' && kindKey(id) === '/Namespace' ? [id.name] : [],
+  );
+  const { inventoryNamespace } = target;
+  const bringsNamespace = created.includes(inventoryNamespace);
+  const own = { platformId, inventory, dissolves, bringsNamespace };
+  const ofOwn = await rightsOfOwn(target, own, options.signal);
+  await assertRights(target, [...ofItems, ...ofOwn.rights], {
+    granting: grantingOf(plan),
+    newNamespaces: ofOwn.lacksNamespace ? [...created, inventoryNamespace] : created,
+    signal: options.signal,
+  });
+}
+
+function grantingOf({ items }: ClusterPlan): readonly Granting[] {
+  return items.flatMap(({ action, id, desired }) =>
+    desired !== undefined && writes(action) && id.group === 'rbac.authorization.k8s.io'
+      ? [{ ...(desired as unknown as Granting), namespace: id.namespace }]
+      : [],
+  );
+}
