@@ -58,6 +58,7 @@ export const ERROR_CODES = {
   ORR4102: 'a plan file belongs to another assembly or platform',
   ORR4103: 'a plan file has expired',
   ORR4104: 'an object changed after the plan was made',
+  ORR4105: 'a plan was made without asking the servers',
   ORR4201: 'the rollout of the program does not allow this',
   ORR5001: 'a write failed',
   ORR5002: 'an object did not become ready in time',

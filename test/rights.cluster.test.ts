@@ -73,10 +73,13 @@ describe.skipIf(inject('rig') === 'missing')('the roles of the page on rights', 
     kubectl(['delete', 'namespace', id, inventory, '--ignore-not-found', '--wait=false']);
   });
 
-  it('suffice: one user plans, another applies, changes, removes and destroys', { timeout: 180_000 }, async () => {
+  it('suffice: one user plans, one reviews and can only read, another applies, changes, removes and destroys', {
+    timeout: 180_000,
+  }, async () => {
     const project = new TestProject({
       'main.ts': program('10m', ['web', 'cart']),
       'plan.yaml': userWith('orrery-plan'),
+      'review.yaml': userWith('orrery-review'),
       'apply.yaml': userWith('orrery-apply'),
       'cdk8s.yaml': 'app: node main.ts\n',
     });
@@ -88,6 +91,13 @@ describe.skipIf(inject('rig') === 'missing')('the roles of the page on rights', 
     as('plan');
     const first = await project.orrery('plan', '--exit-code');
     expect(first).toMatchObject({ code: 2, stdout: expect.not.stringContaining('ORR') });
+    as('review');
+    const predicted = await project.orrery('plan', '--no-dry-run', '--exit-code');
+    expect(predicted).toMatchObject({ code: 2, stdout: expect.not.stringContaining('ORR') });
+    expect(predicted.stdout).toContain('unverified');
+    expect(predicted.stderr).toContain('cannot be applied');
+
+    as('plan');
     const refused = await project.orrery('apply', '--yes');
     expect(refused.code).toBe(1);
     expect(refused.stdout + refused.stderr).toContain('ORR3006');
@@ -99,6 +109,19 @@ describe.skipIf(inject('rig') === 'missing')('the roles of the page on rights', 
     expect(await project.orrery('apply', '--yes')).toMatchObject({ code: 0 });
     expect(await project.orrery('plan', '--exit-code')).toMatchObject({ code: 0 });
 
+    as('review');
+    expect(await project.orrery('plan', '--no-dry-run', '--exit-code')).toMatchObject({ code: 0 });
+    expect(await project.orrery('drift', '--no-dry-run', '--exit-code')).toMatchObject({ code: 0 });
+    project.write('main.ts', program('20m', ['web']));
+    expect((await project.orrery('plan')).stdout).toContain('ORR3006');
+    const reviewed = await project.orrery('plan', '--no-dry-run', '--output', 'json');
+    expect(reviewed).toMatchObject({ code: 0, stdout: expect.stringContaining('"unverified": true') });
+    expect(reviewed.stdout).toContain('10m');
+    project.write('plan.json', reviewed.stdout);
+    const saved = await project.orrery('plan', '--no-dry-run', '--out', 'other.json');
+    expect(saved).toMatchObject({ code: 1, stderr: expect.stringContaining('ORR1001') });
+    project.write('main.ts', program('10m', ['web', 'cart']));
+
     as('plan');
     expect((await project.orrery('plan', '--exit-code')).code).toBe(0);
     project.write('main.ts', program('20m', ['web']));
@@ -107,6 +130,10 @@ describe.skipIf(inject('rig') === 'missing')('the roles of the page on rights', 
     expect(changed.stdout).toContain('10m');
 
     as('apply');
+    expect(await project.orrery('apply', 'plan.json')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('ORR4105'),
+    });
     expect(await project.orrery('apply', '--yes', '--allow-deletes')).toMatchObject({ code: 0 });
     expect(kubectl(['-n', id, 'get', 'deployments', '-o', 'name'])).toBe('deployment.apps/web\n');
     expect(await project.orrery('destroy', '--yes')).toMatchObject({ code: 0 });

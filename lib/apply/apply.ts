@@ -1,6 +1,7 @@
 import type { DirectoryTarget, Target } from '../cluster/target.ts';
 import { OrreryError } from '../errors.ts';
 import { askGate } from '../gates/ask-gate.ts';
+import { assertVerified } from '../plan/check-plan.ts';
 import type { ClusterPlan, Plan } from '../plan/plan.ts';
 import type { DesiredState } from '../render/desired-state.ts';
 import type { ApplyOptions } from './apply-options.ts';
@@ -26,7 +27,7 @@ import { runWaves, type WaveMember, type WaveRules } from './wave-run.ts';
  *
  * What a cluster says or fails to say is in the outcome, never an exception.
  * @param targets opened and checked (law 9); at least those of the clusters in which the plan has something to do
- * @throws OrreryError ORR2401 explicit dependencies in a circle, ORR4102 a plan of another platform
+ * @throws OrreryError ORR2401 explicit dependencies in a circle, ORR4102 a plan of another platform, ORR4105 one that was made without asking the servers
  */
 export async function applyPlan(
   plan: Plan,
@@ -41,6 +42,7 @@ export async function applyPlan(
     const what = `The plan is for platform "${plan.platform.id}", the program is "${desired.platform.id}".`;
     throw new OrreryError('ORR4102', what, { fix: 'Plan again.' });
   }
+  assertVerified(plan);
   const folders = targets.filter((target): target is DirectoryTarget => target.kind === 'directory');
   const inFolders = new Set(folders.map(({ cluster }) => cluster));
   const runs = plan.clusters

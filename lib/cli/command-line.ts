@@ -17,6 +17,7 @@ import {
   wantsJson,
   wholeNumber,
   withClusterOptions,
+  withDryRunOption,
   withExitCodeOption,
   withGlobalOptions,
   withJsonOption,
@@ -186,13 +187,13 @@ function commandLine(argv: readonly string[], surroundings: Surroundings, run: R
   );
   verb(
     'diff',
-    (command) => withExitCodeOption(withOutputOption(withWaveOption(withPlanningOptions(command)))),
+    (command) => withExitCodeOption(withOutputOption(withWaveOption(withDryRunOption(withPlanningOptions(command))))),
     async (context, values) => (await import('./verbs/plan.ts')).diff(context, planningOptions(values)),
   );
   verb(
     'plan',
     (command) =>
-      withExitCodeOption(withOutputOption(withWaveOption(withPlanningOptions(command)))).option(
+      withExitCodeOption(withOutputOption(withWaveOption(withDryRunOption(withPlanningOptions(command))))).option(
         '--out <file>',
         'save the plan, to apply exactly this later',
       ),
@@ -253,7 +254,7 @@ function commandLine(argv: readonly string[], surroundings: Surroundings, run: R
   );
   verb(
     'drift',
-    (command) => withExitCodeOption(withJsonOption(withClusterOptions(command))),
+    (command) => withExitCodeOption(withJsonOption(withDryRunOption(withClusterOptions(command)))),
     async (context, values) =>
       (await import('./verbs/revisions.ts')).drift(context, { ...planningOptions(values), json: wantsJson(values) }),
   );

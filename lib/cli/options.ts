@@ -36,6 +36,8 @@ export interface PlanningOptions extends ClusterOptions {
   readonly waves: readonly string[];
   readonly output: OutputFormat;
   readonly verifyAll: boolean;
+  /** The servers are asked by dry runs. */
+  readonly dryRun: boolean;
   /** Kind/namespace/name, each. */
   readonly adopt: readonly string[];
   readonly allowEmpty: boolean;
@@ -140,6 +142,26 @@ export function withJsonOption(command: Command): Command {
     .optionsGroup('What is printed:')
     .option('--json', 'JSON (the same as --output json)')
     .option('--output <format>', 'text or json', oneOf('--output', ['text', 'json']), 'text');
+}
+
+/** Of verbs that only read. */
+export function withDryRunOption(command: Command): Command {
+  return command
+    .optionsGroup('Which rights it takes:')
+    .option(
+      '--no-dry-run',
+      'send no dry run, which takes the rights of a write: what is not proved is shown unverified',
+    );
+}
+
+function dryRun(values: OptionValues): boolean {
+  const asks = values.dryRun !== false;
+  if (asks) return true;
+  const other = values.verify === 'all' ? '--verify all' : values.out === undefined ? undefined : '--out';
+  if (other === undefined) return false;
+  throw new OrreryError('ORR1001', `--no-dry-run and ${other} do not go together.`, {
+    fix: 'Without dry runs no server verifies anything: such a plan is there to be read, not to be saved and applied.',
+  });
 }
 
 export function wantsJson(values: OptionValues): boolean {
@@ -275,6 +297,7 @@ export function planningOptions(values: OptionValues): PlanningOptions {
     waves: listOf(values.wave),
     output: outputFormat(values),
     verifyAll: values.verify === 'all',
+    dryRun: dryRun(values),
     adopt: listOf(values.adopt),
     allowEmpty: values.allowEmpty === true,
     allowDeletes: values.allowDeletes === true,

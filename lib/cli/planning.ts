@@ -131,6 +131,7 @@ function withoutObjects(assembly: Assembly): DesiredState {
 export function planOptions(project: Project, options: PlanningOptions, dryRunCreates: boolean): PlanOptions {
   return {
     verify: options.verifyAll ? 'all' : 'proof',
+    dryRun: options.dryRun,
     dryRunCreates,
     adopt: selection(options.adopt),
     takeOwnership: selection(options.takeOwnership),

@@ -51,7 +51,7 @@ function pairsBy(
 }
 
 /** A key member that the program leaves out is one that the server fills in. */
-function hasSameKey(wanted: Json, item: Json, key: readonly string[]): boolean {
+export function hasSameKey(wanted: Json, item: Json, key: readonly string[]): boolean {
   if (!isMap(wanted) || !isMap(item)) return false;
   return key.every((member) => wanted[member] === undefined || equalJson(wanted[member], item[member]));
 }

@@ -8,7 +8,7 @@ import { sealOf, shownDigest } from './seal.ts';
  * Makes sure that a plan is the one that was reviewed, for this program, and still good.
  * @param desired absent for a destroy.
  * @param keys seal keys (`sealKey`) of the clusters that can be reached, by name. A cluster without key is not checked here: what cannot be reached is not written.
- * Errors: ORR4102 another platform or assembly, ORR4103 expired, ORR4101 changed after it was made.
+ * Errors: ORR4102 another platform or assembly, ORR4103 expired, ORR4101 changed after it was made, ORR4105 made without asking the servers.
  */
 export function checkPlan(
   plan: Plan,
@@ -20,6 +20,7 @@ export function checkPlan(
     const what = `the plan is for platform "${plan.platform.id}", the program is "${desired.platform.id}".`;
     throw new OrreryError('ORR4102', what, { fix: 'Apply it from the program that it was made from, or plan again.' });
   }
+  assertVerified(plan);
   if (now.getTime() >= Date.parse(plan.expiresAt)) {
     throw new OrreryError('ORR4103', `the plan expired at ${plan.expiresAt}.`, {
       fix: 'Plan again: what it rests on is too old to be trusted.',
@@ -55,3 +56,11 @@ export function checkPlan(
 /** Why a plan from another machine may not fit. */
 const FIRST_APPLY =
   ' The first apply to a cluster must run where its plan was made: the key is in .orrery/keys until the inventory holds it.';
+
+/** @throws OrreryError ORR4105 for a plan that is there to be read */
+export function assertVerified({ unverified }: Pick<Plan, 'unverified'>): void {
+  if (unverified !== true) return;
+  throw new OrreryError('ORR4105', 'the plan was made without dry runs: no server has said what would happen.', {
+    fix: 'It is there to be read. Plan again without --no-dry-run, by a user who may dry-run, and apply that.',
+  });
+}

@@ -11,7 +11,7 @@ import { problemOf } from './planning-context.ts';
 import { sealOf, shownDigest } from './seal.ts';
 
 /** Version of the plan format: a reader refuses a newer major. */
-export const PLAN_VERSION = '1.1';
+export const PLAN_VERSION = '1.2';
 
 const LIFETIME_MS = 24 * 60 * 60 * 1000;
 
@@ -158,6 +158,7 @@ function finish(
     expiresAt: new Date(now.getTime() + (options.lifetimeMs ?? LIFETIME_MS)).toISOString(),
     changes: planned.some(({ plan: { items } }) => items.some(({ action }) => writes(action))),
     clusters: [],
+    ...(options.dryRun === false ? { unverified: true } : {}),
     ...(rollout === undefined ? {} : { rollout }),
   };
   const clusters = planned.map((one): ClusterPlan => {

@@ -4,6 +4,7 @@ import type { RawFieldChange } from '../diff/field-changes.ts';
 import { applyEntryOf } from '../diff/field-set.ts';
 import type { Live } from '../diff/live-objects.ts';
 import { platformOf } from '../diff/ownership.ts';
+import { predictedApply } from '../diff/predicted-apply.ts';
 import { desiredDigest, doubtAbout, doubtAboutFields, entryFromResponse } from '../diff/proof.ts';
 import { disputed } from '../diff/sent-object.ts';
 import { OrreryError } from '../errors.ts';
@@ -79,6 +80,7 @@ async function judgeMissing(judged: JudgedObject): Promise<ObjectVerdict | typeo
   if (isNew) return create('unverified', `${news}, its CRD comes with this plan`);
   if (pending.namespaces.has(desired.id.namespace))
     return create('unverified', `${news}, its namespace comes with this plan`);
+  if (options.dryRun === false) return create('unverified', `unverified: ${news}`);
   if (options.dryRunCreates === false) return create('unverified', news);
   const result = await dryRun(target.client, judged.applied, resource, { manager, precondition: 'absent' });
   if (result.outcome === 'accepted') return create('dry-run', news, result.warnings);
@@ -96,9 +98,10 @@ async function judgeExisting(judged: JudgedObject, live: KubernetesObject): Prom
   }
   const foreign = foreignness(judged, live);
   if (foreign !== undefined && !foreign.adopted) return judged.blocked(foreign.error, { live });
-  if (judged.resolved.isNew) return unverifiedUpdate(judged, live);
+  if (judged.resolved.isNew) return unverifiedUpdate(judged, live, SCHEMA_PENDING);
   const { ambiguous } = judged.over(live);
   if (ambiguous !== undefined) return judged.blocked(ambiguousItems(judged.name, ambiguous), { live });
+  if (judged.context.options.dryRun === false) return unasked(judged, live, foreign?.text);
   const first = await dryRunOver(judged, live, false);
   if (first.outcome === 'moved') return MOVED;
   if (first.outcome === 'refused') return judgeRefused(judged, live, first.status);
@@ -213,7 +216,7 @@ async function judgeRefused(
 ): Promise<ObjectVerdict | typeof MOVED> {
   // A stale uid or a missing object: it was deleted, perhaps re-created, since it was read. Never a reason to replace (law 6).
   if (status.code === 404 || status.causes.some((cause) => cause.field === 'metadata.uid')) return MOVED;
-  if (isSchemaPending(judged, status)) return unverifiedUpdate(judged, live);
+  if (isSchemaPending(judged, status)) return unverifiedUpdate(judged, live, SCHEMA_PENDING);
   const own = applyEntryOf(live, judged.context.manager)?.fieldsV1;
   const paths = changedImmutableFields(judged.id, judged.over(live).object, live, own);
   if (paths.length === 0 || !explains(paths, status)) return judged.refused(status, live);
@@ -227,12 +230,28 @@ function isSchemaPending({ context, id }: JudgedObject, status: ApiStatus): bool
 }
 
 /** An update of which the server cannot be asked: what would change is shown as far as that can be said without it. */
-function unverifiedUpdate(judged: JudgedObject, live: KubernetesObject): ObjectVerdict {
-  const { context } = judged;
-  const result = overlaid(live, judged.over(live).object) as unknown as KubernetesObject;
-  const { changes } = compareStates(live, result, context.manager, context.keys);
-  const reason = 'its CRD changes in this plan: the server could not be asked';
-  return judged.verdict({ action: 'update', reason, live, changes, verified: 'unverified' });
+function unverifiedUpdate(
+  judged: JudgedObject,
+  live: KubernetesObject,
+  reason: string,
+  action: 'update' | 'adopt' = 'update',
+): ObjectVerdict {
+  const { manager, keys } = judged.context;
+  const { object, wholes } = judged.over(live);
+  const result = predictedApply(live, object, manager, keys);
+  const { changes } = compareStates(live, result, manager, keys, wholes);
+  return judged.verdict({ action, reason, live, changes, verified: 'unverified' });
+}
+
+const SCHEMA_PENDING = 'unverified: its CRD changes in this plan';
+
+/** What is not proved unchanged when nobody is to be asked: it may still be. */
+function unasked(judged: JudgedObject, live: KubernetesObject, adopted: string | undefined): ObjectVerdict {
+  if (adopted !== undefined) return unverifiedUpdate(judged, live, `unverified: ${adopted}`, 'adopt');
+  const own = applyEntryOf(live, judged.context.manager)?.fieldsV1;
+  const fixed = changedImmutableFields(judged.id, judged.over(live).object, live, own);
+  const more = fixed.length === 0 ? '' : `; ${fixed.join(', ')} cannot be changed: it would have to be replaced`;
+  return unverifiedUpdate(judged, live, `unverified: not proved unchanged, and the server was not asked${more}`);
 }
 
 function ambiguousItems(name: string, path: string): OrreryError {
@@ -241,18 +260,4 @@ function ambiguousItems(name: string, path: string): OrreryError {
     `${name}: it cannot be told which item of ${path} the values that a controller set belong to.`,
     { fix: 'Give the items names, or add and change items in two steps.' },
   );
-}
-
-/** Desired over live: maps are merged, everything else is taken from desired. */
-function overlaid(live: object, desired: object): Record<string, unknown> {
-  const result: Record<string, unknown> = { ...live };
-  for (const [name, wanted] of Object.entries(desired)) {
-    const existing = result[name];
-    result[name] = isMap(existing) && isMap(wanted) ? overlaid(existing, wanted) : wanted;
-  }
-  return result;
-}
-
-function isMap(value: unknown): value is object {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }

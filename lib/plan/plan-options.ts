@@ -10,6 +10,10 @@ export interface PlanOptions {
   /** proof: what is provably unchanged costs no request. all: every object is dry-run. Default 'proof'. */
   readonly verify?: 'proof' | 'all' | undefined;
   /**
+   * Ask the server by dry runs, which take the rights of a write. Default true. Without, what is not proved unchanged is shown as far as it can be told, unverified, and the plan can only be read.
+   */
+  readonly dryRun?: boolean | undefined;
+  /**
    * Dry-run objects that are to be created. Default true. Without it a create is decided by the server when it is applied; resourceVersion "1" still
    * protects what exists.
    */

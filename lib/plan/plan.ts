@@ -20,6 +20,8 @@ export interface Plan {
   /** True when any cluster has an item that would write. */
   readonly changes: boolean;
   readonly clusters: readonly ClusterPlan[];
+  /** Made without asking the server, for reading: what is not proved is a guess, and nothing of it is ever applied. */
+  readonly unverified?: boolean | undefined;
   /** How an apply goes through the clusters, as the program says. Absent: all at once. */
   readonly rollout?: RolloutManifest | undefined;
 }
@@ -89,7 +91,7 @@ export interface PlanItem {
   /** As in the inventory entry. */
   readonly desiredDigest?: string | undefined;
   readonly dangers: readonly Danger[];
-  /** dry-run: the server was asked. unverified: it could not be (namespace or CRD is created by this plan; directory target). */
+  /** dry-run: the server was asked. unverified: it was not (its namespace or CRD is created by this plan; directory target; a plan without dry runs). */
   readonly verified: 'dry-run' | 'unverified';
   /** The pod template changes: pods restart. */
   readonly restartsPods?: boolean | undefined;

@@ -11,14 +11,17 @@ export async function sealKey(target: Target, platformId: string, stateFolder: s
 }
 
 /** What the seal of a cluster covers beside the cluster's own plan. */
-type SealedHead = Pick<Plan, 'format' | 'version' | 'platform' | 'purpose' | 'createdAt' | 'expiresAt' | 'rollout'>;
+type SealedHead = Pick<
+  Plan,
+  'format' | 'version' | 'platform' | 'purpose' | 'createdAt' | 'expiresAt' | 'unverified' | 'rollout'
+>;
 
 /**
  * Seal of one cluster's plan.
  * @param assemblyDigest the plain digest; '' for a destroy.
  */
 export function sealOf(head: SealedHead, cluster: ClusterPlan, assemblyDigest: string, key: Uint8Array): string {
-  const { format, version, platform, purpose, createdAt, expiresAt, rollout } = head;
+  const { format, version, platform, purpose, createdAt, expiresAt, unverified, rollout } = head;
   const { seal: _, ...content } = cluster;
   const sealed = {
     format,
@@ -27,6 +30,7 @@ export function sealOf(head: SealedHead, cluster: ClusterPlan, assemblyDigest: s
     purpose,
     createdAt,
     expiresAt,
+    unverified,
     rollout,
     assemblyDigest,
     cluster: content,

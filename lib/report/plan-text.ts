@@ -80,7 +80,8 @@ function headerLine(plan: Plan, options: PlanTextOptions): string {
   if (options.milliseconds !== undefined) parts.push(duration(options.milliseconds));
   const purpose = plan.purpose === 'destroy' ? paint.red(' · everything of this platform is removed') : '';
   const drift = options.subject === 'drift' ? paint.dim(' · what is there → what was applied last') : '';
-  return `${paint.bold(platformName(plan))} · ${parts.join(' · ')}${purpose}${drift}`;
+  const unverified = plan.unverified ? paint.yellow(' · unverified: no server was asked by a dry run') : '';
+  return `${paint.bold(platformName(plan))} · ${parts.join(' · ')}${purpose}${drift}${unverified}`;
 }
 
 function clusterWidth(plan: Plan): number {
@@ -218,10 +219,16 @@ function isPlainlyNew({ action, reason }: PlanItem): boolean {
   return action === 'create' && /^new\b/.test(reason);
 }
 
+/** The server could not be asked, or was not to be: what is shown is a guess. */
+function isUnverified({ reason }: PlanItem): boolean {
+  return /^unverified\b/.test(reason);
+}
+
 /** What a reader must know of an item beside its fields. */
 export function itemNotes(item: PlanItem): string[] {
   const notes: string[] = [];
-  if (item.action !== 'update' && !isPlainlyNew(item) && item.reason !== '') notes.push(oneLine(item.reason));
+  const speaks = item.action !== 'update' || isUnverified(item);
+  if (speaks && !isPlainlyNew(item) && item.reason !== '') notes.push(oneLine(item.reason));
   if (item.restartsPods) notes.push('restarts pods');
   if (item.renamedFrom !== undefined) notes.push(`renamed from ${objectName(item.renamedFrom)}`);
   if (item.renamedTo !== undefined) notes.push(`renamed to ${objectName(item.renamedTo)}`);

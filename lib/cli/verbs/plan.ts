@@ -77,6 +77,7 @@ function closing(made: Plan, saved: SavedPlan, options: PlanningOptions): string
     const how = made.changes ? ` Apply it with: orrery apply ${oneLine(saved.file)}` : '';
     return `Plan ${saved.id} saved. Nothing was written.${how}\n`;
   }
+  if (made.unverified) return 'No server was asked by a dry run: this is there to be read and cannot be applied.\n';
   if (!made.changes) return '';
   const flags = [
     ...(options.sandbox ? ['--sandbox'] : []),
