@@ -80,7 +80,12 @@ function licenseText(folder: string): string {
 }
 
 export default defineConfig({
-  entry: { index: 'index.ts', orrery: 'cli/orrery.ts', 'program-hook': 'cli/program-hook.ts' },
+  entry: {
+    index: 'index.ts',
+    orrery: 'cli/orrery.ts',
+    'program-hook': 'cli/program-hook.ts',
+    vitest: 'vitest/index.ts',
+  },
   format: 'esm',
   platform: 'node',
   target: 'node22.19',

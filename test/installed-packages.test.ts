@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -61,6 +61,22 @@ describe('both packages, packed and installed in an empty folder', () => {
     const tsc = path.join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
     const types = ['--types', 'node', '--typeRoots', path.join(ROOT, 'node_modules', '@types')];
     expect(execFileSync(process.execPath, [tsc, '--noEmit', '-p', project, ...types], { encoding: 'utf8' })).toBe('');
+  });
+
+  it('test a program with assertions per cluster, without a process of their own', () => {
+    writeFileSync(
+      path.join(project, 'shop.test.ts'),
+      `import { ClusterSet, Include, Placement, Platform } from '@orrery/constructs';
+import { Match, Template } from '@orrery/constructs/testing';
+const platform = new Platform({ id: 'tested' });
+new ClusterSet(platform, 'clusters').add('north');
+new Include(platform, 'more', { file: 'package.json', placement: Placement.everywhere() });
+const north: Template = Template.of(platform, 'north');
+north.hasNoObject('Deployment/mall/cart');
+console.log(north.includes().length, Match.absent() === undefined);
+`,
+    );
+    expect(execFileSync(process.execPath, ['shop.test.ts'], { cwd: project, encoding: 'utf8' })).toBe('1 false\n');
   });
 
   it('find the very tools that the sources find, by the keys of the Go modules they carry', async () => {

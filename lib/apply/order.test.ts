@@ -38,7 +38,7 @@ function order(objects: readonly OrderedObject[]): string[] {
   return sortedByOrder(orderOf(objects)).map((index) => (objects[index] as OrderedObject).path);
 }
 
-function before(objects: readonly OrderedObject[], first: string, second: string): boolean {
+function isBefore(objects: readonly OrderedObject[], first: string, second: string): boolean {
   const found = order(objects);
   return found.indexOf(first) < found.indexOf(second);
 }
@@ -169,8 +169,8 @@ describe('the order of writes', () => {
         { changes },
       );
     const change = (op: 'add' | 'remove') => ({ path: 'spec.subsets[name=v2]', op, cause: 'intent' }) as const;
-    expect(before([route, rule([change('add')])], 'shop/rule', 'shop/route')).toBe(true);
-    expect(before([rule([change('remove')]), route], 'shop/route', 'shop/rule')).toBe(true);
+    expect(isBefore([route, rule([change('add')])], 'shop/rule', 'shop/route')).toBe(true);
+    expect(isBefore([rule([change('remove')]), route], 'shop/route', 'shop/rule')).toBe(true);
   });
 
   it('drops an implied edge that contradicts an explicit one, and only that', () => {

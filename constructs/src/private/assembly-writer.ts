@@ -26,7 +26,6 @@ import { PLAIN_DATA_RULE } from './json-values';
 import { locationOf, ownLocation } from './location';
 import { fillRendered, ObjectResolver } from './object-json';
 import { writeCanonicalJson, writeObjectYaml } from './object-text';
-import { replaceFolder } from './output-folder';
 import { ownPatchMistake } from './own-patches';
 import { type Problem, problemAt, throwProblems } from './problem';
 import type { AssetSource, Entry, Unit } from './unit';
@@ -44,36 +43,37 @@ export interface AssemblyContents {
   readonly rollout: RolloutManifest | undefined;
 }
 
-/** Writes the assembly beside its folder and moves it into place. Problems found in objects are thrown together; then nothing is moved. */
-export function writeAssembly({ platform, all, dependencies, assets, constructs, rollout }: AssemblyContents): void {
-  replaceFolder(platform, (folder) => {
-    const problems: Problem[] = [];
-    fs.mkdirSync(path.join(folder, 'clusters'));
-    fs.mkdirSync(path.join(folder, 'yaml'));
-    const clusters = all.map((units) => new ClusterWriter(folder, units, dependencies, problems).write());
-    if (problems.length > 0) throwProblems(problems);
-    copyAssets(assets, folder);
-    const manifest: AssemblyManifest = {
-      format: 'orrery/assembly',
-      version: FORMAT_VERSION,
-      platform: {
-        id: platform.platformId,
-        ...(platform.displayName === undefined ? {} : { displayName: platform.displayName }),
-      },
-      clusters,
-      ...(rollout === undefined ? {} : { rollout }),
-    };
-    writeJson(path.join(folder, 'manifest.json'), manifest);
-    writeLocations(path.join(folder, 'locations.json'), locations(platform, constructs));
-    // cdk8s-cli asks for this file when it runs its validation plugins.
-    if (process.env.CDK8S_RECORD_CONSTRUCT_METADATA === 'true') {
-      const objects = all.flatMap(({ units }) =>
-        units.flatMap((unit) => unit.entries.filter((entry) => nameOf(entry) !== undefined)),
-      );
-      const resources = Object.fromEntries(objects.map((entry) => [nameOf(entry), { path: entry.path }]));
-      writeJson(path.join(folder, 'construct-metadata.json'), { version: '1.0.0', resources });
-    }
-  });
+/** Writes an assembly into an empty folder. Problems found in objects are thrown together. */
+export function writeAssembly(
+  folder: string,
+  { platform, all, dependencies, assets, constructs, rollout }: AssemblyContents,
+): void {
+  const problems: Problem[] = [];
+  fs.mkdirSync(path.join(folder, 'clusters'));
+  fs.mkdirSync(path.join(folder, 'yaml'));
+  const clusters = all.map((units) => new ClusterWriter(folder, units, dependencies, problems).write());
+  if (problems.length > 0) throwProblems(problems);
+  copyAssets(assets, folder);
+  const manifest: AssemblyManifest = {
+    format: 'orrery/assembly',
+    version: FORMAT_VERSION,
+    platform: {
+      id: platform.platformId,
+      ...(platform.displayName === undefined ? {} : { displayName: platform.displayName }),
+    },
+    clusters,
+    ...(rollout === undefined ? {} : { rollout }),
+  };
+  writeJson(path.join(folder, 'manifest.json'), manifest);
+  writeLocations(path.join(folder, 'locations.json'), locations(platform, constructs));
+  // cdk8s-cli asks for this file when it runs its validation plugins.
+  if (process.env.CDK8S_RECORD_CONSTRUCT_METADATA === 'true') {
+    const objects = all.flatMap(({ units }) =>
+      units.flatMap((unit) => unit.entries.filter((entry) => nameOf(entry) !== undefined)),
+    );
+    const resources = Object.fromEntries(objects.map((entry) => [nameOf(entry), { path: entry.path }]));
+    writeJson(path.join(folder, 'construct-metadata.json'), { version: '1.0.0', resources });
+  }
 }
 
 /** Writes the objects of one cluster, unit by unit, holding no more than one object in memory. */

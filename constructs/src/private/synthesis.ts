@@ -2,15 +2,22 @@ import { ApiObject, Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { Cluster } from '../cluster';
 import type { Platform } from '../platform';
-import { writeAssembly } from './assembly-writer';
+import { type AssemblyContents, writeAssembly } from './assembly-writer';
 import { entriesOfChart, rendersItself } from './chart-json';
 import { type ClusterUnits, resolveDependencies } from './dependencies';
+import { replaceFolder } from './output-folder';
 import { collectProblems, type Problem, problemAt, throwProblems } from './problem';
 import { renderRollout } from './rollout-rendering';
 import { type AssetSource, type Entry, type LateRendered, lateRendered, type Rendering, type Unit } from './unit';
 
-/** Checks a program, renders what renders late, brings everything in order, and writes the assembly. */
+/** Writes the assembly of a program to the platform's folder. */
 export function synthesize(platform: Platform): void {
+  const contents = contentsOf(platform);
+  replaceFolder(platform, (folder) => writeAssembly(folder, contents));
+}
+
+/** Checks a program, renders what renders late, and brings everything in order. */
+export function contentsOf(platform: Platform): AssemblyContents {
   const problems: Problem[] = [];
   const clusters = platform.clusters;
   const constructs = platform.findAll();
@@ -35,7 +42,7 @@ export function synthesize(platform: Platform): void {
   const rollout = renderRollout(platform, all, dependencies, problems);
   if (problems.length > 0) throwProblems(dedupe(problems));
 
-  writeAssembly({ platform, all, dependencies, assets, constructs, rollout });
+  return { platform, all, dependencies, assets, constructs, rollout };
 }
 
 function validate(platform: Platform, constructs: readonly IConstruct[], problems: Problem[]): void {
