@@ -104,4 +104,44 @@ checks:
     expect(result.stderr).toContain('error ORR1002  cdk8s.yaml:2\n');
     expect(result.stderr).toContain(what);
   });
+
+  it('compares custom resources with the CRDs of the program and with those that cdk8s.yaml names', async () => {
+    const definition = (kind: string) => `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: ${kind.toLowerCase()}s.example.com }
+spec:
+  group: example.com
+  names: { kind: ${kind}, plural: ${kind.toLowerCase()}s }
+  scope: Namespaced
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+          properties: { spec: { type: object, properties: { size: { type: integer, maximum: 5 } } } }
+`;
+    const project = new TestProject({
+      'main.ts': PROGRAM['main.ts'],
+      'objects.yaml': `${definition('Cart')}---
+apiVersion: example.com/v1
+kind: Cart
+metadata: { name: one, namespace: shop }
+spec: { sise: 3 }
+---
+apiVersion: example.com/v1
+kind: Basket
+metadata: { name: two, namespace: shop }
+spec: { size: 7 }
+`,
+      'crds/basket.yaml': definition('Basket'),
+      'cdk8s.yaml': 'app: node main.ts\nchecks: { crds: [crds] }\n',
+    });
+    const { stdout } = await project.orrery('check');
+    expect(stdout).toContain('Cart/shop/one\n  spec.sise: There is no field "sise" here.\n  Did you mean size?\n');
+    expect(stdout).toContain('Basket/shop/two\n  spec.size: 7 is too much: at most 5 is allowed.\n  Lower it.\n');
+    project.write('cdk8s.yaml', 'app: node main.ts\nchecks: { crds: [nowhere] }\n');
+    expect((await project.orrery('check')).stderr).toContain('there is no file or folder nowhere');
+  });
 });

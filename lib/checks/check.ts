@@ -1,6 +1,7 @@
 import type { ClusterFactsManifest } from '@orrery/constructs/assembly-format';
 import type { ObjectId } from '../kubernetes/object.ts';
 import type { DesiredObject } from '../render/desired-state.ts';
+import type { KnownKinds } from './schema/known-kinds.ts';
 
 /**
  * How bad a finding is. error: the cluster refuses the object, or it cannot work. warning: it works, and is likely not what was meant.
@@ -18,6 +19,7 @@ export interface CheckedCluster {
   readonly name: string;
   readonly facts: ClusterFactsManifest;
   readonly objects: readonly CheckedObject[];
+  readonly kinds: KnownKinds;
 }
 
 /** What a check says about one object. */

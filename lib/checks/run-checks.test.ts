@@ -1,44 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalJson, sha256 } from '../kubernetes/canonical.ts';
-import { idOf, type KubernetesObject } from '../kubernetes/object.ts';
-import type { DesiredState } from '../render/desired-state.ts';
+import type { KubernetesObject } from '../kubernetes/object.ts';
+import { type Fields, object, state } from './desired-state.test-data.ts';
 import { type FindingWaiver, runChecks } from './run-checks.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function state(clusters: Readonly<Record<string, readonly KubernetesObject[]>>): DesiredState {
-  return {
-    platform: { id: 'shop' },
-    assemblyDigest: 'x',
-    holdsSecrets: false,
-    clusters: Object.entries(clusters).map(([name, objects]) => ({
-      name,
-      facts: {},
-      objects: objects.map((object) => ({
-        id: idOf(object),
-        object,
-        sha256: sha256(canonicalJson(object)),
-        path: `shop/${object.metadata.name}`,
-        unit: 'shop',
-        source: 'main.ts:7',
-        dependsOn: [],
-      })),
-    })),
-  };
-}
-
-const object = (
-  apiVersion: string,
-  kind: string,
-  name: string,
-  fields: Fields,
-  metadata: Fields = {},
-): KubernetesObject => ({
-  apiVersion,
-  kind,
-  metadata: { name, namespace: 'shop', ...metadata },
-  ...fields,
-});
 
 const container = (fields: Fields = {}) => ({ name: 'main', image: 'mall/cart:1.2.3', ...fields });
 
@@ -176,7 +139,13 @@ describe('checks', () => {
     ],
     [
       'a secret that comes from a Secret',
-      [deployment({ containers: [container({ env: [{ name: 'DB_PASSWORD', valueFrom: { secretKeyRef: {} } }] })] })],
+      [
+        deployment({
+          containers: [
+            container({ env: [{ name: 'DB_PASSWORD', valueFrom: { secretKeyRef: { name: 'db', key: 'password' } } }] }),
+          ],
+        }),
+      ],
       [],
     ],
     [
@@ -216,9 +185,13 @@ describe('checks', () => {
 
   it('take the pods of a CronJob where they lie', () => {
     const template = { spec: { containers: [container({ image: 'job' })] } };
-    expect(found(object('batch/v1', 'CronJob', 'report', { spec: { jobTemplate: { spec: { template } } } }))).toEqual([
-      'image-version warning spec.jobTemplate.spec.template.spec.containers[0].image',
-    ]);
+    expect(
+      found(
+        object('batch/v1', 'CronJob', 'report', {
+          spec: { schedule: '0 1 * * *', jobTemplate: { spec: { template } } },
+        }),
+      ),
+    ).toEqual(['image-version warning spec.jobTemplate.spec.template.spec.containers[0].image']);
   });
 
   it('say the same finding of several clusters once, errors first', () => {

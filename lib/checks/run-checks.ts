@@ -1,14 +1,28 @@
 import { OrreryError } from '../errors.ts';
+import type { KubernetesObject } from '../kubernetes/object.ts';
 import { scopesWith } from '../kubernetes/scope.ts';
 import { isSelected } from '../plan/plan-options.ts';
 import type { DesiredCluster, DesiredState } from '../render/desired-state.ts';
 import type { Check, CheckedCluster, CheckedObject, Found } from './check.ts';
+import { apiVersions } from './check-api-versions.ts';
 import { podSecurity } from './check-pod-security.ts';
+import { schemas } from './check-schema.ts';
 import { services } from './check-services.ts';
 import { autoscalers, budgets, images, plainSecrets, selectors } from './check-workloads.ts';
+import { KindCatalogue } from './schema/known-kinds.ts';
 
 /** Every check, in the order of their pages. */
-export const CHECKS: readonly Check[] = [selectors, services, podSecurity, autoscalers, budgets, images, plainSecrets];
+export const CHECKS: readonly Check[] = [
+  schemas,
+  apiVersions,
+  selectors,
+  services,
+  podSecurity,
+  autoscalers,
+  budgets,
+  images,
+  plainSecrets,
+];
 
 /** A finding that somebody decided to live with, and why. */
 export interface FindingWaiver {
@@ -42,9 +56,14 @@ export interface CheckResult {
 
 /**
  * Runs every check over a desired state. Asks no cluster.
+ * @param definitions CustomResourceDefinitions that something else brings into the clusters
  * @throws OrreryError ORR1002 for a waiver of a check that does not exist
  */
-export function runChecks(state: DesiredState, waivers: readonly FindingWaiver[]): CheckResult {
+export function runChecks(
+  state: DesiredState,
+  waivers: readonly FindingWaiver[],
+  definitions: readonly KubernetesObject[] = [],
+): CheckResult {
   for (const { check, source } of waivers) {
     if (!CHECKS.some(({ id }) => id === check))
       throw new OrreryError('ORR1002', `there is no check "${check}" to waive`, {
@@ -55,8 +74,9 @@ export function runChecks(state: DesiredState, waivers: readonly FindingWaiver[]
   const findings = new Map<string, Finding>();
   const waived = new Map<string, Finding & { readonly reason: string }>();
   const used = new Set<FindingWaiver>();
+  const catalogue = new KindCatalogue(definitions);
   for (const desired of state.clusters) {
-    const cluster = checkedCluster(desired);
+    const cluster = checkedCluster(desired, catalogue);
     for (const check of CHECKS) {
       for (const found of check.run(cluster)) {
         const waiver = waivers.find(
@@ -97,8 +117,9 @@ function merge<T extends Finding>(into: Map<string, T>, finding: T): void {
 }
 
 /** With namespaces as the cluster will see them; of kinds that only the cluster knows, as they are written. */
-function checkedCluster({ name, facts, objects }: DesiredCluster): CheckedCluster {
-  const scopeOf = scopesWith(objects.map(({ object }) => object));
+function checkedCluster({ name, facts, objects }: DesiredCluster, catalogue: KindCatalogue): CheckedCluster {
+  const manifests = objects.map(({ object }) => object);
+  const scopeOf = scopesWith(manifests);
   return {
     name,
     facts,
@@ -107,5 +128,6 @@ function checkedCluster({ name, facts, objects }: DesiredCluster): CheckedCluste
       const completed = id.namespace === '' && scopeOf(id.group, id.kind) === 'Namespaced';
       return { id: completed ? { ...id, namespace: defaultNamespace } : id, desired };
     }),
+    kinds: catalogue.of(facts, manifests),
   };
 }

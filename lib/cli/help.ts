@@ -71,7 +71,7 @@ Examples:
     term: 'check',
     summary: 'look for mistakes that a cluster would find',
     description:
-      'Looks for mistakes in what the program wants, charts and included files rendered: Services without pods, pods that their namespace refuses, autoscalers that cannot scale, and more. No cluster is contacted.',
+      'Looks for mistakes in what the program wants, charts and included files rendered: fields that a kind does not have, removed API versions, Services without pods, pods that their namespace refuses, autoscalers that cannot scale, and more. No cluster is contacted.',
     after: `
 Reads:  the program or an assembly, and \`checks\` of cdk8s.yaml:
   checks:

@@ -27,6 +27,7 @@ export function loadProject(surroundings: Surroundings, options: GlobalOptions):
     limits: {},
     waivers: [],
     waivedFindings: [],
+    definitions: [],
   };
   return {
     config,

@@ -24,6 +24,8 @@ export interface ProjectConfig {
   readonly waivers: readonly ConfiguredWaiver[];
   /** Findings of checks that may stay. */
   readonly waivedFindings: readonly FindingWaiver[];
+  /** Files and folders with CustomResourceDefinitions that something else brings into the clusters, as written: relative to the folder. */
+  readonly definitions: readonly string[];
 }
 
 export interface ConfiguredWaiver {

@@ -43,7 +43,7 @@ export const TARGET_KEYS = ['kubeconfig', 'context', 'inventoryNamespace', 'dire
 const SECRET_RULES = ['refuse', 'write'] as const;
 export const PLAN_KEYS = ['expiresIn'] as const;
 export const HELM_KEYS = ['binary'] as const;
-export const CHECK_KEYS = ['waive'] as const;
+export const CHECK_KEYS = ['crds', 'waive'] as const;
 export const LIMIT_KEYS = ['requestsPerCluster', 'connectTimeout', 'requestTimeout'] as const;
 
 export interface ReadConfigOptions {
@@ -100,6 +100,7 @@ export function parseConfig(content: string, options: ParseConfigOptions): Proje
   const plan = file.entries(top.get('plan'), PLAN_KEYS);
   const helm = file.entries(top.get('helm'), HELM_KEYS);
   const limits = file.entries(top.get('limits'), LIMIT_KEYS);
+  const checks = file.entries(top.get('checks'), CHECK_KEYS);
   const helmBinary = text(helm.get('binary'));
   const paths = { folder, home: options.home };
   return {
@@ -121,7 +122,8 @@ export function parseConfig(content: string, options: ParseConfigOptions): Proje
       requestTimeoutMs: duration(limits.get('requestTimeout')),
     },
     waivers: readWaivers(file, top.get('waivers')),
-    waivedFindings: readWaivedFindings(file, file.entries(top.get('checks'), CHECK_KEYS).get('waive')),
+    waivedFindings: readWaivedFindings(file, checks.get('waive')),
+    definitions: texts(checks.get('crds')),
   };
 }
 
