@@ -3,7 +3,11 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { PROBLEM_CODES } from '../constructs/lib/private/problem.js';
+import { CHECKS } from '../lib/checks/run-checks.ts';
 import { ERROR_CODES } from '../lib/errors.ts';
+import { ADVICE } from '../lib/explain/advice.ts';
+import { explanations } from '../lib/explain/explain.ts';
+import { PROGRAM_CODES } from '../lib/explain/program-codes.ts';
 
 const page = readFileSync(fileURLToPath(new URL('../docs/errors.md', import.meta.url)), 'utf8');
 const rows = page
@@ -33,5 +37,21 @@ describe('the page of errors', () => {
     for (const row of rows) expect(row[3]?.length, row[1]).toBeGreaterThan(10);
     const codes = rows.map(([, code]) => code);
     expect(codes).toEqual([...codes].sort());
+  });
+});
+
+describe('orrery explain', () => {
+  it('says of every error what its page says', () => {
+    expect(Object.fromEntries(rows.map(([, code, , ...advice]) => [code, advice.slice(0, -1).join('|')]))).toEqual(
+      ADVICE,
+    );
+    expect(PROGRAM_CODES).toEqual(PROBLEM_CODES);
+  });
+
+  it('knows every check, and every check has a row on its page', () => {
+    const known = explanations().flatMap((one) => (one.type === 'check' ? [one.id] : []));
+    expect(known).toEqual(CHECKS.map(({ id }) => id));
+    const checks = readFileSync(fileURLToPath(new URL('../docs/checks.md', import.meta.url)), 'utf8');
+    for (const id of known) expect(checks).toContain(`| \`${id}\` |`);
   });
 });

@@ -186,6 +186,12 @@ function commandLine(argv: readonly string[], surroundings: Surroundings, run: R
       }),
   );
   verb(
+    'explain',
+    (command) => withJsonOption(command.argument('[what]', 'code of an error or id of a check')),
+    async (context, values, [what]) =>
+      (await import('./verbs/explain.ts')).explain(context, { what, json: wantsJson(values) }),
+  );
+  verb(
     'diff',
     (command) => withExitCodeOption(withOutputOption(withWaveOption(withDryRunOption(withPlanningOptions(command))))),
     async (context, values) => (await import('./verbs/plan.ts')).diff(context, planningOptions(values)),

@@ -85,6 +85,17 @@ Examples:
   orrery check
   orrery check --strict --output sarif > orrery.sarif`,
   },
+  explain: {
+    term: 'explain [what]',
+    summary: 'say what an error or a check means',
+    description:
+      'Says what the code of an error or the id of a check means, what happens, and what to do. Without a name: lists them.',
+    after: `
+Examples:
+  orrery explain ORR4005
+  orrery explain pod-security
+  orrery explain`,
+  },
   diff: {
     term: 'diff',
     summary: 'show what would change',

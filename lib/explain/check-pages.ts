@@ -1,0 +1,51 @@
+/** What is told of a check beyond its title. */
+export interface CheckPage {
+  /** What happens where the mistake is left in. */
+  readonly why: string;
+  /** What to do about it. */
+  readonly advice: string;
+  /** A waiver, as it stands under `checks.waive` of cdk8s.yaml: object → reason. */
+  readonly waiver: readonly [objects: string, reason: string];
+}
+
+export const CHECK_PAGES: Readonly<Record<string, CheckPage>> = {
+  selector: {
+    why: 'A workload whose selector does not match the labels of its own pods is refused by the API server. Selectors cannot be changed later: the workload has to be made anew.',
+    advice: 'Give the pod template every label that `spec.selector` names, with the same value.',
+    waiver: ['Deployment/shop/old', 'is being removed next week'],
+  },
+  service: {
+    why: 'A Service whose selector matches no pods has no endpoints: every request to it fails, and nothing else tells. A port that no container has is refused or leads nowhere.',
+    advice:
+      'Compare `spec.selector` with the labels of the pods, and `targetPort` with the names and numbers of the containers’ ports.',
+    waiver: ['Service/shop/legacy', 'its pods belong to another team and are made by hand'],
+  },
+  'pod-security': {
+    why: 'Where a namespace enforces a level of the Pod Security Standards, its pods are refused: a Deployment stays at zero replicas without an error of its own. Below the baseline level a pod can take over its node.',
+    advice:
+      'Drop what the finding names (privileged, host namespaces, host paths, capabilities, running as root), or move the workload to a namespace of a lower level.',
+    waiver: ['DaemonSet/monitoring/node-exporter', 'reads the metrics of its node'],
+  },
+  autoscaler: {
+    why: 'An autoscaler of a workload that is not there does nothing. One that measures the use of a resource cannot compute it where containers request none of it: it never scales.',
+    advice:
+      'Correct `scaleTargetRef`, and give every container of the workload a request of the resource that is measured.',
+    waiver: ['HorizontalPodAutoscaler/shop/search', 'its workload is made by an operator'],
+  },
+  'disruption-budget': {
+    why: 'A budget that never lets a pod go blocks every drain of a node: upgrades of the cluster wait for somebody, or force their way.',
+    advice: 'Allow one pod to go (`maxUnavailable: 1`), or run more replicas than `minAvailable`.',
+    waiver: ['PodDisruptionBudget/shop/ledger', 'is moved by hand'],
+  },
+  'image-version': {
+    why: 'An image without a version, or with `latest`, is another one tomorrow: two pods of one Deployment may run different programs, and a rollback brings nothing back.',
+    advice: 'Name a version that is never moved, or better a digest.',
+    waiver: ['trial:*', 'this cluster follows the newest images'],
+  },
+  'plain-secret': {
+    why: 'The value of an environment variable can be read by everybody who may read the workload, and stands in the assembly and in version control.',
+    advice:
+      'Put the value into a Secret that somebody else fills (External Secrets, Vault), and refer to it by `secretKeyRef`.',
+    waiver: ['Deployment/shop/demo', 'is the published password of the demonstration'],
+  },
+};
