@@ -1,7 +1,5 @@
 import { Command, CommanderError, type OptionValues } from 'commander';
-import { isOrreryError, OrreryError } from '../errors.ts';
-import { problemText, type ReportedProblem } from '../report/problem-text.ts';
-import { oneLine } from '../report/sanitize.ts';
+import { OrreryError } from '../errors.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { importCommands, sandboxCommands } from './grouped-verbs.ts';
 import { HELP, VERB_HELP } from './help.ts';
@@ -29,7 +27,8 @@ import {
   withWritingOptions,
   writingOptions,
 } from './options.ts';
-import { type Screen, type Surroundings, screenOf } from './surroundings.ts';
+import { printError } from './print-error.ts';
+import { type Surroundings, screenOf } from './surroundings.ts';
 import { handler, type Run, type Verb } from './verb.ts';
 import { VERSION } from './version.ts';
 
@@ -53,73 +52,6 @@ export async function runCommandLine(argv: readonly string[], surroundings: Surr
     printError(error, screenOf(surroundings, seen.colour), seen.verbose);
     return EXIT.error;
   }
-}
-
-function printError(error: unknown, screen: Screen, verbose: boolean): void {
-  if (error instanceof CommanderError) {
-    if (error.code === 'commander.help') return;
-    screen.err(problemText(commandLineProblem(error), screen.talk));
-    return;
-  }
-  const file = fileProblem(error);
-  if (file !== undefined) {
-    screen.err(problemText(file, screen.talk));
-    return;
-  }
-  if (!isOrreryError(error)) {
-    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    const what = `Orrery itself failed: ${verbose ? stack : stack.split('\n')[0]}`;
-    screen.err(
-      problemText(
-        {
-          code: 'ORR9001',
-          what,
-          where: {},
-          fix: verbose ? 'Please report this with the lines above.' : 'Run it again with -v and report what it says.',
-        },
-        screen.talk,
-      ),
-    );
-    return;
-  }
-  const { problems = [], programStack } = error as { problems?: readonly ReportedProblem[]; programStack?: string };
-  for (const problem of problems) screen.err(`${problemText(problem, screen.talk)}\n`);
-  const what = verbose && programStack !== undefined ? `${error.message}\n${programStack}` : error.message;
-  screen.err(problemText({ code: error.code, what, where: error.where, fix: error.fix }, screen.talk));
-}
-
-const FILE_TROUBLES: Readonly<Record<string, readonly [what: string, fix: string]>> = {
-  ENOSPC: [
-    'the disk is full',
-    'Make room there and run it again: what was written to clusters is known in their inventories.',
-  ],
-  EDQUOT: [
-    'the quota of the disk is used up',
-    'Make room there and run it again: what was written to clusters is known in their inventories.',
-  ],
-  EFBIG: ['it would be larger than this process may write', 'Raise the limit (ulimit -f) and run it again.'],
-  EROFS: ['the file system is read-only', 'Run it where the folder of the project can be written.'],
-  EACCES: ['permission denied', 'Run it as a user who may read and write the folder of the project.'],
-  EPERM: ['permission denied', 'Run it as a user who may read and write the folder of the project.'],
-};
-
-/** A disk or a permission is no fault of ours; undefined for any other error. */
-function fileProblem(error: unknown): ReportedProblem | undefined {
-  if (isOrreryError(error) || !(error instanceof Error)) return undefined;
-  const { code = '', path } = error as NodeJS.ErrnoException;
-  const [what, fix] = FILE_TROUBLES[code] ?? [];
-  if (what === undefined) return undefined;
-  const text = path === undefined ? `a file cannot be written: ${what}` : `${oneLine(path)}: ${what}`;
-  return { code: 'ORR1005', what: `${text}.`, where: {}, fix };
-}
-
-function commandLineProblem(error: CommanderError): ReportedProblem {
-  const [what = '', ...advice] = error.message.replace(/^error: /, '').split('\n');
-  const fix = [
-    ...advice.map((line) => line.replace(/^\((.*)\)$/, '$1')),
-    'orrery --help lists the verbs, orrery VERB --help their options.',
-  ];
-  return { code: 'ORR1001', what, where: {}, fix: fix.join('\n') };
 }
 
 function commandLine(argv: readonly string[], surroundings: Surroundings, run: Run): Command {
@@ -158,8 +90,13 @@ function commandLine(argv: readonly string[], surroundings: Surroundings, run: R
     async (context, values, [folder = '.']) =>
       (await import('./verbs/init.ts')).init(context, { folder, id: values.id as string | undefined }),
   );
-  verb('synth', withSourceOptions, async (context, values) =>
-    (await import('./verbs/synth.ts')).synth(context, sourceOptions(values)),
+  verb(
+    'synth',
+    (command) => withSourceOptions(command).option('--watch', 'again whenever a file of the project changes'),
+    async (context, values) =>
+      values.watch === true
+        ? (await import('./verbs/watch.ts')).watch(context, sourceOptions(values))
+        : (await import('./verbs/synth.ts')).synth(context, sourceOptions(values)),
   );
   verb(
     'ls',

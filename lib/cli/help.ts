@@ -54,6 +54,7 @@ Writes: the folder \`output\` of cdk8s.yaml (default dist): manifest.json, the o
 
 Examples:
   orrery synth
+  orrery synth --watch
   orrery synth --app "python main.py"`,
   },
   ls: {

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Assembly } from '../../assembly/assembly.ts';
 import { readAssembly } from '../../assembly/read-assembly.ts';
 import { oneLine } from '../../report/sanitize.ts';
 import { count } from '../../report/wording.ts';
@@ -8,7 +9,13 @@ import { assemblyFolder, loadProject } from '../project.ts';
 import type { VerbContext } from '../verb.ts';
 
 /** Runs the program and reads back what it wrote, so that an assembly that this engine cannot read is found now. */
-export async function synth({ surroundings, screen }: VerbContext, options: SourceOptions): Promise<ExitCode> {
+export async function synth(context: VerbContext, options: SourceOptions): Promise<ExitCode> {
+  await synthesize(context, options);
+  return EXIT.ok;
+}
+
+/** The same, with what was read. */
+export async function synthesize({ surroundings, screen }: VerbContext, options: SourceOptions): Promise<Assembly> {
   const project = loadProject(surroundings, options);
   const folder = await assemblyFolder(project, surroundings, options);
   const assembly = await readAssembly(folder);
@@ -24,5 +31,5 @@ export async function synth({ surroundings, screen }: VerbContext, options: Sour
   screen.out(
     `${screen.paint.bold(oneLine(assembly.platform.displayName ?? assembly.platform.id))} · ${parts.join(' · ')} → ${oneLine(shown)}\n`,
   );
-  return EXIT.ok;
+  return assembly;
 }
