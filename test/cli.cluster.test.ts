@@ -221,30 +221,6 @@ spec:
     }
   });
 
-  it('never shows a Secret, whatever is asked', async () => {
-    const canary = `canary-${randomBytes(12).toString('hex')}`;
-    const secret = (value: string): string =>
-      `---\napiVersion: v1\nkind: Secret\nmetadata: { name: db, namespace: ${id} }\nstringData: { password: "${value}" }\n`;
-    project = new TestProject(platformOf(namespace() + secret(`${canary}-old`)));
-    const results: CommandResult[] = [
-      await project.orrery('apply', '--yes', '-v'),
-      await project.orrery('ls', '--objects', '-v'),
-    ];
-    project.write('objects.yaml', namespace() + secret(`${canary}-new`));
-    for (const output of ['text', 'json', 'markdown'])
-      results.push(await project.orrery('plan', '-v', '--output', output, '--out', `${output}.json`));
-    results.push(await project.orrery('apply', 'json.json', '-v', '--output', 'json'));
-    expect(results.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0, 0]);
-    expect(results[2]?.stdout).toMatch(/data\.password {2}\(secret [0-9a-f]{8}\) → \(secret [0-9a-f]{8}\)/);
-    const forms = [
-      canary,
-      Buffer.from(`${canary}-old`).toString('base64').slice(0, 24),
-      Buffer.from(`${canary}-new`).toString('base64').slice(0, 24),
-    ];
-    const seen = JSON.stringify(results) + project.read('text.json') + project.read('orrery.lock');
-    for (const form of forms) expect(seen).not.toContain(form);
-  });
-
   it('shows what is where and how it is', async () => {
     const suspended = `---\napiVersion: batch/v1\nkind: Job\nmetadata: { name: later, namespace: ${id} }\nspec:\n  suspend: true\n  template:\n    spec: { restartPolicy: Never, containers: [{ name: main, image: "example.com/main:1" }] }\n`;
     project = new TestProject(platformOf(namespace() + configMap('blue') + deployment(2)));

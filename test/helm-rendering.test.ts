@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { Assets } from '../lib/assembly/assets.ts';
@@ -164,16 +164,19 @@ describe.skipIf(helms.length === 0)('rendering a chart', () => {
     await expect(render(one, { helmBinary, cacheFolder: own })).rejects.toMatchObject({ code: 'ORR2104' });
   });
 
-  it('keeps the cache to its owner, and renders anew when an entry is damaged', async () => {
+  it('keeps the cache to its owner and sealed, and renders anew when an entry is damaged', async () => {
     const helm = recordingHelm(folders, helmBinary);
     const own = path.join(folders.make(), 'cache');
     const one = releaseOf(folders, STOREFRONT, { values: { session: { secret: 'open-sesame' } } });
     const first = await render(one, { helmBinary: helm.file, cacheFolder: own });
     expect(statSync(own).mode & 0o777).toBe(0o700);
-    const entries = readdirSync(own).filter((name) => name.endsWith('.json'));
+    const entries = readdirSync(own).filter((name) => /^(rendered-|helm-version)/.test(name));
     for (const name of entries) expect(statSync(path.join(own, name)).mode & 0o777).toBe(0o600);
     const entry = entries.find((name) => name.startsWith('rendered-')) ?? '';
-    writeFileSync(path.join(own, entry), '{"objects":');
+    for (const secret of ['open-sesame', Buffer.from('open-sesame').toString('base64'), 'Deployment'])
+      expect(readFileSync(path.join(own, entry)).includes(secret)).toBe(false);
+    const bytes = readFileSync(path.join(own, entry));
+    writeFileSync(path.join(own, entry), bytes.fill(0, -1));
     expect(await render(one, { helmBinary: helm.file, cacheFolder: own })).toEqual(first);
     expect(helm.calls().filter((call) => call.startsWith('template'))).toHaveLength(2);
   });

@@ -54,6 +54,15 @@ export async function runCommandLine(argv: readonly string[], surroundings: Surr
   }
 }
 
+/** Every command as it is typed, "import crd" for those of a verb that has verbs of its own. */
+export function commandNames(surroundings: Surroundings): readonly string[] {
+  const table = commandLine(['import', 'sandbox'], surroundings, () => Promise.resolve());
+  return table.commands.flatMap((command) => {
+    const inner = command.commands.map((verb) => `${command.name()} ${verb.name()}`);
+    return inner.length === 0 ? [command.name()] : inner;
+  });
+}
+
 function commandLine(argv: readonly string[], surroundings: Surroundings, run: Run): Command {
   const program = withGlobalOptions(new Command('orrery'))
     .version(VERSION, '-V, --version', 'show the version')

@@ -37,6 +37,23 @@ describe('a masked change of a Secret', () => {
     expect(new SecretMask(Buffer.alloc(32, 8), () => []).of('one')).not.toBe(maskOf().of('one'));
   });
 
+  it('finds a value inside longer base64, whatever stands around it, and takes the whole of it away', () => {
+    const bytes = fc.string({ minLength: 9, maxLength: 40 });
+    fc.assert(
+      fc.property(
+        bytes,
+        fc.string({ unit: 'binary' }),
+        fc.string({ unit: 'binary' }),
+        fc.boolean(),
+        (value, before, after, url) => {
+          const around = Buffer.from(before + value + after).toString(url ? 'base64url' : 'base64');
+          const shown = maskOf(secret({ password: base64(value) })).json({ auth: `Basic ${around}` });
+          expect(shown).toEqual({ auth: expect.stringMatching(/^Basic hmac:[0-9a-f]{16}$/) });
+        },
+      ),
+    );
+  });
+
   it('of a value that looks like its own mask still shows two different ones', () => {
     const mask = maskOf();
     const before = base64('one');

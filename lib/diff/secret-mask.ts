@@ -15,6 +15,9 @@ export interface MaskedFieldChange {
 
 /** Shorter values are no secrets worth the name, and would mask half the review. */
 const SHORTEST_SECRET = 6;
+/** Of a value that is looked for inside other base64, bytes: less says too little to be told from chance. */
+const SHORTEST_INSIDE = 9;
+const BASE64 = /[A-Za-z0-9+/_-]/;
 /** Short plain words (a user name "postgres") are masked where they stand alone, not inside an image name. */
 const PLAIN_WORD = /^[a-z0-9.-]{1,15}$/;
 /** What says which object it is about stays readable, as far as it can be a name at all. */
@@ -28,6 +31,8 @@ interface KnownValues {
   readonly whole: ReadonlySet<string>;
   /** To be replaced wherever they stand, longest first. */
   readonly within: readonly string[];
+  /** Parts of values as they stand inside longer base64. */
+  readonly encoded: readonly string[];
   /** Plain words, where they stand alone in a text. */
   readonly words: RegExp | undefined;
 }
@@ -55,11 +60,26 @@ export class SecretMask {
 
   /** A text without Secret values. */
   text(text: string): string {
-    const { whole, within } = this.#values();
+    const { whole, within, encoded } = this.#values();
     if (whole.has(text)) return this.of(text);
     let masked = text;
+    for (const part of encoded) if (masked.includes(part)) masked = this.#withoutRunsOf(part, masked);
     for (const value of within) if (masked.includes(value)) masked = masked.replaceAll(value, this.of(value));
     return masked;
+  }
+
+  /** The bytes at both ends of the value share groups with what stands around: the whole run goes. */
+  #withoutRunsOf(part: string, text: string): string {
+    let [shown, from] = ['', 0];
+    for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, from)) {
+      let [start, end] = [at, at + part.length];
+      while (start > from && BASE64.test(text.charAt(start - 1))) start--;
+      while (end < text.length && BASE64.test(text.charAt(end))) end++;
+      while (text.charAt(end) === '=') end++;
+      shown += text.slice(from, start) + this.of(text.slice(start, end));
+      from = end;
+    }
+    return shown + text.slice(from);
   }
 
   /** What others say in words (the server, a webhook, a controller's condition): there even a plain word may be a password that is quoted. */
@@ -155,17 +175,24 @@ export class SecretMask {
   #values(): KnownValues {
     if (this.#known !== undefined) return this.#known;
     const whole = new Set<string>();
+    const encoded = new Set<string>();
     for (const secret of this.#secrets()) {
       for (const field of SECRET_FIELDS) {
         for (const value of Object.values(membersOf(secret[field] as Json | undefined) ?? {})) {
           for (const form of formsOf(value, field === 'data')) if (form.length >= SHORTEST_SECRET) whole.add(form);
+          for (const part of base64Inside(value, field === 'data')) encoded.add(part);
         }
       }
     }
     // Longest first: a value that contains another is replaced as a whole.
     const within = [...whole].filter((value) => !PLAIN_WORD.test(value)).sort((a, b) => b.length - a.length);
     const plain = [...whole].filter((value) => PLAIN_WORD.test(value));
-    this.#known = { whole, within, words: plain.length === 0 ? undefined : standingAlone(plain) };
+    this.#known = {
+      whole,
+      within,
+      encoded: [...encoded],
+      words: plain.length === 0 ? undefined : standingAlone(plain),
+    };
     return this.#known;
   }
 }
@@ -197,6 +224,19 @@ function formsOf(value: Json | undefined, encoded: boolean): string[] {
     encodeURIComponent(plain),
     JSON.stringify(plain).slice(1, -1),
   ];
+}
+
+/** Base64 that is part of a longer one reads otherwise, depending on how many bytes stand in front: "user:password" of basic authentication. */
+function base64Inside(value: Json | undefined, encoded: boolean): string[] {
+  if (typeof value !== 'string') return [];
+  const bytes = Buffer.from(value, encoded ? 'base64' : 'utf8');
+  if (bytes.length < SHORTEST_INSIDE) return [];
+  const standard = [0, 1, 2].map((before) => {
+    // Only whole groups of three bytes look the same whatever stands around.
+    const start = (3 - before) % 3;
+    return bytes.subarray(start, start + Math.floor((bytes.length - start) / 3) * 3).toString('base64');
+  });
+  return [...standard, ...standard.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'))];
 }
 
 function isSecretObject(object: KubernetesObject): boolean {

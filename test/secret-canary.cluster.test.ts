@@ -1,0 +1,435 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { commandNames, runCommandLine } from '../lib/cli/command-line.ts';
+import type { Surroundings } from '../lib/cli/surroundings.ts';
+import { writeChart } from './chart-fixtures.ts';
+import { helmBinaries } from './helm-binaries.ts';
+import { TestProject } from './project.ts';
+import { kubectl, kubectlWith } from './shared-clusters.ts';
+
+/**
+ * Values that must not be seen lie wherever a platform, a cluster or a chart may hold them; every command of the command line runs at its highest verbosity, well and not; then nothing that it said or
+ * left on the disk holds a byte of them.
+ */
+
+const [helm] = await helmBinaries();
+
+let id: string;
+let project: TestProject;
+let surroundings: Surroundings;
+let said: { readonly command: string; readonly text: string }[];
+const tokens = new Map<string, string>();
+
+/** A value with characters that JSON, URLs and YAML write otherwise, around a token that all of them leave as it is. */
+function canary(place: string): string {
+  const token = randomBytes(9).toString('hex');
+  tokens.set(place, token);
+  return `Ä /+&"{}\\ ${token} %`;
+}
+
+/** Every way in which a token may be read off a text. Base64 depends on the number of bytes in front: whole groups of three are looked for at each offset. */
+function forms(token: string): string[] {
+  const bytes = Buffer.from(token);
+  const base64 = [0, 1, 2].map((skip) => bytes.subarray(skip, skip + 15).toString('base64'));
+  return [token, ...base64, bytes.toString('hex'), [...token].reverse().join('')];
+}
+
+function leaks(text: string): string[] {
+  return [...tokens].flatMap(([place, token]) => (forms(token).some((form) => text.includes(form)) ? [place] : []));
+}
+
+async function orrery(...argv: string[]): Promise<{ readonly code: number; readonly text: string }> {
+  let text = '';
+  const write = (part: string) => {
+    text += part;
+  };
+  // The program is run where it has changed; it takes longer than everything else.
+  const synthesized = /^(init|synth|import|sandbox)$/.test(argv[0] ?? '') || argv.includes('--app');
+  const all = [...argv, ...(synthesized ? [] : ['--assembly', 'dist']), '-v'];
+  const code = await runCommandLine(all, { ...surroundings, writeOut: write, writeErr: write });
+  said.push({ command: argv.join(' '), text });
+  return { code, text };
+}
+
+const json = (value: unknown) => JSON.stringify(value);
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+const yaml = (...objects: object[]) => objects.map((object) => json(object)).join('\n---\n');
+
+/** What the commands need to find things to say. */
+class Stage {
+  readonly data = canary('data');
+  readonly text = canary('stringData');
+  readonly other = canary('data of the next apply');
+  readonly url = canary('a URL of the environment');
+  readonly helm = canary('values of a chart');
+
+  readonly namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: id } };
+
+  secret(name: string, more: object): object {
+    return { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: id }, ...more };
+  }
+
+  map(data: Record<string, string>, annotations: Record<string, string> = {}): object {
+    return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'copies', namespace: id, annotations }, data };
+  }
+
+  /** Copies of Secret values in all places where programs put them. */
+  objects(password: string): object[] {
+    const env = [
+      { name: 'LITERAL', value: password },
+      { name: 'URL', value: `postgres://u:${encodeURIComponent(this.url)}@db/x` },
+    ];
+    const container = { name: 'main', image: 'example.com/main:1', env };
+    const labels = { app: 'web' };
+    return [
+      this.namespace,
+      this.secret('login', { data: { password: base64(password), url: base64(this.url) } }),
+      this.secret('text', {
+        stringData: { 'config.json': json({ password: this.text, nested: { p: this.text } }), p: this.text },
+      }),
+      this.map(
+        { basic: `Basic ${base64(`user:${password}`)}`, json: json({ a: this.text }) },
+        { 'example.com/c': json({ c: password }) },
+      ),
+      {
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name: 'web', namespace: id },
+        spec: {
+          replicas: 0,
+          selector: { matchLabels: labels },
+          template: { metadata: { labels }, spec: { containers: [container] } },
+        },
+      },
+    ];
+  }
+
+  program(): string {
+    return `import { ClusterSet, HelmRelease, Include, Placement, Platform } from '@orrery/constructs';
+const platform = new Platform({ id: '${id}' });
+new ClusterSet(platform, 'clusters').add('alpha', { kubernetesVersion: '1.36' });
+new Include(platform, 'objects', { file: 'objects.yaml', placement: Placement.everywhere() });
+new HelmRelease(platform, 'chart', { chart: 'charts/sample', namespaceName: '${id}', values: { password: ${json(this.helm)} }, placement: Placement.everywhere() });
+platform.synth();
+`;
+  }
+}
+
+const CHART = `apiVersion: v1
+kind: Secret
+metadata: { name: of-chart, namespace: {{ .Release.Namespace }} }
+stringData: { password: {{ .Values.password | quote }} }
+`;
+
+/** Everything that commands left on the disk, but the program and its assembly, which are where the values come from. */
+function leftBehind(): { readonly command: string; readonly text: string }[] {
+  return readdirSync(project.folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => !/^(node_modules|dist|charts|objects\.yaml|broken|main\.ts|cdk8s\.yaml|kube|new)/.test(name))
+    .filter((name) => statSync(path.join(project.folder, name)).isFile())
+    .map((name) => {
+      const bytes = readFileSync(path.join(project.folder, name));
+      return { command: `the file ${name}`, text: `${name}\n${bytes.toString('latin1')}\n${bytes.toString('utf8')}` };
+    });
+}
+
+/** What is run of each command, in this order; a command that is not in the list fails the test. */
+const CASES: readonly (readonly [command: string, run: (stage: Stage) => Promise<void>])[] = [
+  [
+    'init',
+    async () => {
+      expect((await orrery('init', 'new')).code).toBe(0);
+      expect((await orrery('init', 'new', '--id', 'No Id')).code).toBe(1);
+    },
+  ],
+  [
+    'synth',
+    async (stage) => {
+      project.write('main.ts', `${stage.program()}\nthrow new Error('no');\n`);
+      expect((await orrery('synth')).code).toBe(1);
+      project.write('main.ts', stage.program());
+      expect((await orrery('synth')).code).toBe(0);
+    },
+  ],
+  [
+    'ls',
+    async (stage) => {
+      for (const output of ['text', 'json']) expect((await orrery('ls', '--objects', '--output', output)).code).toBe(0);
+      const broken = [
+        `apiVersion: v1\nkind: Secret\nmetadata: { name: x }\nstringData: { a: ${json(stage.text)}, a: ${json(stage.other)} }\n`,
+        `stringData:\n  a: "${stage.data}\n`,
+        `${json(stage.data)}\n`,
+        `kind: Secret\nstringData: { a: ${json(stage.data)} }\n`,
+        `apiVersion: v1\nkind: Secret\nmetadata: ${json(stage.data)}\n`,
+        yaml(...[1, 2].map(() => stage.secret('twice', { stringData: { a: stage.data } }))),
+      ];
+      for (const text of broken) {
+        project.write('objects.yaml', text);
+        expect((await orrery('synth')).code).toBe(0);
+        const { code, text: shown } = await orrery('ls', '--objects');
+        expect(`${code} ${shown}`).not.toMatch(/^0 .*Secret/s);
+        expect((await orrery('plan')).code).toBe(1);
+      }
+      project.write('objects.yaml', yaml(...stage.objects(stage.data)));
+      expect((await orrery('synth')).code).toBe(0);
+    },
+  ],
+  [
+    'check',
+    async () => {
+      for (const output of ['text', 'json', 'sarif']) await orrery('check', '--strict', '--output', output);
+    },
+  ],
+  [
+    'diff',
+    async () => {
+      for (const output of ['text', 'json', 'markdown'])
+        expect((await orrery('diff', '--output', output, '--exit-code')).code).toBe(2);
+      expect((await orrery('diff', '--no-dry-run')).text).toContain('unverified');
+      expect((await orrery('diff', '--target', 'alpha=kubeconfig:missing.yaml')).code).toBe(1);
+    },
+  ],
+  [
+    'apply',
+    async (stage) => {
+      expect((await orrery('apply', '--yes', '--no-wait')).code).toBe(0);
+      project.write('objects.yaml', yaml(...stage.objects(stage.other)));
+      expect((await orrery('plan', '--app', 'node main.ts', '--out', 'first.json')).code).toBe(0);
+      expect((await orrery('apply', 'first.json', '--no-wait', '--output', 'json')).code).toBe(0);
+      const invalid = [
+        { data: { pin: 4_815_162_342 } },
+        { data: { pin: canary('a Secret that is no base64') } },
+        { data: { pin: { nested: canary('a Secret that holds an object') } } },
+        {
+          type: 'kubernetes.io/dockerconfigjson',
+          stringData: { '.dockerconfigjson': canary('a type that does not fit') },
+        },
+        { stringData: { 'no/key': canary('a Secret with a wrong key') } },
+      ];
+      for (const [index, more] of invalid.entries()) {
+        project.write('objects.yaml', yaml(...stage.objects(stage.other), stage.secret(`invalid-${index}`, more)));
+        const output = index % 2 === 0 ? 'json' : 'markdown';
+        const program = ['--app', 'node main.ts'];
+        const { code, text } = await orrery('apply', '--yes', '--no-wait', '--output', output, ...program);
+        expect({ code, text }).toEqual({ code: 1, text: expect.stringContaining(`invalid-${index}`) });
+      }
+    },
+  ],
+  [
+    'plan',
+    async (stage) => {
+      for (const output of ['text', 'json', 'markdown'])
+        expect((await orrery('plan', '--output', output, '--out', `${output}.json`)).code).toBe(1);
+      project.write('objects.yaml', yaml(...stage.objects(stage.data)));
+      expect((await orrery('synth')).code).toBe(0);
+      const { code, text } = await orrery('plan', '--verify', 'all', '--exit-code', '--out', 'plan.json');
+      expect({ code, text }).toEqual({ code: 2, text: expect.stringMatching(/data\.password {2}\(secret/) });
+      expect((await orrery('plan', '--exit-code', '--no-dry-run')).code).toBe(2);
+      expect((await orrery('apply', 'plan.json', '--no-wait')).code).toBe(0);
+    },
+  ],
+  [
+    'status',
+    async () => {
+      for (const output of ['text', 'json']) expect((await orrery('status', '--output', output)).code).toBe(0);
+      expect((await orrery('status', '--target', 'alpha=kubeconfig:missing.yaml')).code).toBe(1);
+    },
+  ],
+  [
+    'history',
+    async () => {
+      for (const output of ['text', 'json']) expect((await orrery('history', '--output', output)).code).toBe(0);
+      expect((await orrery('history', '--target', 'alpha=kubeconfig:missing.yaml')).code).toBe(1);
+    },
+  ],
+  [
+    'drift',
+    async () => {
+      const live = { password: base64(canary('drift')), more: base64(canary('a key that somebody added')) };
+      const annotations = {
+        'kubectl.kubernetes.io/last-applied-configuration': json({ data: { password: canary('last-applied') } }),
+      };
+      const patch = json({ data: live, metadata: { annotations } });
+      await kubectl('alpha', '-n', id, 'patch', 'secret', 'login', '--type', 'merge', '-p', patch);
+      for (const output of ['text', 'json'])
+        expect((await orrery('drift', '--exit-code', '--output', output)).code).toBe(2);
+      expect((await orrery('drift', '--no-dry-run')).code).toBe(0);
+      expect((await orrery('drift', '--cluster', 'none')).code).toBe(1);
+    },
+  ],
+  [
+    'rollback',
+    async () => {
+      expect((await orrery('rollback', '--yes', '--no-wait', '--to', '99')).code).toBe(1);
+      // What somebody wrote is not taken over by itself.
+      expect((await orrery('rollback', '--yes', '--no-wait', '--to', '1')).text).toContain('ORR4005');
+      const owning = ['--take-ownership', 'all'];
+      expect((await orrery('rollback', '--yes', '--no-wait', '--to', '1', ...owning)).code).toBe(0);
+    },
+  ],
+  [
+    'adopt',
+    async (stage) => {
+      const annotations = {
+        'kubectl.kubernetes.io/last-applied-configuration': json({ data: { a: canary('last-applied of a stranger') } }),
+      };
+      const foreign = stage.secret('foreign', { data: { a: base64(canary('a stranger')) } });
+      const theirs = { ...foreign, metadata: { name: 'foreign', namespace: id, annotations } };
+      await kubectlWith(json(theirs), 'alpha', 'create', '-f', '-');
+      const ours = stage.secret('foreign', { stringData: { a: canary('what replaces a stranger') } });
+      project.write('objects.yaml', yaml(...stage.objects(stage.data), ours));
+      expect((await orrery('plan', '--app', 'node main.ts')).code).toBe(1);
+      expect((await orrery('adopt', 'Secret/nobody', '--yes')).code).toBe(1);
+      expect((await orrery('adopt', `Secret/${id}/foreign`, '--yes', '--no-wait', '--output', 'markdown')).code).toBe(
+        0,
+      );
+      expect((await orrery('adopt', '--from-platform', 'nobody', '--yes')).code).toBe(1);
+    },
+  ],
+  [
+    'orphan',
+    async () => {
+      expect((await orrery('orphan', 'Secret/nobody', '--yes')).code).toBe(1);
+      expect((await orrery('orphan', `Secret/${id}/foreign`, '--yes', '--output', 'json')).code).toBe(0);
+    },
+  ],
+  [
+    'unlock',
+    async () => {
+      expect((await orrery('unlock', '--output', 'json')).code).toBe(0);
+      await orrery('unlock', '--lease-id', 'none');
+    },
+  ],
+  [
+    'refresh',
+    async () => {
+      const shard = ['secret', `orrery.inventory.${id}.0`];
+      await kubectl(
+        'alpha',
+        '-n',
+        'orrery-system',
+        'patch',
+        ...shard,
+        '--type',
+        'merge',
+        '-p',
+        json({ data: { 'inventory.json.gz': base64(canary('a damaged inventory')) } }),
+      );
+      expect((await orrery('plan')).code).toBe(1);
+      for (const output of ['text', 'json'])
+        expect((await orrery('refresh', '--yes', '--output', output)).code).toBe(0);
+    },
+  ],
+  [
+    'import crd',
+    async (stage) => {
+      const crd = `${json({ apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: 'x' }, spec: stage.data })}\n---\n`;
+      project.write('broken.yaml', `${crd}stringData:\n  a: "${stage.data}\n`);
+      expect((await orrery('import', 'crd', 'objects.yaml')).code).toBe(1);
+      expect((await orrery('import', 'crd', 'broken.yaml')).code).toBe(1);
+    },
+  ],
+  [
+    'import cluster',
+    async () => {
+      await orrery('import', 'cluster', 'alpha');
+      expect((await orrery('import', 'cluster', 'none')).code).toBe(1);
+    },
+  ],
+  [
+    'import helm',
+    async (stage) => {
+      expect((await orrery('import', 'helm', 'charts/sample')).code).toBe(0);
+      writeChart(path.join(project.folder, 'broken/sample'), {}, `password: [${json(stage.helm)}\n`);
+      expect((await orrery('import', 'helm', 'broken/sample')).code).toBe(1);
+    },
+  ],
+  [
+    'sandbox up',
+    async () => {
+      // Starting one would say nothing of a platform's objects: it never sees them.
+      expect((await orrery('sandbox', 'up', '--cluster', 'none')).code).toBe(1);
+    },
+  ],
+  ['sandbox status', async () => void (await orrery('sandbox', 'status', '--output', 'json'))],
+  ['sandbox down', async () => void (await orrery('sandbox', 'down'))],
+  ['sandbox rig', async () => void (await orrery('sandbox', 'rig', '--status'))],
+  [
+    'doctor',
+    async () => {
+      for (const output of ['text', 'json']) await orrery('doctor', '--output', output);
+      expect((await orrery('doctor', '--target', 'alpha=kubeconfig:missing.yaml')).code).toBe(1);
+    },
+  ],
+  [
+    'destroy',
+    async () => {
+      expect((await orrery('destroy', '--yes', '--target', 'alpha=kubeconfig:missing.yaml')).code).toBe(1);
+      expect((await orrery('destroy', '--yes', '--no-wait', '--output', 'json')).code).toBe(0);
+    },
+  ],
+];
+
+describe.skipIf(inject('rig') === 'missing' || helm === undefined)('values of Secrets', () => {
+  beforeEach(() => {
+    id = `canary-${randomBytes(4).toString('hex')}`;
+    tokens.clear();
+    said = [];
+    project = new TestProject();
+    surroundings = {
+      cwd: project.folder,
+      env: { PATH: process.env.PATH ?? '', HOME: project.folder },
+      home: project.folder,
+      interactive: false,
+      stdoutIsTerminal: false,
+      stderrIsTerminal: false,
+      columns: 120,
+      writeOut: () => undefined,
+      writeErr: () => undefined,
+    };
+  });
+  afterEach(async () => {
+    await kubectl('alpha', 'delete', 'namespace', id, '--ignore-not-found', '--wait=false');
+    await kubectl('alpha', '-n', 'orrery-system', 'delete', 'secrets', '-l', `orrery.dev/revision=${id}`);
+    await kubectl('alpha', '-n', 'orrery-system', 'delete', 'secrets', '-l', `orrery.dev/inventory=${id}`);
+  });
+
+  it('are in nothing that any command says or leaves behind', { timeout: 240_000 }, async () => {
+    expect(CASES.map(([command]) => command).sort()).toEqual([...commandNames(surroundings)].sort());
+    const stage = new Stage();
+    const { kubeconfig } = inject('clusters');
+    tokens.set(
+      'the token of the kubeconfig',
+      /token: "?([^\s"]{18,})/.exec(readFileSync(kubeconfig, 'utf8'))?.[1] ?? '',
+    );
+    expect([...tokens.values()]).not.toContain('');
+    project.write(
+      'cdk8s.yaml',
+      `app: node main.ts\nhelm: { binary: ${helm?.file} }\ntargets: { alpha: { kubeconfig: ${kubeconfig}, context: alpha } }\n`,
+    );
+    project.write('objects.yaml', yaml(...stage.objects(stage.data)));
+    writeChart(path.join(project.folder, 'charts/sample'), { 'secret.yaml': CHART }, 'password: ""\n');
+    for (const [command, run] of CASES) {
+      said = [];
+      await run(stage);
+      expect(
+        said.some((one) => one.command.startsWith(command)),
+        command,
+      ).toBe(true);
+      const places = [...said, ...leftBehind()];
+      expect(places.flatMap(({ command: what, text }) => leaks(text).map((place) => `${place} in ${what}`))).toEqual(
+        [],
+      );
+    }
+    const files = leftBehind().map(({ command }) => command.replace('the file ', ''));
+    for (const expected of [
+      /^plan\.json$/,
+      /^\.orrery\/render\/rendered-/,
+      /^\.orrery\/cache\//,
+      /^orrery\.lock$/,
+      /^imports\//,
+    ])
+      expect(files).toContainEqual(expect.stringMatching(expected));
+  });
+});
