@@ -25,6 +25,8 @@ const { plan, renewals } = await makePlan(desired, [target], {
   stateFolder,
   allowDeletes: true,
   allowEmpty: true,
+  // As `apply --yes` does it.
+  dryRunCreates: false,
 });
 const options = {
   who: `child ${process.pid}`,

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { inject } from 'vitest';
 import type { Outcome } from '../../lib/apply/outcome.ts';
 import type { ChildRun } from './apply-child.ts';
 
@@ -19,7 +20,8 @@ export function startApply(run: ChildRun): RunningChild {
   const argument = Buffer.from(JSON.stringify(run)).toString('base64');
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, argument], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: {},
+    // Many are started: what one has compiled, the next one need not.
+    env: { NODE_COMPILE_CACHE: join(inject('scratch'), 'compiled') },
   });
   let stdout = '';
   let stderr = '';

@@ -37,22 +37,26 @@ export interface FaultProxy {
   fault: (request: ProxiedRequest) => Fault | undefined;
   /** Ends all open connections. */
   cutAll(): void;
+  /** Ends all connections, and waits until the server has answered the writes that went on to it: it may carry out those of a client that died, too. */
   close(): Promise<void>;
 }
 
 /**
  * A proxy on loopback in front of the API server of one context, which sees every request in clear and can make any of them go wrong.
  * @param extraHeaders sent with every request, e.g. to impersonate a user of less rights
+ * @param shared connections to the server that several proxies use one after the other. Default: its own
  */
 export async function startFaultProxy(
   kubeconfig: string,
   context: string,
   extraHeaders: Readonly<Record<string, string>> = {},
+  shared?: https.Agent,
 ): Promise<FaultProxy> {
   const upstream = upstreamOf(kubeconfig, context);
-  const agent = new https.Agent({ keepAlive: true, ca: upstream.ca });
+  const agent = shared ?? new https.Agent({ keepAlive: true });
   const requests: ProxiedRequest[] = [];
   let writes = 0;
+  const underway = new Set<Promise<void>>();
   const server = http.createServer((incoming, outgoing) => {
     void collect(incoming).then(async (body) => {
       const { method = 'GET', url = '/' } = incoming;
@@ -71,19 +75,27 @@ export async function startFaultProxy(
         outgoing.end(typeof answer === 'string' ? answer : JSON.stringify(answer));
         return;
       }
-      forward(incoming, outgoing, body, fault);
-    });
+      forward(incoming, outgoing, request, fault);
+    }, ignoreUnfinished);
   });
   const forward = (
     incoming: http.IncomingMessage,
     outgoing: http.ServerResponse,
-    body: string,
+    { body, isWrite }: ProxiedRequest,
     fault: Fault | undefined,
   ): void => {
+    let settle = () => {};
+    if (isWrite) {
+      const answered = new Promise<void>((resolve) => {
+        settle = resolve;
+      }).then(() => void underway.delete(answered));
+      underway.add(answered);
+    }
     const { 'content-length': _, connection: __, ...headers } = incoming.headers;
     const request = https.request(
       {
         agent,
+        ca: upstream.ca,
         host: upstream.host,
         port: upstream.port,
         method: incoming.method,
@@ -96,10 +108,15 @@ export async function startFaultProxy(
         },
       },
       async (answer) => {
+        settle();
         await fault?.after?.();
         if (fault?.cut === 'after') {
           answer.resume();
           incoming.socket.destroy();
+          return;
+        }
+        if (outgoing.destroyed) {
+          answer.resume();
           return;
         }
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
@@ -110,6 +127,7 @@ export async function startFaultProxy(
       },
     );
     request.on('error', () => outgoing.destroy());
+    request.on('close', settle);
     request.end(body);
   };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -119,9 +137,11 @@ export async function startFaultProxy(
     fault: () => undefined,
     cutAll: () => server.closeAllConnections(),
     close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
-      agent.destroy();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await closed;
+      await Promise.all(underway);
+      if (shared === undefined) agent.destroy();
     },
   };
   return proxy;
@@ -140,6 +160,9 @@ function upstreamOf(kubeconfig: string, name: string): { host: string; port: str
   const { hostname, port } = new URL(cluster.server);
   return { host: hostname, port, ca: Buffer.from(cluster['certificate-authority-data'], 'base64'), token: user.token };
 }
+
+/** The client went away before its request was complete. */
+function ignoreUnfinished(): void {}
 
 async function collect(stream: http.IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

@@ -1,27 +1,153 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { Agent } from 'node:https';
 import { afterAll, describe, expect, inject, it } from 'vitest';
-import { PLATFORM_LABEL } from '../../lib/diff/ownership.ts';
-import { idKey, idOf, type KubernetesObject } from '../../lib/kubernetes/object.ts';
+import type { KubeTarget } from '../../lib/cluster/target.ts';
+import { readInventory } from '../../lib/inventory/read-inventory.ts';
+import {
+  encodeShard,
+  INVENTORY_LABEL,
+  INVENTORY_SECRET_TYPE,
+  SHARD_DATA_KEY,
+  shardName,
+  shardOf,
+} from '../../lib/inventory/shard-format.ts';
+import type { KubernetesObject } from '../../lib/kubernetes/object.ts';
+import { REVISION_LABEL } from '../../lib/revision/revision-names.ts';
 import { AppliedPlatform, outcomeOf } from '../applied-platform.ts';
-import { startApply } from '../faults/child-process.ts';
-import { startFaultProxy } from '../faults/fault-proxy.ts';
 import { configMap, definition, deployment, namespace, secret } from '../sample-objects.ts';
+import { type Aftermath, type End, type Kill, killAt, PATIENT, type Recovery, recover } from './killed-apply.ts';
 
 /** Law 3: nothing is lost. Every run is killed from outside, by a proxy that counts the writes it receives. */
 
-const LEASE_SECONDS = 2;
-/** Runs at a time; each has its own platform, namespaces and lease. */
-const PARALLEL = 6;
-const platforms: AppliedPlatform[] = [];
-afterAll(() => Promise.all(platforms.map((platform) => platform.cleanUp())));
+/** Runs at a time; each has its own platform, namespaces and lease. Most of a case is waiting for the lease of the dead. */
+const PARALLEL = 8;
 
-interface Stage {
-  readonly before: KubernetesObject[];
-  readonly after: KubernetesObject[];
+const platforms: AppliedPlatform[] = [];
+const agent = new Agent({ keepAlive: true });
+afterAll(async () => {
+  agent.destroy();
+  await Promise.all(platforms.map((platform) => platform.cleanUp()));
+});
+
+/** A platform with an object beside it that is nobody's. */
+interface Site {
+  readonly platform: AppliedPlatform;
+  readonly target: KubeTarget;
+  readonly foreign: KubernetesObject;
 }
 
-/** Creates, updates, deletes, a replaced Secret value, and in the first stage a CRD with its resource. */
-function stagesOf(platform: AppliedPlatform): Stage[] {
+async function newSite(): Promise<Site> {
+  const platform = new AppliedPlatform('crash');
+  platforms.push(platform);
+  const target = await platform.open();
+  const ns = platform.namespace('foreign');
+  await target.client.request({ method: 'POST', path: '/api/v1/namespaces', body: namespace(ns) });
+  const path = `/api/v1/namespaces/${ns}/configmaps`;
+  const { body } = await target.client.request({ method: 'POST', path, body: configMap(ns, 'foreign') });
+  return { platform, target, foreign: body as KubernetesObject };
+}
+
+interface Told extends Recovery {
+  readonly end: End;
+}
+
+/**
+ * Kills at the first, second, … write, before and after it was executed, until a run is done before so many were sent.
+ * @param newWorker makes what deals with one case after the other
+ * @returns how many writes a run has, how many were killed, in how many cases the lease of the dead was taken over, and what went wrong
+ */
+async function killAtEveryWrite(
+  newWorker: () => Promise<(kill: Kill) => Promise<Told>>,
+): Promise<{ writes: number; killed: number; takenOver: number; wrong: string[] }> {
+  const wrong: string[] = [];
+  let [given, last, killed, takenOver] = [0, Number.POSITIVE_INFINITY, 0, 0];
+  const work = async (): Promise<void> => {
+    let worker = await newWorker();
+    for (;;) {
+      const kill: Kill = { write: Math.floor(given / 2) + 1, when: given % 2 === 0 ? 'before' : 'after' };
+      if (kill.write > last) return;
+      given++;
+      let told = await worker(kill);
+      for (let again = 0; told.end === 'lost' && again < 5; again++) told = await worker(kill);
+      if (told.end === 'lost') wrong.push(`could not be killed ${kill.when} write ${kill.write}`);
+      if (told.end === 'done') last = Math.min(last, kill.write - 1);
+      else killed++;
+      if (told.tookOver) takenOver++;
+      wrong.push(...told.wrong.map((text) => `killed ${kill.when} write ${kill.write}: ${text}`));
+      if (told.wrong.length > 0) worker = await newWorker();
+    }
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, work));
+  return { writes: last, killed, takenOver, wrong };
+}
+
+/** Whether the run after the kill wants the same again, or what was there before: then what the killed run created must go. */
+function isForward({ write, when }: Kill): boolean {
+  return (write % 2 === 0) === (when === 'after');
+}
+
+describe.skipIf(inject('rig') === 'missing')('an apply that is killed before or after any of its writes', () => {
+  it('of a first revision converges with the next run, forward or back: inventory exact, no orphan, nothing foreign touched', {
+    timeout: 600_000,
+  }, async () => {
+    const { writes, takenOver, wrong } = await killAtEveryWrite(async () => async (kill) => {
+      const site = await newSite();
+      const { program, lists } = firstRevision(site.platform);
+      const end = await killAt(site.platform, agent, program, kill);
+      return {
+        end,
+        ...(await recover({
+          ...site,
+          lists,
+          open: () => site.platform.open(),
+          program: isForward(kill) ? program : [],
+        })),
+      };
+    });
+    expect(wrong).toEqual([]);
+    expect(writes).toBeGreaterThan(8);
+    // Not where it died before it had the lease, or where nothing was left to do.
+    expect(takenOver).toBeGreaterThan(8);
+  });
+
+  it('of forty objects that creates, updates and deletes, with an inventory of three shards, does so too', {
+    timeout: 600_000,
+  }, async () => {
+    const { writes, killed, takenOver, wrong } = await killAtEveryWrite(async () => {
+      const site = await newSite();
+      const { platform, target } = site;
+      const { states, lists } = fortyObjects(platform);
+      let [present, other] = states;
+      await applied(platform, target, present);
+      return async (kill) => {
+        await threeShards(platform, target);
+        const end = await killAt(platform, agent, other, kill);
+        const told = await recover({
+          ...site,
+          lists,
+          open: async () => target,
+          program: isForward(kill) ? other : present,
+        });
+        // Where it went forward, the next case leads back: as many objects are created, updated and deleted on that way.
+        if (isForward(kill)) [present, other] = [other, present];
+        return { end, ...told };
+      };
+    });
+    expect(wrong).toEqual([]);
+    expect(writes).toBeGreaterThan(45);
+    expect(killed - takenOver).toBeLessThanOrEqual(10);
+  });
+});
+
+type Lists = Aftermath['lists'];
+
+const LISTS: Lists = [
+  ['/api/v1/namespaces', '', 'Namespace'],
+  ['/api/v1/configmaps', '', 'ConfigMap'],
+  ['/api/v1/secrets', '', 'Secret'],
+];
+
+/** Nothing is there yet, not even the namespace of the lease; a CRD comes with its resource, and a workload that is waited for. */
+function firstRevision(platform: AppliedPlatform): { program: KubernetesObject[]; lists: Lists } {
   const ns = platform.namespace();
   const group = `${platform.id}.example.com`;
   const widget = {
@@ -30,165 +156,91 @@ function stagesOf(platform: AppliedPlatform): Stage[] {
     metadata: { name: 'one', namespace: ns },
     spec: { size: 1 },
   };
-  const first = [
+  const program = [
     namespace(ns),
-    configMap(ns, 'kept', { a: '1' }),
-    configMap(ns, 'gone'),
+    configMap(ns, 'settings', { a: '1' }),
     secret(ns, 'password', { value: 'one' }),
     definition(group, 'Widget'),
     widget,
     deployment(ns, 'web'),
   ];
-  const second = [
-    namespace(ns),
-    configMap(ns, 'kept', { a: '2' }),
-    configMap(ns, 'new'),
-    secret(ns, 'password', { value: 'two' }),
-    definition(group, 'Widget'),
-    deployment(ns, 'web', {}, 2),
-  ];
-  return [
-    { before: [], after: first },
-    { before: first, after: second },
-  ];
-}
-
-/** Lets a child apply the stage and kills it at the given write. @returns how many writes it sent */
-async function killAt(
-  platform: AppliedPlatform,
-  stage: Stage,
-  kill: { write: number; when: 'before' | 'after' } | undefined,
-): Promise<number> {
-  const proxy = await startFaultProxy(inject('clusters').kubeconfig, 'alpha');
-  try {
-    const child = startApply({
-      kubeconfig: platform.kubeconfigFor('alpha', proxy.url),
-      context: 'alpha',
-      inventoryNamespace: platform.inventoryNamespace,
-      stateFolder: platform.stateFolder,
-      desired: platform.desired({ alpha: stage.after }),
-      leaseSeconds: LEASE_SECONDS,
-    });
-    const die = () => {
-      child.process.kill('SIGKILL');
-    };
-    proxy.fault = (request) =>
-      kill === undefined || request.write !== kill.write
-        ? undefined
-        : kill.when === 'before'
-          ? { before: die, cut: 'before' }
-          : { after: die, cut: 'after' };
-    const { outcome, stderr, signal } = await child.ended;
-    if (kill === undefined) expect(outcome?.clusters[0], stderr).toMatchObject({ status: 'done' });
-    else expect(outcome === undefined ? signal : 'SIGKILL').toBe('SIGKILL');
-    return proxy.requests.filter(({ isWrite }) => isWrite).length;
-  } finally {
-    await proxy.close();
-  }
-}
-
-async function setUp(stageIndex: number): Promise<{ platform: AppliedPlatform; stage: Stage }> {
-  const platform = new AppliedPlatform('crash');
-  platforms.push(platform);
-  const stage = stagesOf(platform)[stageIndex] as Stage;
-  const target = await platform.open();
-  await target.client.request({
-    method: 'POST',
-    path: '/api/v1/namespaces',
-    body: namespace(platform.namespace('foreign')),
-  });
-  await target.client.request({
-    method: 'POST',
-    path: `/api/v1/namespaces/${platform.namespace('foreign')}/configmaps`,
-    body: configMap(platform.namespace('foreign'), 'foreign'),
-  });
-  if (stage.before.length > 0) {
-    const applied = await platform.apply({ alpha: stage.before }, { leaseSeconds: LEASE_SECONDS });
-    expect(outcomeOf(applied)).toMatchObject({ status: 'done', failures: [], skipped: [] });
-  }
-  return { platform, stage };
-}
-
-/** Runs again, in this process, and says in what the cluster differs from what it should be. */
-async function recover(platform: AppliedPlatform, program: KubernetesObject[]): Promise<string[]> {
-  const wrong: string[] = [];
-  const again = async () => outcomeOf(await platform.apply({ alpha: program }, { leaseSeconds: LEASE_SECONDS }));
-  let outcome = await again();
-  // A CRD of the moment before is not served yet: nothing is deleted on such a partial view, a later run goes on.
-  for (let run = 0; run < 5 && outcome.failures.some(({ problem }) => problem.code === 'ORR4007'); run++) {
-    await sleep(500);
-    outcome = await again();
-  }
-  if (outcome.status !== 'done') wrong.push(`second run: ${JSON.stringify(outcome)}`);
-  wrong.push(...(await platform.pending({ alpha: program })).map((item) => `still to do: ${item}`));
-  const wanted = program.map((object) => idKey(idOf(object))).sort();
-  const known = [...(await platform.inventory()).entries.keys()].sort();
-  if (JSON.stringify(known) !== JSON.stringify(wanted)) wrong.push(`inventory: ${known.join(' ')}`);
-  const labelled = (await labelledObjects(platform)).sort();
-  if (JSON.stringify(labelled) !== JSON.stringify(wanted)) wrong.push(`in the cluster: ${labelled.join(' ')}`);
-  const { client } = await platform.open();
-  const foreign = await client.request({
-    method: 'GET',
-    path: `/api/v1/namespaces/${platform.namespace('foreign')}/configmaps/foreign`,
-  });
-  if (foreign.status !== 200) wrong.push('the foreign object is gone');
-  return wrong;
-}
-
-async function labelledObjects(platform: AppliedPlatform): Promise<string[]> {
-  const { client } = await platform.open();
-  const group = `${platform.id}.example.com`;
-  const kinds = [
-    ['/api/v1/namespaces', '', 'Namespace'],
-    ['/api/v1/configmaps', '', 'ConfigMap'],
-    ['/api/v1/secrets', '', 'Secret'],
+  const lists: Lists = [
+    ...LISTS,
     ['/apis/apps/v1/deployments', 'apps', 'Deployment'],
     ['/apis/apiextensions.k8s.io/v1/customresourcedefinitions', 'apiextensions.k8s.io', 'CustomResourceDefinition'],
     [`/apis/${group}/v1/widgets`, group, 'Widget'],
-  ] as const;
-  const found = await Promise.all(
-    kinds.map(async ([path, kindGroup, kind]) => {
-      const { body } = await client.request({
-        method: 'GET',
-        path,
-        query: { labelSelector: `${PLATFORM_LABEL}=${platform.id}` },
-      });
-      const { items = [] } = body as { items?: KubernetesObject[] };
-      return items.map(({ metadata: { namespace: where = '', name = '' } }) =>
-        idKey({ group: kindGroup, kind, namespace: where, name }),
-      );
-    }),
-  );
-  return found.flat();
+  ];
+  return { program, lists };
 }
 
-describe.skipIf(inject('rig') === 'missing').each([
-  ['a first apply', 0],
-  ['an apply that updates, creates and deletes', 1],
-])('%s that is killed', (_, stageIndex) => {
-  it('before or after any of its writes converges with the next run, forward or back: inventory exact, no orphan, nothing foreign touched', {
-    timeout: 600_000,
-  }, async () => {
-    const undisturbed = await setUp(stageIndex);
-    const writes = await killAt(undisturbed.platform, undisturbed.stage, undefined);
-    expect(writes).toBeGreaterThan(8);
-    const cases = Array.from({ length: writes }, (_unused, index) => index + 1).flatMap((write) => [
-      { write, when: 'before' as const },
-      { write, when: 'after' as const },
-    ]);
-    const wrong: string[] = [];
-    const work = async (): Promise<void> => {
-      for (let next = cases.shift(); next !== undefined; next = cases.shift()) {
-        const { platform, stage } = await setUp(stageIndex);
-        await killAt(platform, stage, next);
-        // Forward again, or back to what was there before: then what the killed run created must go.
-        const forward = (next.write % 2 === 0) === (next.when === 'after');
-        const found = await recover(platform, forward ? stage.after : stage.before);
-        const told = `killed ${next.when} write ${next.write}, then ${forward ? 'the same again' : 'back'}`;
-        wrong.push(...found.map((text) => `${told}: ${text}`));
-      }
+/** Two states of forty objects each; on the way from one to the other, in either direction, a third is created, a third updated, a third deleted. */
+function fortyObjects(platform: AppliedPlatform): {
+  states: [KubernetesObject[], KubernetesObject[]];
+  lists: Lists;
+} {
+  const ns = platform.namespace();
+  const maps = (from: number, to: number, value: string): KubernetesObject[] =>
+    Array.from({ length: to - from }, (_, index) => configMap(ns, `map-${from + index}`, { value }));
+  const accounts = (prefix: string): KubernetesObject[] =>
+    Array.from({ length: 3 }, (_, index) => ({
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: `${prefix}-${index}`, namespace: ns },
+    }));
+  const state = (value: string, own: KubernetesObject[]): KubernetesObject[] => [
+    namespace(ns),
+    ...maps(0, 10, 'stays'),
+    ...maps(10, 23, value),
+    secret(ns, 'password', { value }),
+    secret(ns, `key-${value}`, { value: 'any' }),
+    ...accounts(value),
+    ...own,
+  ];
+  const states: [KubernetesObject[], KubernetesObject[]] = [
+    state('one', maps(23, 34, 'of one')),
+    state('two', maps(34, 45, 'of two')),
+  ];
+  expect(states.map(({ length }) => length)).toEqual([40, 40]);
+  return { states, lists: [...LISTS, ['/api/v1/serviceaccounts', '', 'ServiceAccount']] };
+}
+
+async function applied(platform: AppliedPlatform, target: KubeTarget, program: KubernetesObject[]): Promise<void> {
+  const made = await platform.plan({ alpha: program }, [target], { dryRunCreates: false });
+  const outcome = outcomeOf(await platform.applyMade(made, { alpha: program }, [target], PATIENT));
+  expect(outcome).toMatchObject({ status: 'done', failures: [], skipped: [] });
+}
+
+/**
+ * Writes the inventory as a growth leaves it that was interrupted: parts 0 and 1 of two, and 2 of four. And takes the revisions away, so that every
+ * case has the same writes.
+ */
+async function threeShards(platform: AppliedPlatform, target: KubeTarget): Promise<void> {
+  const read = () => readInventory(target, platform.id, platform);
+  const { entries, hmacKey, clusterUid, shards } = await read();
+  const path = `/api/v1/namespaces/${platform.inventoryNamespace}/secrets`;
+  for (const [index, count] of [
+    [2, 4],
+    [1, 2],
+    [0, 2],
+  ] as const) {
+    const name = shardName(platform.id, index);
+    const mine = [...entries].filter(([key]) => shardOf(key, count) === index).map(([, entry]) => entry);
+    const contents = { platform: platform.id, clusterUid, index, count, hmacKey: Buffer.from(hmacKey).toString('hex') };
+    const body = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name, labels: { [INVENTORY_LABEL]: platform.id } },
+      type: INVENTORY_SECRET_TYPE,
+      data: { [SHARD_DATA_KEY]: encodeShard({ ...contents, entries: mine }) },
     };
-    await Promise.all(Array.from({ length: PARALLEL }, work));
-    expect(wrong).toEqual([]);
-  });
-});
+    const exists = shards.some((shard) => shard.index === index);
+    const { status } = await target.client.request(
+      exists ? { method: 'PUT', path: `${path}/${name}`, body } : { method: 'POST', path, body },
+    );
+    expect(status).toBe(exists ? 200 : 201);
+  }
+  await target.client.request({ method: 'DELETE', path: `${path}/${shardName(platform.id, 3)}` });
+  const labelSelector = `${REVISION_LABEL}=${platform.id}`;
+  expect((await target.client.request({ method: 'DELETE', path, query: { labelSelector } })).status).toBe(200);
+  expect((await read()).shards).toHaveLength(3);
+}
