@@ -22,9 +22,17 @@ export function schemaTable(releases) {
   const minors = releases.map(({ minor }) => minor);
   const kindLines = [...kinds].map(([kind, codes]) => `${kind}: ${ranges('', codes, minors).join('; ')}`);
   const typeLines = [...types].map(
-    ([name, fields]) => `${name}: ${[...fields].flatMap(([field, codes]) => ranges(field, codes, minors)).join('; ')}`,
+    ([name, fields]) =>
+      `${name}: ${[...fields]
+        .sort(byName)
+        .flatMap(([field, codes]) => ranges(field, codes, minors))
+        .join('; ')}`,
   );
   return `${minors.join(' ')}\n\n${kindLines.sort().join('\n')}\n\n${typeLines.sort().join('\n')}\n`;
+}
+
+function byName([a], [b]) {
+  return a < b ? -1 : 1;
 }
 
 /** "apps/v1 Deployment" → name of its schema, for everything that can be created. */

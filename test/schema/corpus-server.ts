@@ -1,5 +1,6 @@
 import { KindCatalogue, type KnownKinds, schemaOf } from '../../lib/checks/schema/known-kinds.ts';
 import { type Violation, violationsOf } from '../../lib/checks/schema/violations.ts';
+import type { ResourceType } from '../../lib/cluster/discovery.ts';
 import { resourcePath } from '../../lib/cluster/resource-path.ts';
 import type { KubeTarget } from '../../lib/cluster/target.ts';
 import { isOrreryError } from '../../lib/errors.ts';
@@ -7,6 +8,8 @@ import type { Json, KubernetesObject } from '../../lib/kubernetes/object.ts';
 import { isCustomResourceDefinition } from '../../lib/kubernetes/scope.ts';
 import type { AppliedPlatform } from '../applied-platform.ts';
 import { readCorpus } from '../corpus/corpus.ts';
+import { readDefinitions, specOf, storedVersion, validObject } from '../differential/definitions.ts';
+import { Random } from '../differential/random.ts';
 
 /** The corpus has them for others to refer to, and they are written; everything else is only tried. */
 const WRITTEN = [
@@ -20,36 +23,55 @@ const WRITTEN = [
 
 /** An API server that tells of objects like those of the corpus whether it takes them, beside the check that tells it without asking. */
 export class CorpusServer {
-  readonly objects: readonly KubernetesObject[];
+  readonly objects: KubernetesObject[];
   readonly #target: KubeTarget;
   readonly #known: KnownKinds;
+  readonly #written: KubernetesObject[] = [];
 
-  private constructor(target: KubeTarget, objects: readonly KubernetesObject[]) {
+  private constructor(
+    target: KubeTarget,
+    objects: readonly KubernetesObject[],
+    definitions: readonly KubernetesObject[],
+  ) {
     this.#target = target;
-    this.#known = new KindCatalogue().of({ kubernetesVersion: '1.36' }, objects);
+    this.#known = new KindCatalogue(definitions).of({ kubernetesVersion: '1.36' }, objects);
     // Under another name where the object is there: some fields cannot change, and the check is about none that is.
     this.objects = objects.map((object) => (isSpare(object) ? renamed(object) : object));
   }
 
-  static async start(platform: AppliedPlatform): Promise<CorpusServer> {
-    const corpus = readCorpus({ namespace: platform.namespace(), prefix: platform.id });
-    const objects = corpus.map(({ object }) => object);
-    const server = new CorpusServer(await platform.open('beta'), objects);
-    for (const object of objects.filter(({ kind }) => WRITTEN.includes(kind))) {
+  /** @param crdFolder CRDs of other projects, of each of which a random object is added; undefined: without them */
+  static async start(platform: AppliedPlatform, crdFolder: string | undefined): Promise<CorpusServer> {
+    const target = await platform.open('beta');
+    const corpus = readCorpus({ namespace: platform.namespace(), prefix: platform.id }).map(({ object }) => object);
+    const definitions = crdFolder === undefined ? [] : readDefinitions(crdFolder, `${platform.id}.example.com`);
+    const server = new CorpusServer(target, corpus, definitions);
+    for (const object of [...corpus.filter(({ kind }) => WRITTEN.includes(kind)), ...definitions]) {
+      server.#written.push(object);
       const answer = await server.#apply(object, false);
       if (answer !== '') throw new Error(`${object.kind} of the corpus: ${answer}`);
     }
+    await server.#addResources(definitions, platform.namespace());
     return server;
+  }
+
+  async #addResources(definitions: readonly KubernetesObject[], namespace: string): Promise<void> {
+    const { client } = this.#target;
+    const made = definitions.map(async (definition) => {
+      const { group, names, scope } = specOf(definition);
+      const resource = await this.#resource(`${group}/${storedVersion(definition).name}`, names.kind);
+      const metadata = scope === 'Namespaced' ? { name: 'one', namespace } : { name: 'one' };
+      return validObject(client, definition, resource, metadata, new Random(names.kind));
+    });
+    this.objects.push(...(await Promise.all(made)));
   }
 
   /** Removes what lies outside of namespaces; the namespaces are the platform's. */
   async end(): Promise<void> {
     const resources = await this.#target.discovery({ fresh: true });
-    for (const { apiVersion, kind, metadata } of this.objects) {
+    for (const { apiVersion, kind, metadata } of this.#written) {
       const resource = resources.find(apiVersion, kind);
-      if (resource === undefined || resource.namespaced || !WRITTEN.includes(kind)) continue;
-      const name = metadata.name?.replace(/-spare$/, '') ?? '';
-      await this.#target.client.request({ method: 'DELETE', path: resourcePath(resource, '', name) });
+      if (resource === undefined || resource.namespaced) continue;
+      await this.#target.client.request({ method: 'DELETE', path: resourcePath(resource, '', metadata.name) });
     }
   }
 
@@ -71,17 +93,17 @@ export class CorpusServer {
 
   async #apply(object: KubernetesObject, isDryRun: boolean): Promise<string> {
     const { apiVersion, kind, metadata } = object;
-    const options = { fresh: false };
+    const resource = await this.#resource(apiVersion, kind);
+    return this.#patch(resourcePath(resource, metadata.namespace ?? '', metadata.name), object, isDryRun);
+  }
+
+  /** A definition of a moment ago is not served yet. */
+  async #resource(apiVersion: string, kind: string): Promise<ResourceType> {
     for (let attempt = 1; ; attempt++) {
-      const resource = (await this.#target.discovery(options)).find(apiVersion, kind);
-      if (resource === undefined && attempt < 50) {
-        // A definition of a moment ago is not served yet.
-        await new Promise((resolve) => setTimeout(resolve, 100));
-        options.fresh = true;
-        continue;
-      }
-      if (resource === undefined) throw new Error(`${apiVersion} ${kind} is not served`);
-      return this.#patch(resourcePath(resource, metadata.namespace ?? '', metadata.name), object, isDryRun);
+      const resource = (await this.#target.discovery({ fresh: attempt > 1 })).find(apiVersion, kind);
+      if (resource !== undefined) return resource;
+      if (attempt === 100) throw new Error(`${apiVersion} ${kind} is not served`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
 

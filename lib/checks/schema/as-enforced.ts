@@ -33,6 +33,9 @@ export const NOT_ENFORCED: ReadonlySet<string> = new Set([
   'storage.TokenRequest.audience',
 ]);
 
+/** Fields whose type is asked for, and nothing that stands in it. */
+export const NOT_LOOKED_INTO: ReadonlySet<string> = new Set(['autoscaling.MetricIdentifier.selector']);
+
 /** Words that API servers insist on (Unsupported value) and do not publish. Of lists: of their items. */
 export const UNPUBLISHED_ENUMS: ReadonlyMap<string, readonly string[]> = new Map([
   ['admissionregistration.ParamRef.parameterNotFoundAction', ['Allow', 'Deny']],

@@ -1,4 +1,4 @@
-import { NOT_ENFORCED, UNPUBLISHED_ENUMS } from './as-enforced.ts';
+import { NOT_ENFORCED, NOT_LOOKED_INTO, UNPUBLISHED_ENUMS } from './as-enforced.ts';
 import { type BuiltInTable, type Minors, type Ranged, ranged } from './built-in-table.ts';
 import { type FieldSchema, type Fields, fieldsFrom, NO_FIELDS, once, type Schema, type SchemaType } from './schema.ts';
 
@@ -30,14 +30,14 @@ export function builtInSchemas(table: BuiltInTable, minors: Minors): BuiltInSche
   const fieldsOf = (line: string, type: string): Fields => {
     if (line === '') return NO_FIELDS;
     const fields = new Map<string, FieldSchema>();
-    const loosened = new Set<string>();
+    const noMore = new Set<string>();
     for (const { name, value, from, to } of entriesOf(line, table)) {
       // What a newer release does not require no more is what API servers never asked for.
-      if (from > minors.to && !value.includes('!')) loosened.add(name);
+      if (from > minors.to && !value.includes('!')) noMore.add(name);
       if (from > minors.to || to < minors.from) continue;
       fields.set(name, asEnforced(type, name, new Code(value, typed).field()));
     }
-    return fieldsFrom([...fields].map(([name, field]) => [name, loosened.has(name) ? optional(field) : field]));
+    return fieldsFrom([...fields].map(([name, field]) => [name, noMore.has(name) ? optional(field) : field]));
   };
   const otherReleases: OtherReleases = (type, field) => {
     const entries = entriesOf(table.types.get(type) ?? '', table).filter(({ name }) => name === field);
@@ -50,6 +50,7 @@ export function builtInSchemas(table: BuiltInTable, minors: Minors): BuiltInSche
 
 function asEnforced(type: string, name: string, field: FieldSchema): FieldSchema {
   const key = `${type}.${name}`.replace(/\.v\d\w*\./, '.');
+  if (NOT_LOOKED_INTO.has(key)) return { ...field, schema: shapeOf(field.schema, false) };
   const values = UNPUBLISHED_ENUMS.get(key);
   const { schema } = field;
   const rules = values === undefined ? undefined : { enum: ['', ...values] };
@@ -119,10 +120,13 @@ class Code {
         return { nulls: 'absent', open: true };
       case 'o':
         return { type: 'object', nulls: 'absent', open: true };
-      case 'L':
-        return { type: 'object-or-list', nulls: 'absent', open: true };
+      case 'L': {
+        // API servers decode it by hand, and lose what they do not know.
+        const schema = shapeOf(this.typed(JSON_SCHEMA), true);
+        return { ...schema, type: 'object-or-list', items: schema };
+      }
       case 'B':
-        return { type: 'object-or-boolean', nulls: 'absent', open: true };
+        return { ...shapeOf(this.typed(JSON_SCHEMA), true), type: 'object-or-boolean' };
       default: {
         const type = SCALARS[code ?? ''];
         if (type === undefined) throw new Error(`the table has the code ${this.text}`);
@@ -146,6 +150,25 @@ class Code {
     this.at += length;
     return rest.slice(0, length);
   }
+}
+
+const JSON_SCHEMA = 'apiextensions.v1.JSONSchemaProps';
+
+/** A schema as far as types go: nothing is required, no word is asked for. @param open unknown fields do not matter either */
+function shapeOf(schema: Schema, open: boolean): Schema {
+  const { type, name, nulls, values, items, fields } = schema;
+  return {
+    type,
+    name,
+    nulls,
+    open: open || schema.open,
+    values: values === undefined ? undefined : shapeOf(values, open),
+    items: items === undefined ? undefined : shapeOf(items, open),
+    fields: once(() => {
+      const known = [...(fields?.().known ?? [])];
+      return fieldsFrom(known.map(([at, field]) => [at, optional({ ...field, schema: shapeOf(field.schema, open) })]));
+    }),
+  };
 }
 
 const SCALARS: Readonly<Record<string, SchemaType>> = {

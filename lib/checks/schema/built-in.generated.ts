@@ -248,7 +248,7 @@ certificates.v1alpha1.PodCertificateRequestSpec: maxExpirationSeconds i@34-34; n
 certificates.v1beta1.ClusterTrustBundle: apiVersion s; kind s; metadata #meta.v1.ObjectMeta+; spec #certificates.v1beta1.ClusterTrustBundleSpec!+
 certificates.v1beta1.ClusterTrustBundleSpec: signerName s; trustBundle s!
 certificates.v1beta1.PodCertificateRequest: apiVersion s@35-36; kind s@35-36; metadata #meta.v1.ObjectMeta+@35-36; spec #certificates.v1beta1.PodCertificateRequestSpec!+@35-36; status *@35-36
-certificates.v1beta1.PodCertificateRequestSpec: maxExpirationSeconds i@35-36; nodeName s!@35-36; nodeUID s!@35-36; pkixPublicKey y!@35-35; pkixPublicKey y@36-36; podName s!@35-36; podUID s!@35-36; proofOfPossession y!@35-35; proofOfPossession y@36-36; serviceAccountName s!@35-36; serviceAccountUID s!@35-36; signerName s!@35-36; unverifiedUserAnnotations {s}@35-36; stubPKCS10Request y!@36-36
+certificates.v1beta1.PodCertificateRequestSpec: maxExpirationSeconds i@35-36; nodeName s!@35-36; nodeUID s!@35-36; pkixPublicKey y!@35-35; pkixPublicKey y@36-36; podName s!@35-36; podUID s!@35-36; proofOfPossession y!@35-35; proofOfPossession y@36-36; serviceAccountName s!@35-36; serviceAccountUID s!@35-36; signerName s!@35-36; stubPKCS10Request y!@36-36; unverifiedUserAnnotations {s}@35-36
 coordination.v1.Lease: apiVersion s; kind s; metadata #meta.v1.ObjectMeta+; spec #coordination.v1.LeaseSpec+
 coordination.v1.LeaseSpec: acquireTime t; holderIdentity s; leaseDurationSeconds i; leaseTransitions i; preferredHolder s; renewTime t; strategy s
 coordination.v1alpha2.LeaseCandidate: apiVersion s; kind s; metadata #meta.v1.ObjectMeta+; spec #coordination.v1alpha2.LeaseCandidateSpec+@34-35; spec #coordination.v1alpha2.LeaseCandidateSpec!+@36-36
@@ -356,7 +356,7 @@ core.v1.PodResourceClaim: name s!; resourceClaimName s; resourceClaimTemplateNam
 core.v1.PodSchedulingGate: name s!
 core.v1.PodSchedulingGroup: podGroupName s@36-36
 core.v1.PodSecurityContext: appArmorProfile #core.v1.AppArmorProfile; fsGroup I; fsGroupChangePolicy s(Always|OnRootMismatch); runAsGroup I; runAsNonRoot b; runAsUser I; seLinuxChangePolicy s; seLinuxOptions #core.v1.SELinuxOptions; seccompProfile #core.v1.SeccompProfile; supplementalGroups [I]; supplementalGroupsPolicy s(Merge|Strict); sysctls [#core.v1.Sysctl]; windowsOptions #core.v1.WindowsSecurityContextOptions
-core.v1.PodSpec: activeDeadlineSeconds I; affinity #core.v1.Affinity; automountServiceAccountToken b; containers [name=#core.v1.Container]!; dnsConfig #core.v1.PodDNSConfig; dnsPolicy s(ClusterFirst|ClusterFirstWithHostNet|Default|None); enableServiceLinks b; ephemeralContainers [name=#core.v1.EphemeralContainer]; hostAliases [ip=#core.v1.HostAlias]; hostIPC b; hostNetwork b; hostPID b; hostUsers b; hostname s; hostnameOverride s; imagePullSecrets [name=#core.v1.LocalObjectReference]; initContainers [name=#core.v1.Container]; nodeName s; nodeSelector {s}; os #core.v1.PodOS; overhead {q}; preemptionPolicy s(Never|PreemptLowerPriority); priority i; priorityClassName s; readinessGates [#core.v1.PodReadinessGate]; resourceClaims [name=#core.v1.PodResourceClaim]; resources #core.v1.ResourceRequirements; restartPolicy s(Always|Never|OnFailure); runtimeClassName s; schedulerName s; schedulingGates [name=#core.v1.PodSchedulingGate]; securityContext #core.v1.PodSecurityContext; serviceAccount s; serviceAccountName s; setHostnameAsFQDN b; shareProcessNamespace b; subdomain s; terminationGracePeriodSeconds I; tolerations [#core.v1.Toleration]; topologySpreadConstraints [topologyKey,whenUnsatisfiable=#core.v1.TopologySpreadConstraint]; volumes [name=#core.v1.Volume]; workloadRef #core.v1.WorkloadReference@35-35; schedulingGroup #core.v1.PodSchedulingGroup@36-36
+core.v1.PodSpec: activeDeadlineSeconds I; affinity #core.v1.Affinity; automountServiceAccountToken b; containers [name=#core.v1.Container]!; dnsConfig #core.v1.PodDNSConfig; dnsPolicy s(ClusterFirst|ClusterFirstWithHostNet|Default|None); enableServiceLinks b; ephemeralContainers [name=#core.v1.EphemeralContainer]; hostAliases [ip=#core.v1.HostAlias]; hostIPC b; hostNetwork b; hostPID b; hostUsers b; hostname s; hostnameOverride s; imagePullSecrets [name=#core.v1.LocalObjectReference]; initContainers [name=#core.v1.Container]; nodeName s; nodeSelector {s}; os #core.v1.PodOS; overhead {q}; preemptionPolicy s(Never|PreemptLowerPriority); priority i; priorityClassName s; readinessGates [#core.v1.PodReadinessGate]; resourceClaims [name=#core.v1.PodResourceClaim]; resources #core.v1.ResourceRequirements; restartPolicy s(Always|Never|OnFailure); runtimeClassName s; schedulerName s; schedulingGates [name=#core.v1.PodSchedulingGate]; schedulingGroup #core.v1.PodSchedulingGroup@36-36; securityContext #core.v1.PodSecurityContext; serviceAccount s; serviceAccountName s; setHostnameAsFQDN b; shareProcessNamespace b; subdomain s; terminationGracePeriodSeconds I; tolerations [#core.v1.Toleration]; topologySpreadConstraints [topologyKey,whenUnsatisfiable=#core.v1.TopologySpreadConstraint]; volumes [name=#core.v1.Volume]; workloadRef #core.v1.WorkloadReference@35-35
 core.v1.PodTemplate: apiVersion s; kind s; metadata #meta.v1.ObjectMeta+; template #core.v1.PodTemplateSpec+
 core.v1.PodTemplateSpec: metadata #meta.v1.ObjectMeta+; spec #core.v1.PodSpec+
 core.v1.PortworxVolumeSource: fsType s; readOnly b; volumeID s!
@@ -498,8 +498,8 @@ resource.v1.CapacityRequestPolicyRange: max q; min q!; step q
 resource.v1.CapacityRequirements: requests {q}
 resource.v1.Counter: value q!
 resource.v1.CounterSet: counters {#resource.v1.Counter}!; name s!
-resource.v1.Device: allNodes b; allowMultipleAllocations b; attributes {#resource.v1.DeviceAttribute}; bindingConditions [s]; bindingFailureConditions [s]; bindsToNode b; capacity {#resource.v1.DeviceCapacity}; consumesCounters [#resource.v1.DeviceCounterConsumption]; name s!; nodeName s; nodeSelector #core.v1.NodeSelector; taints [#resource.v1.DeviceTaint]; nodeAllocatableResourceMappings {#resource.v1.NodeAllocatableResourceMapping}@36-36
-resource.v1.DeviceAttribute: bool b; int I; string s; version s; bools [b]@36-36; ints [I]@36-36; strings [s]@36-36; versions [s]@36-36
+resource.v1.Device: allNodes b; allowMultipleAllocations b; attributes {#resource.v1.DeviceAttribute}; bindingConditions [s]; bindingFailureConditions [s]; bindsToNode b; capacity {#resource.v1.DeviceCapacity}; consumesCounters [#resource.v1.DeviceCounterConsumption]; name s!; nodeAllocatableResourceMappings {#resource.v1.NodeAllocatableResourceMapping}@36-36; nodeName s; nodeSelector #core.v1.NodeSelector; taints [#resource.v1.DeviceTaint]
+resource.v1.DeviceAttribute: bool b; bools [b]@36-36; int I; ints [I]@36-36; string s; strings [s]@36-36; version s; versions [s]@36-36
 resource.v1.DeviceCapacity: requestPolicy #resource.v1.CapacityRequestPolicy; value q!
 resource.v1.DeviceClaim: config [#resource.v1.DeviceClaimConfiguration]; constraints [#resource.v1.DeviceConstraint]; requests [#resource.v1.DeviceRequest]
 resource.v1.DeviceClaimConfiguration: opaque #resource.v1.OpaqueDeviceConfiguration; requests [s]
@@ -531,7 +531,7 @@ resource.v1alpha3.DeviceTaintRuleSpec: deviceSelector #resource.v1alpha3.DeviceT
 resource.v1alpha3.DeviceTaintSelector: device s; deviceClassName s@34-34; driver s; pool s; selectors [#resource.v1alpha3.DeviceSelector]@34-34
 resource.v1alpha3.ResourcePoolStatusRequest: apiVersion s@36-36; kind s@36-36; metadata #meta.v1.ObjectMeta!+@36-36; spec #resource.v1alpha3.ResourcePoolStatusRequestSpec!+@36-36; status *@36-36
 resource.v1alpha3.ResourcePoolStatusRequestSpec: driver s!@36-36; limit i@36-36; poolName s@36-36
-resource.v1beta1.BasicDevice: allNodes b; allowMultipleAllocations b; attributes {#resource.v1beta1.DeviceAttribute}; bindingConditions [s]; bindingFailureConditions [s]; bindsToNode b; capacity {#resource.v1beta1.DeviceCapacity}; consumesCounters [#resource.v1beta1.DeviceCounterConsumption]; nodeName s; nodeSelector #core.v1.NodeSelector; taints [#resource.v1beta1.DeviceTaint]; nodeAllocatableResourceMappings {#resource.v1beta1.NodeAllocatableResourceMapping}@36-36
+resource.v1beta1.BasicDevice: allNodes b; allowMultipleAllocations b; attributes {#resource.v1beta1.DeviceAttribute}; bindingConditions [s]; bindingFailureConditions [s]; bindsToNode b; capacity {#resource.v1beta1.DeviceCapacity}; consumesCounters [#resource.v1beta1.DeviceCounterConsumption]; nodeAllocatableResourceMappings {#resource.v1beta1.NodeAllocatableResourceMapping}@36-36; nodeName s; nodeSelector #core.v1.NodeSelector; taints [#resource.v1beta1.DeviceTaint]
 resource.v1beta1.CELDeviceSelector: expression s!
 resource.v1beta1.CapacityRequestPolicy: default q; validRange #resource.v1beta1.CapacityRequestPolicyRange; validValues [q]
 resource.v1beta1.CapacityRequestPolicyRange: max q; min q!; step q
@@ -539,7 +539,7 @@ resource.v1beta1.CapacityRequirements: requests {q}
 resource.v1beta1.Counter: value q!
 resource.v1beta1.CounterSet: counters {#resource.v1beta1.Counter}!; name s!
 resource.v1beta1.Device: basic #resource.v1beta1.BasicDevice; name s!
-resource.v1beta1.DeviceAttribute: bool b; int I; string s; version s; bools [b]@36-36; ints [I]@36-36; strings [s]@36-36; versions [s]@36-36
+resource.v1beta1.DeviceAttribute: bool b; bools [b]@36-36; int I; ints [I]@36-36; string s; strings [s]@36-36; version s; versions [s]@36-36
 resource.v1beta1.DeviceCapacity: requestPolicy #resource.v1beta1.CapacityRequestPolicy; value q!
 resource.v1beta1.DeviceClaim: config [#resource.v1beta1.DeviceClaimConfiguration]; constraints [#resource.v1beta1.DeviceConstraint]; requests [#resource.v1beta1.DeviceRequest]
 resource.v1beta1.DeviceClaimConfiguration: opaque #resource.v1beta1.OpaqueDeviceConfiguration; requests [s]
@@ -568,8 +568,8 @@ resource.v1beta2.CapacityRequestPolicyRange: max q; min q!; step q
 resource.v1beta2.CapacityRequirements: requests {q}
 resource.v1beta2.Counter: value q!
 resource.v1beta2.CounterSet: counters {#resource.v1beta2.Counter}!; name s!
-resource.v1beta2.Device: allNodes b; allowMultipleAllocations b; attributes {#resource.v1beta2.DeviceAttribute}; bindingConditions [s]; bindingFailureConditions [s]; bindsToNode b; capacity {#resource.v1beta2.DeviceCapacity}; consumesCounters [#resource.v1beta2.DeviceCounterConsumption]; name s!; nodeName s; nodeSelector #core.v1.NodeSelector; taints [#resource.v1beta2.DeviceTaint]; nodeAllocatableResourceMappings {#resource.v1beta2.NodeAllocatableResourceMapping}@36-36
-resource.v1beta2.DeviceAttribute: bool b; int I; string s; version s; bools [b]@36-36; ints [I]@36-36; strings [s]@36-36; versions [s]@36-36
+resource.v1beta2.Device: allNodes b; allowMultipleAllocations b; attributes {#resource.v1beta2.DeviceAttribute}; bindingConditions [s]; bindingFailureConditions [s]; bindsToNode b; capacity {#resource.v1beta2.DeviceCapacity}; consumesCounters [#resource.v1beta2.DeviceCounterConsumption]; name s!; nodeAllocatableResourceMappings {#resource.v1beta2.NodeAllocatableResourceMapping}@36-36; nodeName s; nodeSelector #core.v1.NodeSelector; taints [#resource.v1beta2.DeviceTaint]
+resource.v1beta2.DeviceAttribute: bool b; bools [b]@36-36; int I; ints [I]@36-36; string s; strings [s]@36-36; version s; versions [s]@36-36
 resource.v1beta2.DeviceCapacity: requestPolicy #resource.v1beta2.CapacityRequestPolicy; value q!
 resource.v1beta2.DeviceClaim: config [#resource.v1beta2.DeviceClaimConfiguration]; constraints [#resource.v1beta2.DeviceConstraint]; requests [#resource.v1beta2.DeviceRequest]
 resource.v1beta2.DeviceClaimConfiguration: opaque #resource.v1beta2.OpaqueDeviceConfiguration; requests [s]
@@ -617,7 +617,7 @@ scheduling.v1alpha2.Workload: apiVersion s@36-36; kind s@36-36; metadata #meta.v
 scheduling.v1alpha2.WorkloadPodGroupTemplateReference: podGroupTemplateName s!@36-36; workloadName s!@36-36
 scheduling.v1alpha2.WorkloadSpec: controllerRef #scheduling.v1alpha2.TypedLocalObjectReference@36-36; podGroupTemplates [name=#scheduling.v1alpha2.PodGroupTemplate]!@36-36
 storage.v1.CSIDriver: apiVersion s; kind s; metadata #meta.v1.ObjectMeta+; spec #storage.v1.CSIDriverSpec!+
-storage.v1.CSIDriverSpec: attachRequired b; fsGroupPolicy s; nodeAllocatableUpdatePeriodSeconds I; podInfoOnMount b; requiresRepublish b; seLinuxMount b; storageCapacity b; tokenRequests [#storage.v1.TokenRequest]; volumeLifecycleModes [=s]; serviceAccountTokenInSecrets b@35-36; preventPodSchedulingIfMissing b@36-36
+storage.v1.CSIDriverSpec: attachRequired b; fsGroupPolicy s; nodeAllocatableUpdatePeriodSeconds I; podInfoOnMount b; preventPodSchedulingIfMissing b@36-36; requiresRepublish b; seLinuxMount b; serviceAccountTokenInSecrets b@35-36; storageCapacity b; tokenRequests [#storage.v1.TokenRequest]; volumeLifecycleModes [=s]
 storage.v1.CSINode: apiVersion s; kind s; metadata #meta.v1.ObjectMeta+; spec #storage.v1.CSINodeSpec!+
 storage.v1.CSINodeDriver: allocatable #storage.v1.VolumeNodeResources; name s!; nodeID s!; topologyKeys [s]
 storage.v1.CSINodeSpec: drivers [name=#storage.v1.CSINodeDriver]!
