@@ -161,6 +161,12 @@ describe('the check of schemas', () => {
   it('only warns of fields that a release may have which it does not know', () => {
     const newer = deployment({ brandNew: 1 });
     expect(findings([newer], '1.99')).toMatchObject([{ severity: 'warning' }]);
+    expect(findings([deployment({ schedulingGroup: {} })], '1.33')).toMatchObject([
+      {
+        severity: 'warning',
+        what: expect.stringMatching(/since Kubernetes 1.36 only; this cluster has Kubernetes 1.33.$/),
+      },
+    ]);
     expect(findings([newer], '1.36')).toMatchObject([{ severity: 'error' }]);
   });
 

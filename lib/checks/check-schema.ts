@@ -36,12 +36,13 @@ function inWords({ what, fix, unknown }: Violation, known: KnownKinds): { what: 
   const others = unknown?.type === undefined ? undefined : known.builtIn.otherReleases(unknown.type, unknown.field);
   if (unknown?.type === undefined || others === undefined) return { what, fix };
   const name = `${shortName(unknown.type)} has the field "${unknown.field}"`;
+  const own = known.declared ?? known.minors.to;
   return {
-    what: `${name} ${releases(others, known.minors)}; this cluster has Kubernetes 1.${known.minors.to}.`,
+    what: `${name} ${releases(others, own)}; this cluster has Kubernetes 1.${own}.`,
     fix: 'Leave it out for this cluster: name it in waivers of cdk8s.yaml.',
   };
 }
 
-function releases(have: Minors, own: Minors): string {
-  return have.from > own.to ? `since Kubernetes 1.${have.from} only` : `up to Kubernetes 1.${have.to} only`;
+function releases(have: Minors, own: number): string {
+  return have.from > own ? `since Kubernetes 1.${have.from} only` : `up to Kubernetes 1.${have.to} only`;
 }
