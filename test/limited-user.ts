@@ -35,6 +35,11 @@ export class LimitedUser {
     return new LimitedUser(user, platform, admin, proxy);
   }
 
+  /** Through which the server knows this user. */
+  get url(): string {
+    return this.#proxy.url;
+  }
+
   /** Writes that this user sent and the server received. */
   get writes(): readonly string[] {
     return this.#proxy.requests.filter(({ isWrite }) => isWrite).map(({ method, path }) => `${method} ${path}`);

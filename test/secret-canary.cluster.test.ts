@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { commandNames, runCommandLine } from '../lib/cli/command-line.ts';
-import type { Surroundings } from '../lib/cli/surroundings.ts';
+import { commandTable } from '../lib/cli/command-line.ts';
+import { base64, Canaries, json, LeakyPlatform, yaml } from './canaries.ts';
 import { writeChart } from './chart-fixtures.ts';
+import { CommandInProcess } from './command-in-process.ts';
 import { helmBinaries } from './helm-binaries.ts';
 import { TestProject } from './project.ts';
 import { kubectl, kubectlWith } from './shared-clusters.ts';
@@ -18,103 +19,16 @@ const [helm] = await helmBinaries();
 
 let id: string;
 let project: TestProject;
-let surroundings: Surroundings;
+let commands: CommandInProcess;
+let canaries: Canaries;
 let said: { readonly command: string; readonly text: string }[];
-const tokens = new Map<string, string>();
-
-/** A value with characters that JSON, URLs and YAML write otherwise, around a token that all of them leave as it is. */
-function canary(place: string): string {
-  const token = randomBytes(9).toString('hex');
-  tokens.set(place, token);
-  return `Ä /+&"{}\\ ${token} %`;
-}
-
-/** Every way in which a token may be read off a text. Base64 depends on the number of bytes in front: whole groups of three are looked for at each offset. */
-function forms(token: string): string[] {
-  const bytes = Buffer.from(token);
-  const base64 = [0, 1, 2].map((skip) => bytes.subarray(skip, skip + 15).toString('base64'));
-  return [token, ...base64, bytes.toString('hex'), [...token].reverse().join('')];
-}
-
-function leaks(text: string): string[] {
-  return [...tokens].flatMap(([place, token]) => (forms(token).some((form) => text.includes(form)) ? [place] : []));
-}
-
 async function orrery(...argv: string[]): Promise<{ readonly code: number; readonly text: string }> {
-  let text = '';
-  const write = (part: string) => {
-    text += part;
-  };
   // The program is run where it has changed; it takes longer than everything else.
-  const synthesized = /^(init|synth|import|sandbox)$/.test(argv[0] ?? '') || argv.includes('--app');
+  const synthesized = /^(init|synth|explain|import|sandbox)$/.test(argv[0] ?? '') || argv.includes('--app');
   const all = [...argv, ...(synthesized ? [] : ['--assembly', 'dist']), '-v'];
-  const code = await runCommandLine(all, { ...surroundings, writeOut: write, writeErr: write });
-  said.push({ command: argv.join(' '), text });
-  return { code, text };
-}
-
-const json = (value: unknown) => JSON.stringify(value);
-const base64 = (text: string) => Buffer.from(text).toString('base64');
-const yaml = (...objects: object[]) => objects.map((object) => json(object)).join('\n---\n');
-
-/** What the commands need to find things to say. */
-class Stage {
-  readonly data = canary('data');
-  readonly text = canary('stringData');
-  readonly other = canary('data of the next apply');
-  readonly url = canary('a URL of the environment');
-  readonly helm = canary('values of a chart');
-
-  readonly namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: id } };
-
-  secret(name: string, more: object): object {
-    return { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: id }, ...more };
-  }
-
-  map(data: Record<string, string>, annotations: Record<string, string> = {}): object {
-    return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'copies', namespace: id, annotations }, data };
-  }
-
-  /** Copies of Secret values in all places where programs put them. */
-  objects(password: string): object[] {
-    const env = [
-      { name: 'LITERAL', value: password },
-      { name: 'URL', value: `postgres://u:${encodeURIComponent(this.url)}@db/x` },
-    ];
-    const container = { name: 'main', image: 'example.com/main:1', env };
-    const labels = { app: 'web' };
-    return [
-      this.namespace,
-      this.secret('login', { data: { password: base64(password), url: base64(this.url) } }),
-      this.secret('text', {
-        stringData: { 'config.json': json({ password: this.text, nested: { p: this.text } }), p: this.text },
-      }),
-      this.map(
-        { basic: `Basic ${base64(`user:${password}`)}`, json: json({ a: this.text }) },
-        { 'example.com/c': json({ c: password }) },
-      ),
-      {
-        apiVersion: 'apps/v1',
-        kind: 'Deployment',
-        metadata: { name: 'web', namespace: id },
-        spec: {
-          replicas: 0,
-          selector: { matchLabels: labels },
-          template: { metadata: { labels }, spec: { containers: [container] } },
-        },
-      },
-    ];
-  }
-
-  program(): string {
-    return `import { ClusterSet, HelmRelease, Include, Placement, Platform } from '@orrery/constructs';
-const platform = new Platform({ id: '${id}' });
-new ClusterSet(platform, 'clusters').add('alpha', { kubernetesVersion: '1.36' });
-new Include(platform, 'objects', { file: 'objects.yaml', placement: Placement.everywhere() });
-new HelmRelease(platform, 'chart', { chart: 'charts/sample', namespaceName: '${id}', values: { password: ${json(this.helm)} }, placement: Placement.everywhere() });
-platform.synth();
-`;
-  }
+  const result = await commands.run(...all);
+  said.push({ command: argv.join(' '), text: result.text });
+  return result;
 }
 
 const CHART = `apiVersion: v1
@@ -135,7 +49,7 @@ function leftBehind(): { readonly command: string; readonly text: string }[] {
 }
 
 /** What is run of each command, in this order; a command that is not in the list fails the test. */
-const CASES: readonly (readonly [command: string, run: (stage: Stage) => Promise<void>])[] = [
+const CASES: readonly (readonly [command: string, run: (stage: LeakyPlatform) => Promise<void>])[] = [
   [
     'init',
     async () => {
@@ -159,9 +73,7 @@ const CASES: readonly (readonly [command: string, run: (stage: Stage) => Promise
       const broken = [
         `apiVersion: v1\nkind: Secret\nmetadata: { name: x }\nstringData: { a: ${json(stage.text)}, a: ${json(stage.other)} }\n`,
         `stringData:\n  a: "${stage.data}\n`,
-        `${json(stage.data)}\n`,
         `kind: Secret\nstringData: { a: ${json(stage.data)} }\n`,
-        `apiVersion: v1\nkind: Secret\nmetadata: ${json(stage.data)}\n`,
         yaml(...[1, 2].map(() => stage.secret('twice', { stringData: { a: stage.data } }))),
       ];
       for (const text of broken) {
@@ -182,6 +94,13 @@ const CASES: readonly (readonly [command: string, run: (stage: Stage) => Promise
     },
   ],
   [
+    'explain',
+    async () => {
+      expect((await orrery('explain', 'ORR4008')).code).toBe(0);
+      expect((await orrery('explain', 'none')).code).toBe(1);
+    },
+  ],
+  [
     'diff',
     async () => {
       for (const output of ['text', 'json', 'markdown'])
@@ -199,20 +118,23 @@ const CASES: readonly (readonly [command: string, run: (stage: Stage) => Promise
       expect((await orrery('apply', 'first.json', '--no-wait', '--output', 'json')).code).toBe(0);
       const invalid = [
         { data: { pin: 4_815_162_342 } },
-        { data: { pin: canary('a Secret that is no base64') } },
-        { data: { pin: { nested: canary('a Secret that holds an object') } } },
+        { data: { pin: canaries.of('a Secret that is no base64') } },
+        { data: { pin: { nested: canaries.of('a Secret that holds an object') } } },
         {
           type: 'kubernetes.io/dockerconfigjson',
-          stringData: { '.dockerconfigjson': canary('a type that does not fit') },
+          stringData: { '.dockerconfigjson': canaries.of('a type that does not fit') },
         },
-        { stringData: { 'no/key': canary('a Secret with a wrong key') } },
+        { stringData: { 'no/key': canaries.of('a Secret with a wrong key') } },
       ];
-      for (const [index, more] of invalid.entries()) {
-        project.write('objects.yaml', yaml(...stage.objects(stage.other), stage.secret(`invalid-${index}`, more)));
-        const output = index % 2 === 0 ? 'json' : 'markdown';
-        const program = ['--app', 'node main.ts'];
-        const { code, text } = await orrery('apply', '--yes', '--no-wait', '--output', output, ...program);
-        expect({ code, text }).toEqual({ code: 1, text: expect.stringContaining(`invalid-${index}`) });
+      const refused = invalid.map((more, index) => stage.secret(`invalid-${index}`, more));
+      project.write('objects.yaml', yaml(...stage.objects(stage.other), ...refused));
+      for (const options of [
+        ['--output', 'json', '--app', 'node main.ts'],
+        ['--output', 'markdown'],
+      ]) {
+        const { code, text } = await orrery('apply', '--yes', '--no-wait', ...options);
+        expect(code).toBe(1);
+        for (const index of invalid.keys()) expect(text).toContain(`invalid-${index}`);
       }
     },
   ],
@@ -246,9 +168,9 @@ const CASES: readonly (readonly [command: string, run: (stage: Stage) => Promise
   [
     'drift',
     async () => {
-      const live = { password: base64(canary('drift')), more: base64(canary('a key that somebody added')) };
+      const live = { password: base64(canaries.of('drift')), more: base64(canaries.of('a key that somebody added')) };
       const annotations = {
-        'kubectl.kubernetes.io/last-applied-configuration': json({ data: { password: canary('last-applied') } }),
+        'kubectl.kubernetes.io/last-applied-configuration': json({ data: { password: canaries.of('last-applied') } }),
       };
       const patch = json({ data: live, metadata: { annotations } });
       await kubectl('alpha', '-n', id, 'patch', 'secret', 'login', '--type', 'merge', '-p', patch);
@@ -272,12 +194,14 @@ const CASES: readonly (readonly [command: string, run: (stage: Stage) => Promise
     'adopt',
     async (stage) => {
       const annotations = {
-        'kubectl.kubernetes.io/last-applied-configuration': json({ data: { a: canary('last-applied of a stranger') } }),
+        'kubectl.kubernetes.io/last-applied-configuration': json({
+          data: { a: canaries.of('last-applied of a stranger') },
+        }),
       };
-      const foreign = stage.secret('foreign', { data: { a: base64(canary('a stranger')) } });
+      const foreign = stage.secret('foreign', { data: { a: base64(canaries.of('a stranger')) } });
       const theirs = { ...foreign, metadata: { name: 'foreign', namespace: id, annotations } };
       await kubectlWith(json(theirs), 'alpha', 'create', '-f', '-');
-      const ours = stage.secret('foreign', { stringData: { a: canary('what replaces a stranger') } });
+      const ours = stage.secret('foreign', { stringData: { a: canaries.of('what replaces a stranger') } });
       project.write('objects.yaml', yaml(...stage.objects(stage.data), ours));
       expect((await orrery('plan', '--app', 'node main.ts')).code).toBe(1);
       expect((await orrery('adopt', 'Secret/nobody', '--yes')).code).toBe(1);
@@ -314,7 +238,7 @@ const CASES: readonly (readonly [command: string, run: (stage: Stage) => Promise
         '--type',
         'merge',
         '-p',
-        json({ data: { 'inventory.json.gz': base64(canary('a damaged inventory')) } }),
+        json({ data: { 'inventory.json.gz': base64(canaries.of('a damaged inventory')) } }),
       );
       expect((await orrery('plan')).code).toBe(1);
       for (const output of ['text', 'json'])
@@ -374,20 +298,10 @@ const CASES: readonly (readonly [command: string, run: (stage: Stage) => Promise
 describe.skipIf(inject('rig') === 'missing' || helm === undefined)('values of Secrets', () => {
   beforeEach(() => {
     id = `canary-${randomBytes(4).toString('hex')}`;
-    tokens.clear();
+    canaries = new Canaries();
     said = [];
     project = new TestProject();
-    surroundings = {
-      cwd: project.folder,
-      env: { PATH: process.env.PATH ?? '', HOME: project.folder },
-      home: project.folder,
-      interactive: false,
-      stdoutIsTerminal: false,
-      stderrIsTerminal: false,
-      columns: 120,
-      writeOut: () => undefined,
-      writeErr: () => undefined,
-    };
+    commands = new CommandInProcess(project);
   });
   afterEach(async () => {
     await kubectl('alpha', 'delete', 'namespace', id, '--ignore-not-found', '--wait=false');
@@ -396,14 +310,15 @@ describe.skipIf(inject('rig') === 'missing' || helm === undefined)('values of Se
   });
 
   it('are in nothing that any command says or leaves behind', { timeout: 240_000 }, async () => {
-    expect(CASES.map(([command]) => command).sort()).toEqual([...commandNames(surroundings)].sort());
-    const stage = new Stage();
-    const { kubeconfig } = inject('clusters');
-    tokens.set(
-      'the token of the kubeconfig',
-      /token: "?([^\s"]{18,})/.exec(readFileSync(kubeconfig, 'utf8'))?.[1] ?? '',
+    expect(CASES.map(([command]) => command).sort()).toEqual(
+      commandTable(commands.surroundings)
+        .map(({ name }) => name)
+        .sort(),
     );
-    expect([...tokens.values()]).not.toContain('');
+    const stage = new LeakyPlatform(id, canaries);
+    const { kubeconfig } = inject('clusters');
+    const token = /token: "?([^\s"]+)/.exec(readFileSync(kubeconfig, 'utf8'))?.[1] ?? '';
+    canaries.add('the token of the kubeconfig', token);
     project.write(
       'cdk8s.yaml',
       `app: node main.ts\nhelm: { binary: ${helm?.file} }\ntargets: { alpha: { kubeconfig: ${kubeconfig}, context: alpha } }\n`,
@@ -418,9 +333,9 @@ describe.skipIf(inject('rig') === 'missing' || helm === undefined)('values of Se
         command,
       ).toBe(true);
       const places = [...said, ...leftBehind()];
-      expect(places.flatMap(({ command: what, text }) => leaks(text).map((place) => `${place} in ${what}`))).toEqual(
-        [],
-      );
+      expect(
+        places.flatMap(({ command: what, text }) => canaries.seenIn(text).map((place) => `${place} in ${what}`)),
+      ).toEqual([]);
     }
     const files = leftBehind().map(({ command }) => command.replace('the file ', ''));
     for (const expected of [

@@ -54,12 +54,15 @@ export async function runCommandLine(argv: readonly string[], surroundings: Surr
   }
 }
 
-/** Every command as it is typed, "import crd" for those of a verb that has verbs of its own. */
-export function commandNames(surroundings: Surroundings): readonly string[] {
-  const table = commandLine(['import', 'sandbox'], surroundings, () => Promise.resolve());
-  return table.commands.flatMap((command) => {
-    const inner = command.commands.map((verb) => `${command.name()} ${verb.name()}`);
-    return inner.length === 0 ? [command.name()] : inner;
+/** Every command as it is typed, "import crd" for those of a verb that has verbs of its own, with its long options. */
+export function commandTable(
+  surroundings: Surroundings,
+): readonly { readonly name: string; readonly options: readonly string[] }[] {
+  const { commands } = commandLine(Object.keys(VERB_HELP), surroundings, () => Promise.resolve());
+  const entry = (command: Command, name: string) => ({ name, options: command.options.map(({ long }) => long ?? '') });
+  return commands.flatMap((command) => {
+    const inner = command.commands.map((verb) => entry(verb, `${command.name()} ${verb.name()}`));
+    return inner.length === 0 ? [entry(command, command.name())] : inner;
   });
 }
 

@@ -77,8 +77,8 @@ export async function carryOut(
   const { plan, targets } = prepared;
   const listener = new ApplyListener(plan, screen, options);
   try {
-    // A rollout may have been left before its last wave was through, with nothing more to write.
-    const goesOn = plan.changes || plan.rollout !== undefined;
+    // A rollout may have been left before its last wave was through, with nothing more to write. Where rights are missing for everything, the apply says all of them at once.
+    const goesOn = plan.changes || plan.rollout !== undefined || lacksRights(plan);
     listener.planned(performance.now(), goesOn);
     const planned = planExitCode(plan, false);
     if (!goesOn) return planned;
@@ -97,6 +97,10 @@ export async function carryOut(
   } finally {
     await targets.close();
   }
+}
+
+function lacksRights({ clusters }: Plan): boolean {
+  return clusters.some(({ items }) => items.some(({ problem }) => problem?.code === 'ORR3006'));
 }
 
 async function run(
