@@ -6,6 +6,7 @@ import { type CaseOptions, type Measurement, measureCase } from './measure.ts';
 import { jsonLines, table } from './report.ts';
 import { applySuite } from './suites/apply.ts';
 import { diffSuite } from './suites/diff.ts';
+import { helmSuite } from './suites/helm.ts';
 import { scaleSuite } from './suites/scale.ts';
 import { synthSuite } from './suites/synth.ts';
 
@@ -22,6 +23,7 @@ export type Suite = (bench: Bench) => Promise<void>;
 
 const SUITES: Readonly<Record<string, Suite>> = {
   synth: synthSuite,
+  helm: helmSuite,
   diff: diffSuite,
   apply: applySuite,
   scale: scaleSuite,

@@ -74,6 +74,9 @@ function environment(run: HelmRun, options: HelmOptions): Record<string, string>
     HELM_PLUGINS: path.join(run.home, 'plugins'),
     KUBECONFIG: path.join(run.home, 'no-kubeconfig'),
     TMPDIR: tmpdir(),
+    // A run is over before garbage matters: collecting it takes a fifth of the time. A chart that needs much memory still gets its collector.
+    GOGC: 'off',
+    GOMEMLIMIT: '512MiB',
     TZ: run.timeZone ?? 'UTC',
   };
   for (const name of NETWORK_VARIABLES) {
