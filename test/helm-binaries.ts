@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findHelm } from '../lib/helm/find-helm.ts';
+import { findExecutable } from '../lib/files/find-executable.ts';
 import { cachedExecutable } from '../lib/sandbox/rig/build-tool.ts';
 import { goPlatform } from '../lib/sandbox/rig/cache-key.ts';
 import { rigOptionsFromEnvironment } from '../lib/sandbox/rig/ensure-tools.ts';
@@ -23,7 +23,7 @@ export async function helmBinaries(): Promise<readonly { readonly name: string; 
     }))
     .filter(({ file }) => existsSync(file));
   if (built.length > 0) return built;
-  const onPath = await findHelm(process.env.PATH ?? '');
+  const onPath = await findExecutable(process.env.PATH ?? '', 'helm');
   const cache = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', 'node_modules', '.cache', 'orrery');
   const file: string | undefined = onPath ?? (await bundledHelm(cache));
   if (file !== undefined) return [{ name: 'helm', file }];

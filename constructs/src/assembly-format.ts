@@ -211,10 +211,13 @@ export interface HelmChartManifest {
   readonly version?: string;
 }
 
-/** A YAML file whose documents are added to the desired state by the engine, as they are. */
+/** A YAML file whose documents are added to the desired state by the engine, as they are; or what a kustomization makes. */
 export interface IncludeManifest {
   readonly path: string;
+  /** With `kustomization`: a folder. */
   readonly file: AssetManifest;
+  /** Folder in `file` whose kustomization is built, with forward slashes; "." for `file` itself. Since 1.2. */
+  readonly kustomization?: string;
   /** Given to namespaced objects of the file that name no namespace. */
   readonly namespace?: string;
   readonly dependsOn?: readonly string[];

@@ -2,9 +2,8 @@ import { Construct } from 'constructs';
 import type { Placement } from './placement';
 import { fileAsset } from './private/assets';
 import { checkedId } from './private/construct-id';
-import { chartNamespace, clustersOf } from './private/delivery';
+import { chartNamespace, clustersOf, validateNamespace } from './private/delivery';
 import { recordLocation } from './private/location';
-import { DNS_LABEL_RULE, isDnsLabel } from './private/names';
 import { problemAt } from './private/problem';
 import { type AssetSource, renderLate } from './private/unit';
 
@@ -43,10 +42,7 @@ export class Include extends Construct {
         source = undefined;
         if (props.file === undefined)
           problems.push(problemAt(this, 'ORR2011', 'The Include has no file.', { fix: 'Set file.' }));
-        if (props.namespaceName !== undefined && !isDnsLabel(props.namespaceName)) {
-          const fix = `Use ${DNS_LABEL_RULE}.`;
-          problems.push(problemAt(this, 'ORR2003', `"${props.namespaceName}" is not a valid namespace.`, { fix }));
-        }
+        validateNamespace(this, props.namespaceName, problems);
       },
       render: () => {
         if (props.file === undefined) return { entries: [] };

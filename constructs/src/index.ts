@@ -6,6 +6,7 @@ export * from './controller-owned-fields';
 export * from './health-gate';
 export * from './helm-release';
 export * from './include';
+export * from './kustomization';
 export * from './multi-cluster-app';
 export * from './multi-cluster-service';
 export * from './placement';

@@ -6,7 +6,7 @@
 
 export const validate = validate20;
 
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://orrery.example.com/schemas/assembly/1.1.json","$ref":"#/$defs/manifest","$defs":{"manifest":{"type":"object","additionalProperties":false,"required":["format","version","platform","clusters"],"properties":{"format":{"const":"orrery/assembly"},"version":{"type":"string","pattern":"^(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)$"},"platform":{"$ref":"#/$defs/platform"},"clusters":{"type":"array","items":{"$ref":"#/$defs/cluster"}},"rollout":{"$ref":"#/$defs/rollout"}}},"platform":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"$ref":"#/$defs/name"},"displayName":{"type":"string"}}},"rollout":{"type":"object","additionalProperties":false,"required":["waves"],"properties":{"waves":{"type":"array","items":{"$ref":"#/$defs/wave"}},"onFailure":{"const":"rollback"},"onUnreachable":{"const":"continue"}}},"wave":{"type":"object","additionalProperties":false,"required":["name","clusters"],"properties":{"name":{"$ref":"#/$defs/name"},"clusters":{"type":"array","items":{"$ref":"#/$defs/name"}},"maxParallelClusters":{"type":"integer","minimum":1},"soakMs":{"$ref":"#/$defs/milliseconds"},"gates":{"type":"array","items":{"type":"object","required":["type"],"oneOf":[{"$ref":"#/$defs/commandGate"},{"$ref":"#/$defs/httpGate"},{"$ref":"#/$defs/prometheusGate"}]}}}},"commandGate":{"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","command"],"properties":{"type":{"const":"command"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"command":{"type":"array","minItems":1,"items":{"type":"string"}}}},"httpGate":{"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","url"],"properties":{"type":{"const":"http"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"url":{"$ref":"#/$defs/gateUrl"},"status":{"type":"integer","minimum":100,"maximum":599},"contains":{"type":"string"}}},"prometheusGate":{"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","url","query"],"properties":{"type":{"const":"prometheus"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"url":{"$ref":"#/$defs/gateUrl"},"query":{"type":"string"},"atLeast":{"type":"number"},"atMost":{"type":"number"}}},"cluster":{"type":"object","additionalProperties":false,"required":["name","facts","objects","units"],"properties":{"name":{"$ref":"#/$defs/name"},"facts":{"$ref":"#/$defs/facts"},"objects":{"$ref":"#/$defs/relativePath"},"units":{"type":"array","items":{"$ref":"#/$defs/unit"}}}},"facts":{"type":"object","additionalProperties":false,"properties":{"provider":{"type":"string"},"region":{"type":"string"},"zone":{"type":"string"},"environment":{"type":"string"},"network":{"type":"string"},"labels":{"$ref":"#/$defs/strings"},"kubernetesVersion":{"type":"string","pattern":"^v?[0-9]+\\.[0-9]+(\\.[0-9]+)?([-+][0-9A-Za-z.+-]+)?$"},"apiVersions":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]*(/[A-Za-z0-9][A-Za-z0-9.-]*){0,2}$"}},"networkPlugin":{"type":"string"},"storageClasses":{"$ref":"#/$defs/strings"},"loadBalancer":{"type":"string"},"imageRegistry":{"type":"string"},"registryMirror":{"type":"string"},"internetFacing":{"type":"boolean"},"gpuModels":{"type":"array","items":{"type":"string"}}}},"unit":{"type":"object","additionalProperties":false,"required":["path","objects"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"dependsOn":{"type":"array","items":{"$ref":"#/$defs/dependency"}},"objects":{"type":"array","items":{"$ref":"#/$defs/object"}},"helmReleases":{"type":"array","items":{"$ref":"#/$defs/helmRelease"}},"includes":{"type":"array","items":{"$ref":"#/$defs/include"}}}},"dependency":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"cluster":{"$ref":"#/$defs/name"},"path":{"$ref":"#/$defs/constructPath"}}},"object":{"type":"object","additionalProperties":false,"required":["path","sha256"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"sha256":{"$ref":"#/$defs/sha256"},"dependsOn":{"$ref":"#/$defs/paths"},"controllerOwned":{"type":"array","items":{"$ref":"#/$defs/controllerOwned"}}}},"controllerOwned":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"type":"string","pattern":"^[A-Za-z_$]"},"managers":{"type":"array","items":{"type":"string","pattern":"\\S"}}}},"asset":{"type":"object","additionalProperties":false,"required":["sha256","source"],"properties":{"sha256":{"$ref":"#/$defs/sha256"},"source":{"type":"string"}}},"helmRelease":{"type":"object","additionalProperties":false,"required":["path","releaseName","namespace","chart"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"releaseName":{"type":"string"},"namespace":{"type":"string"},"chart":{"$ref":"#/$defs/helmChart"},"valuesFiles":{"type":"array","items":{"$ref":"#/$defs/asset"}},"values":{"type":"object"},"includeCrds":{"type":"boolean"},"dependsOn":{"$ref":"#/$defs/paths"}}},"helmChart":{"type":"object","additionalProperties":false,"anyOf":[{"required":["asset"]},{"required":["repository","name","version"]}],"properties":{"asset":{"$ref":"#/$defs/asset"},"repository":{"type":"string"},"name":{"type":"string"},"version":{"type":"string"}}},"include":{"type":"object","additionalProperties":false,"required":["path","file"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"file":{"$ref":"#/$defs/asset"},"namespace":{"type":"string"},"dependsOn":{"$ref":"#/$defs/paths"}}},"name":{"type":"string","pattern":"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"},"gateName":{"type":"string"},"gateUrl":{"type":"string","pattern":"^https?://"},"milliseconds":{"type":"integer","minimum":0,"maximum":604800000},"constructPath":{"type":"string","pattern":"\\S"},"paths":{"type":"array","items":{"$ref":"#/$defs/constructPath"}},"relativePath":{"type":"string","pattern":"^(?!\\.{1,2}(?:/|$))[^/\\\\\\u0000]+(?:/(?!\\.{1,2}(?:/|$))[^/\\\\\\u0000]+)*$"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"strings":{"type":"object","additionalProperties":{"type":"string"}}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://orrery.example.com/schemas/assembly/1.2.json","$ref":"#/$defs/manifest","$defs":{"manifest":{"type":"object","additionalProperties":false,"required":["format","version","platform","clusters"],"properties":{"format":{"const":"orrery/assembly"},"version":{"type":"string","pattern":"^(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)$"},"platform":{"$ref":"#/$defs/platform"},"clusters":{"type":"array","items":{"$ref":"#/$defs/cluster"}},"rollout":{"$ref":"#/$defs/rollout"}}},"platform":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"$ref":"#/$defs/name"},"displayName":{"type":"string"}}},"rollout":{"type":"object","additionalProperties":false,"required":["waves"],"properties":{"waves":{"type":"array","items":{"$ref":"#/$defs/wave"}},"onFailure":{"const":"rollback"},"onUnreachable":{"const":"continue"}}},"wave":{"type":"object","additionalProperties":false,"required":["name","clusters"],"properties":{"name":{"$ref":"#/$defs/name"},"clusters":{"type":"array","items":{"$ref":"#/$defs/name"}},"maxParallelClusters":{"type":"integer","minimum":1},"soakMs":{"$ref":"#/$defs/milliseconds"},"gates":{"type":"array","items":{"type":"object","required":["type"],"oneOf":[{"$ref":"#/$defs/commandGate"},{"$ref":"#/$defs/httpGate"},{"$ref":"#/$defs/prometheusGate"}]}}}},"commandGate":{"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","command"],"properties":{"type":{"const":"command"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"command":{"type":"array","minItems":1,"items":{"type":"string"}}}},"httpGate":{"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","url"],"properties":{"type":{"const":"http"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"url":{"$ref":"#/$defs/gateUrl"},"status":{"type":"integer","minimum":100,"maximum":599},"contains":{"type":"string"}}},"prometheusGate":{"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","url","query"],"properties":{"type":{"const":"prometheus"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"url":{"$ref":"#/$defs/gateUrl"},"query":{"type":"string"},"atLeast":{"type":"number"},"atMost":{"type":"number"}}},"cluster":{"type":"object","additionalProperties":false,"required":["name","facts","objects","units"],"properties":{"name":{"$ref":"#/$defs/name"},"facts":{"$ref":"#/$defs/facts"},"objects":{"$ref":"#/$defs/relativePath"},"units":{"type":"array","items":{"$ref":"#/$defs/unit"}}}},"facts":{"type":"object","additionalProperties":false,"properties":{"provider":{"type":"string"},"region":{"type":"string"},"zone":{"type":"string"},"environment":{"type":"string"},"network":{"type":"string"},"labels":{"$ref":"#/$defs/strings"},"kubernetesVersion":{"type":"string","pattern":"^v?[0-9]+\\.[0-9]+(\\.[0-9]+)?([-+][0-9A-Za-z.+-]+)?$"},"apiVersions":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]*(/[A-Za-z0-9][A-Za-z0-9.-]*){0,2}$"}},"networkPlugin":{"type":"string"},"storageClasses":{"$ref":"#/$defs/strings"},"loadBalancer":{"type":"string"},"imageRegistry":{"type":"string"},"registryMirror":{"type":"string"},"internetFacing":{"type":"boolean"},"gpuModels":{"type":"array","items":{"type":"string"}}}},"unit":{"type":"object","additionalProperties":false,"required":["path","objects"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"dependsOn":{"type":"array","items":{"$ref":"#/$defs/dependency"}},"objects":{"type":"array","items":{"$ref":"#/$defs/object"}},"helmReleases":{"type":"array","items":{"$ref":"#/$defs/helmRelease"}},"includes":{"type":"array","items":{"$ref":"#/$defs/include"}}}},"dependency":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"cluster":{"$ref":"#/$defs/name"},"path":{"$ref":"#/$defs/constructPath"}}},"object":{"type":"object","additionalProperties":false,"required":["path","sha256"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"sha256":{"$ref":"#/$defs/sha256"},"dependsOn":{"$ref":"#/$defs/paths"},"controllerOwned":{"type":"array","items":{"$ref":"#/$defs/controllerOwned"}}}},"controllerOwned":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"type":"string","pattern":"^[A-Za-z_$]"},"managers":{"type":"array","items":{"type":"string","pattern":"\\S"}}}},"asset":{"type":"object","additionalProperties":false,"required":["sha256","source"],"properties":{"sha256":{"$ref":"#/$defs/sha256"},"source":{"type":"string"}}},"helmRelease":{"type":"object","additionalProperties":false,"required":["path","releaseName","namespace","chart"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"releaseName":{"type":"string"},"namespace":{"type":"string"},"chart":{"$ref":"#/$defs/helmChart"},"valuesFiles":{"type":"array","items":{"$ref":"#/$defs/asset"}},"values":{"type":"object"},"includeCrds":{"type":"boolean"},"dependsOn":{"$ref":"#/$defs/paths"}}},"helmChart":{"type":"object","additionalProperties":false,"anyOf":[{"required":["asset"]},{"required":["repository","name","version"]}],"properties":{"asset":{"$ref":"#/$defs/asset"},"repository":{"type":"string"},"name":{"type":"string"},"version":{"type":"string"}}},"include":{"type":"object","additionalProperties":false,"required":["path","file"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"file":{"$ref":"#/$defs/asset"},"kustomization":{"anyOf":[{"const":"."},{"$ref":"#/$defs/relativePath"}]},"namespace":{"type":"string"},"dependsOn":{"$ref":"#/$defs/paths"}}},"name":{"type":"string","pattern":"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"},"gateName":{"type":"string"},"gateUrl":{"type":"string","pattern":"^https?://"},"milliseconds":{"type":"integer","minimum":0,"maximum":604800000},"constructPath":{"type":"string","pattern":"\\S"},"paths":{"type":"array","items":{"$ref":"#/$defs/constructPath"}},"relativePath":{"type":"string","pattern":"^(?!\\.{1,2}(?:/|$))[^/\\\\\\u0000]+(?:/(?!\\.{1,2}(?:/|$))[^/\\\\\\u0000]+)*$"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"strings":{"type":"object","additionalProperties":{"type":"string"}}}};
 const schema32 = {"type":"object","additionalProperties":false,"required":["format","version","platform","clusters"],"properties":{"format":{"const":"orrery/assembly"},"version":{"type":"string","pattern":"^(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)$"},"platform":{"$ref":"#/$defs/platform"},"clusters":{"type":"array","items":{"$ref":"#/$defs/cluster"}},"rollout":{"$ref":"#/$defs/rollout"}}};
 const pattern4 = new RegExp("^(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)$", "u");
 const schema33 = {"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"$ref":"#/$defs/name"},"displayName":{"type":"string"}}};
@@ -1155,7 +1155,7 @@ return errors === 0;
 }
 validate34.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema57 = {"type":"object","additionalProperties":false,"required":["path","file"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"file":{"$ref":"#/$defs/asset"},"namespace":{"type":"string"},"dependsOn":{"$ref":"#/$defs/paths"}}};
+const schema57 = {"type":"object","additionalProperties":false,"required":["path","file"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"file":{"$ref":"#/$defs/asset"},"kustomization":{"anyOf":[{"const":"."},{"$ref":"#/$defs/relativePath"}]},"namespace":{"type":"string"},"dependsOn":{"$ref":"#/$defs/paths"}}};
 
 function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1177,7 +1177,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!((((key0 === "path") || (key0 === "file")) || (key0 === "namespace")) || (key0 === "dependsOn"))){
+if(!(((((key0 === "path") || (key0 === "file")) || (key0 === "kustomization")) || (key0 === "namespace")) || (key0 === "dependsOn"))){
 validate42.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -1218,11 +1218,74 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.namespace !== undefined){
+if(data.kustomization !== undefined){
+let data2 = data.kustomization;
 const _errs6 = errors;
-if(typeof data.namespace !== "string"){
-validate42.errors = [{instancePath:instancePath+"/namespace",schemaPath:"#/properties/namespace/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+const _errs7 = errors;
+let valid2 = false;
+const _errs8 = errors;
+if("." !== data2){
+const err0 = {instancePath:instancePath+"/kustomization",schemaPath:"#/properties/kustomization/anyOf/0/const",keyword:"const",params:{allowedValue: "."},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+var _valid0 = _errs8 === errors;
+valid2 = valid2 || _valid0;
+const _errs9 = errors;
+const _errs10 = errors;
+if(errors === _errs10){
+if(typeof data2 === "string"){
+if(!pattern9.test(data2)){
+const err1 = {instancePath:instancePath+"/kustomization",schemaPath:"#/$defs/relativePath/pattern",keyword:"pattern",params:{pattern: "^(?!\\.{1,2}(?:/|$))[^/\\\\\\u0000]+(?:/(?!\\.{1,2}(?:/|$))[^/\\\\\\u0000]+)*$"},message:"must match pattern \""+"^(?!\\.{1,2}(?:/|$))[^/\\\\\\u0000]+(?:/(?!\\.{1,2}(?:/|$))[^/\\\\\\u0000]+)*$"+"\""};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+else {
+const err2 = {instancePath:instancePath+"/kustomization",schemaPath:"#/$defs/relativePath/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+var _valid0 = _errs9 === errors;
+valid2 = valid2 || _valid0;
+if(!valid2){
+const err3 = {instancePath:instancePath+"/kustomization",schemaPath:"#/properties/kustomization/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+validate42.errors = vErrors;
 return false;
+}
+else {
+errors = _errs7;
+if(vErrors !== null){
+if(_errs7){
+vErrors.length = _errs7;
+}
+else {
+vErrors = null;
+}
+}
 }
 var valid0 = _errs6 === errors;
 }
@@ -1230,16 +1293,29 @@ else {
 var valid0 = true;
 }
 if(valid0){
+if(data.namespace !== undefined){
+const _errs12 = errors;
+if(typeof data.namespace !== "string"){
+validate42.errors = [{instancePath:instancePath+"/namespace",schemaPath:"#/properties/namespace/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+var valid0 = _errs12 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
 if(data.dependsOn !== undefined){
-const _errs8 = errors;
+const _errs14 = errors;
 if(!(validate31(data.dependsOn, {instancePath:instancePath+"/dependsOn",parentData:data,parentDataProperty:"dependsOn",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 errors = vErrors.length;
 }
-var valid0 = _errs8 === errors;
+var valid0 = _errs14 === errors;
 }
 else {
 var valid0 = true;
+}
 }
 }
 }
@@ -1572,11 +1648,11 @@ return errors === 0;
 }
 validate24.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema59 = {"type":"object","additionalProperties":false,"required":["waves"],"properties":{"waves":{"type":"array","items":{"$ref":"#/$defs/wave"}},"onFailure":{"const":"rollback"},"onUnreachable":{"const":"continue"}}};
-const schema60 = {"type":"object","additionalProperties":false,"required":["name","clusters"],"properties":{"name":{"$ref":"#/$defs/name"},"clusters":{"type":"array","items":{"$ref":"#/$defs/name"}},"maxParallelClusters":{"type":"integer","minimum":1},"soakMs":{"$ref":"#/$defs/milliseconds"},"gates":{"type":"array","items":{"type":"object","required":["type"],"oneOf":[{"$ref":"#/$defs/commandGate"},{"$ref":"#/$defs/httpGate"},{"$ref":"#/$defs/prometheusGate"}]}}}};
-const schema63 = {"type":"integer","minimum":0,"maximum":604800000};
-const schema64 = {"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","command"],"properties":{"type":{"const":"command"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"command":{"type":"array","minItems":1,"items":{"type":"string"}}}};
-const schema65 = {"type":"string"};
+const schema60 = {"type":"object","additionalProperties":false,"required":["waves"],"properties":{"waves":{"type":"array","items":{"$ref":"#/$defs/wave"}},"onFailure":{"const":"rollback"},"onUnreachable":{"const":"continue"}}};
+const schema61 = {"type":"object","additionalProperties":false,"required":["name","clusters"],"properties":{"name":{"$ref":"#/$defs/name"},"clusters":{"type":"array","items":{"$ref":"#/$defs/name"}},"maxParallelClusters":{"type":"integer","minimum":1},"soakMs":{"$ref":"#/$defs/milliseconds"},"gates":{"type":"array","items":{"type":"object","required":["type"],"oneOf":[{"$ref":"#/$defs/commandGate"},{"$ref":"#/$defs/httpGate"},{"$ref":"#/$defs/prometheusGate"}]}}}};
+const schema64 = {"type":"integer","minimum":0,"maximum":604800000};
+const schema65 = {"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","command"],"properties":{"type":{"const":"command"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"command":{"type":"array","minItems":1,"items":{"type":"string"}}}};
+const schema66 = {"type":"string"};
 
 function validate50(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1737,9 +1813,9 @@ return errors === 0;
 }
 validate50.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema68 = {"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","url"],"properties":{"type":{"const":"http"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"url":{"$ref":"#/$defs/gateUrl"},"status":{"type":"integer","minimum":100,"maximum":599},"contains":{"type":"string"}}};
-const schema72 = {"type":"string","pattern":"^https?://"};
-const pattern23 = new RegExp("^https?://", "u");
+const schema69 = {"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","url"],"properties":{"type":{"const":"http"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"url":{"$ref":"#/$defs/gateUrl"},"status":{"type":"integer","minimum":100,"maximum":599},"contains":{"type":"string"}}};
+const schema73 = {"type":"string","pattern":"^https?://"};
+const pattern24 = new RegExp("^https?://", "u");
 
 function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1854,7 +1930,7 @@ const _errs12 = errors;
 const _errs13 = errors;
 if(errors === _errs13){
 if(typeof data4 === "string"){
-if(!pattern23.test(data4)){
+if(!pattern24.test(data4)){
 validate52.errors = [{instancePath:instancePath+"/url",schemaPath:"#/$defs/gateUrl/pattern",keyword:"pattern",params:{pattern: "^https?://"},message:"must match pattern \""+"^https?://"+"\""}];
 return false;
 }
@@ -1927,7 +2003,7 @@ return errors === 0;
 }
 validate52.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema73 = {"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","url","query"],"properties":{"type":{"const":"prometheus"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"url":{"$ref":"#/$defs/gateUrl"},"query":{"type":"string"},"atLeast":{"type":"number"},"atMost":{"type":"number"}}};
+const schema74 = {"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","url","query"],"properties":{"type":{"const":"prometheus"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"url":{"$ref":"#/$defs/gateUrl"},"query":{"type":"string"},"atLeast":{"type":"number"},"atMost":{"type":"number"}}};
 
 function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2042,7 +2118,7 @@ const _errs12 = errors;
 const _errs13 = errors;
 if(errors === _errs13){
 if(typeof data4 === "string"){
-if(!pattern23.test(data4)){
+if(!pattern24.test(data4)){
 validate54.errors = [{instancePath:instancePath+"/url",schemaPath:"#/$defs/gateUrl/pattern",keyword:"pattern",params:{pattern: "^https?://"},message:"must match pattern \""+"^https?://"+"\""}];
 return false;
 }
@@ -2614,7 +2690,7 @@ validate21.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="https://orrery.example.com/schemas/assembly/1.1.json" */;
+/*# sourceURL="https://orrery.example.com/schemas/assembly/1.2.json" */;
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate20.evaluated;

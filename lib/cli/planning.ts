@@ -44,12 +44,14 @@ export async function render(
   { surroundings, screen }: VerbContext,
 ): Promise<DesiredState> {
   const { env } = surroundings;
+  const cacheFolder = path.join(project.stateFolder, 'render');
   const state = await renderAssembly(assembly, {
+    kustomize: { binary: project.config.kustomizeBinary, searchPath: env.PATH, cacheFolder },
     helm: {
       helmBinary: project.config.helmBinary,
       searchPath: env.PATH,
       environment: env,
-      cacheFolder: path.join(project.stateFolder, 'render'),
+      cacheFolder,
     },
   });
   for (const note of new Set(state.notes)) screen.err(screen.talk.dim(`note: ${oneLine(note)}\n`));

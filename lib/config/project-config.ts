@@ -19,6 +19,8 @@ export interface ProjectConfig {
   readonly planExpiresInMs: number;
   /** helm executable; undefined: "helm" of the PATH. */
   readonly helmBinary?: string | undefined;
+  /** kubectl or kustomize; undefined: "kubectl" of the PATH, else "kustomize". */
+  readonly kustomizeBinary?: string | undefined;
   readonly limits: ProjectLimits;
   /** Fields that are not applied in a cluster that does not know them. */
   readonly waivers: readonly ConfiguredWaiver[];

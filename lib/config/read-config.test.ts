@@ -8,6 +8,7 @@ import {
   CDK8S_KEYS,
   CHECK_KEYS,
   HELM_KEYS,
+  KUSTOMIZE_KEYS,
   LIMIT_KEYS,
   PLAN_KEYS,
   parseConfig,
@@ -178,6 +179,7 @@ limits: { requestsPerCluster: 8, connectTimeout: 5s, requestTimeout: 250ms }
     expect(keys(schema)).toEqual(sorted([...TOP_KEYS, ...CDK8S_KEYS]));
     expect(keys(schema.properties.plan)).toEqual(sorted(PLAN_KEYS));
     expect(keys(schema.properties.helm)).toEqual(sorted(HELM_KEYS));
+    expect(keys(schema.properties.kustomize)).toEqual(sorted(KUSTOMIZE_KEYS));
     expect(keys(schema.properties.limits)).toEqual(sorted(LIMIT_KEYS));
     expect(keys(schema.properties.checks)).toEqual(sorted(CHECK_KEYS));
     const [, directory, kubeconfig] = schema.$defs.target.oneOf;

@@ -35,6 +35,7 @@ export const TOP_KEYS = [
   'credentialPlugins',
   'plan',
   'helm',
+  'kustomize',
   'limits',
   'waivers',
   'checks',
@@ -43,6 +44,7 @@ export const TARGET_KEYS = ['kubeconfig', 'context', 'inventoryNamespace', 'dire
 const SECRET_RULES = ['refuse', 'write'] as const;
 export const PLAN_KEYS = ['expiresIn'] as const;
 export const HELM_KEYS = ['binary'] as const;
+export const KUSTOMIZE_KEYS = ['binary'] as const;
 export const CHECK_KEYS = ['crds', 'waive'] as const;
 export const LIMIT_KEYS = ['requestsPerCluster', 'connectTimeout', 'requestTimeout'] as const;
 
@@ -56,7 +58,7 @@ export interface ReadConfigOptions {
 }
 
 /**
- * Reads `cdk8s.yaml`: the file of cdk8s itself, with `targets`, `plan`, `helm`, `limits` and `checks` beside cdk8s's keys.
+ * Reads `cdk8s.yaml`: the file of cdk8s itself, with `targets`, `plan`, `helm`, `kustomize`, `limits` and `checks` beside cdk8s's keys.
  * @returns undefined when there is no such file and none was named
  * @throws OrreryError ORR1002 with file and line
  */
@@ -99,23 +101,26 @@ export function parseConfig(content: string, options: ParseConfigOptions): Proje
   const top = file.entries(fileEntry(document, options.name), [...TOP_KEYS, ...CDK8S_KEYS]);
   const plan = file.entries(top.get('plan'), PLAN_KEYS);
   const helm = file.entries(top.get('helm'), HELM_KEYS);
+  const kustomize = file.entries(top.get('kustomize'), KUSTOMIZE_KEYS);
   const limits = file.entries(top.get('limits'), LIMIT_KEYS);
   const checks = file.entries(top.get('checks'), CHECK_KEYS);
-  const helmBinary = text(helm.get('binary'));
   const paths = { folder, home: options.home };
+  // A bare name is looked up in the PATH, anything with a slash is a path.
+  const executable = (name: string): string => (/[\\/]/.test(name) ? absolute(name, paths) : name);
+  const binaryOf = (entries: ReadonlyMap<string, Entry>): string | undefined => {
+    const name = text(entries.get('binary'));
+    return name === undefined ? undefined : executable(name);
+  };
   return {
     file: options.file,
     folder,
     app: text(top.get('app')),
     output: path.resolve(folder, text(top.get('output')) ?? DEFAULT_OUTPUT),
     targets: readTargets(file, top.get('targets'), paths),
-    // A bare name is what a kubeconfig may say to be looked up in the PATH, anything with a slash is a path.
-    credentialPlugins: texts(top.get('credentialPlugins')).map((name) =>
-      /[\\/]/.test(name) ? absolute(name, paths) : name,
-    ),
+    credentialPlugins: texts(top.get('credentialPlugins')).map(executable),
     planExpiresInMs: duration(plan.get('expiresIn')) ?? DEFAULT_PLAN_EXPIRES_IN_MS,
-    // A bare name is looked up in the PATH, anything with a slash is a path.
-    helmBinary: helmBinary === undefined || !/[\\/]/.test(helmBinary) ? helmBinary : absolute(helmBinary, paths),
+    helmBinary: binaryOf(helm),
+    kustomizeBinary: binaryOf(kustomize),
     limits: {
       requestsPerCluster: positiveInteger(limits.get('requestsPerCluster'), 1000),
       connectTimeoutMs: duration(limits.get('connectTimeout')),

@@ -36,6 +36,9 @@ export const ADVICE = {
   ORR2302: 'What helm said stands in the message: mostly a missing value.',
   ORR2303: 'Pin the values that are named: the chart makes passwords, certificates or dates of its own.',
   ORR2304: 'The chart would read or write where it must not; the message says what.',
+  ORR2311: 'Install kubectl, or set `kustomize.binary` in cdk8s.yaml to a kubectl or kustomize.',
+  ORR2312:
+    'The message names file and line. Bases and components lie in the project, charts are HelmReleases of their own.',
   ORR2401: 'The message shows the circle; remove one dependency.',
   ORR2501: 'Its group, kind or versions are missing or wrong; the others are imported without it.',
   ORR2502: 'The file, cluster or chart holds no CRD or no values.',

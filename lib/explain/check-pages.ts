@@ -9,6 +9,17 @@ export interface CheckPage {
 }
 
 export const CHECK_PAGES: Readonly<Record<string, CheckPage>> = {
+  schema: {
+    why: 'The API server refuses an object that does not follow its schema, or drops what it does not know: a misspelt field is a setting that is not there.',
+    advice:
+      'Correct the field; the nearest name that exists is said. Definitions that something else brings into the clusters are named in `checks.crds` of cdk8s.yaml.',
+    waiver: ['Widget/shop/beta', 'its operator serves fields that its definition does not name'],
+  },
+  'api-version': {
+    why: 'An API version that a cluster’s Kubernetes no longer serves cannot be applied there; a deprecated one ends with an upgrade that somebody else decides about.',
+    advice: 'Use the version that is named; read what became of its fields.',
+    waiver: ['old:Ingress/*', 'this cluster is replaced before its next upgrade'],
+  },
   selector: {
     why: 'A workload whose selector does not match the labels of its own pods is refused by the API server. Selectors cannot be changed later: the workload has to be made anew.',
     advice: 'Give the pod template every label that `spec.selector` names, with the same value.',

@@ -1,6 +1,7 @@
-import { access, constants, realpath, stat } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { OrreryError } from '../errors.ts';
+import { findExecutable, isExecutable, isPath } from '../files/find-executable.ts';
 
 /** Older releases lack flags that we use, and fixes that we need (CVE-2024-25620, CVE-2024-26147). */
 const OLDEST_HELM = [3, 14] as const;
@@ -16,34 +17,17 @@ export interface HelmBinary {
 }
 
 /**
- * Looks for an executable in a list of folders.
- * @param searchPath as in PATH
- * @param name default "helm"
- */
-export async function findHelm(searchPath: string, name = 'helm'): Promise<string | undefined> {
-  const names = process.platform === 'win32' ? [`${name}.exe`, name] : [name];
-  for (const folder of searchPath.split(path.delimiter)) {
-    if (folder === '' || !path.isAbsolute(folder)) continue;
-    for (const candidate of names) {
-      const file = path.join(folder, candidate);
-      if (await isExecutable(file)) return file;
-    }
-  }
-  return undefined;
-}
-
-/**
  * The helm to use.
  * @throws OrreryError ORR2301 when there is none
  */
 export async function locateHelm(binary: string | undefined, searchPath: string | undefined): Promise<string> {
-  if (binary !== undefined && (path.isAbsolute(binary) || binary.includes('/') || binary.includes(path.sep))) {
+  if (binary !== undefined && isPath(binary)) {
     const file = path.resolve(binary);
     if (await isExecutable(file)) return realpath(file);
     throw new OrreryError('ORR2301', `${binary} is no executable helm`, { fix: GET_HELM });
   }
   const name = binary ?? 'helm';
-  const found = await findHelm(searchPath ?? '', name);
+  const found = await findExecutable(searchPath ?? '', name);
   if (found === undefined)
     throw new OrreryError('ORR2301', `${name} is not on the PATH, and the platform has Helm releases`, {
       fix: GET_HELM,
@@ -65,19 +49,4 @@ export function checkHelmVersion(file: string, output: string): string {
     throw new OrreryError('ORR2301', `${file} is helm ${output.trim()}, which is too old`, { fix: GET_HELM });
   }
   return output.trim();
-}
-
-/** What tells one file from another without reading it. */
-export async function fileIdentity(file: string): Promise<string> {
-  const { size, mtimeMs, ino } = await stat(file);
-  return `${file}|${size}|${mtimeMs}|${ino}`;
-}
-
-async function isExecutable(file: string): Promise<boolean> {
-  try {
-    await access(file, constants.X_OK);
-    return (await stat(file)).isFile();
-  } catch {
-    return false;
-  }
 }

@@ -5,12 +5,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { HelmReleaseManifest, JsonValue } from '@orrery/constructs/assembly-format';
 import type { Assets } from '../assembly/assets.ts';
 import { isOrreryError, OrreryError, type Where } from '../errors.ts';
+import { fileIdentity } from '../files/find-executable.ts';
 import { canonicalJson, sha256 } from '../kubernetes/canonical.ts';
 import { describeId, idOf, type Json } from '../kubernetes/object.ts';
 import { HostileArchive } from './chart-archive.ts';
 import { chartFiles } from './chart-files.ts';
 import { type ChartSource, chartSource } from './chart-source.ts';
-import { checkHelmVersion, fileIdentity, type HelmBinary, locateHelm } from './find-helm.ts';
+import { checkHelmVersion, type HelmBinary, locateHelm } from './find-helm.ts';
 import type { HelmOptions } from './helm-options.ts';
 import { parseHelmOutput, type RenderedChart } from './helm-output.ts';
 import {

@@ -11,6 +11,8 @@ import type { RenderedChart } from '../helm/helm-output.ts';
 import type { RenderContext } from '../helm/release-arguments.ts';
 import type { HelmRenderer } from '../helm/render-release.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
+import type { KustomizationBuilder } from '../kustomize/build-kustomization.ts';
+import type { KustomizeOptions } from '../kustomize/kustomize-options.ts';
 import type { LocatedObject } from '../yaml/kubernetes-documents.ts';
 
 /** An object and where it comes from, before it is normalised. */
@@ -48,29 +50,48 @@ export function ownObjects(assembly: Assembly, cluster: AssemblyCluster): Map<Un
   return result;
 }
 
-/** Reads included files, each once for all clusters. */
+/** What an included file or a kustomization holds. */
+interface IncludedObjects {
+  readonly objects: readonly LocatedObject[];
+  /** As people know it. */
+  readonly source: string;
+  /** The lines of the objects are those of the source. */
+  readonly hasLines: boolean;
+}
+
+/** Reads included files and has kustomizations built, each once for all clusters. */
 export class IncludeReader {
   readonly #assembly: Assembly;
-  readonly #read = new Map<string, Promise<readonly LocatedObject[]>>();
+  readonly #kustomize: KustomizeOptions;
+  readonly #read = new Map<string, Promise<IncludedObjects>>();
+  readonly #warnings = new Set<string>();
+  #builder: Promise<KustomizationBuilder> | undefined;
 
-  constructor(assembly: Assembly) {
+  constructor(assembly: Assembly, kustomize: KustomizeOptions) {
     this.#assembly = assembly;
+    this.#kustomize = kustomize;
   }
 
-  /** @throws OrreryError ORR2104 for a changed copy, ORR2201/ORR2202 with file, line and column */
+  /** What kustomize said beside what it made, one sentence each. */
+  get notes(): readonly string[] {
+    return [...this.#warnings];
+  }
+
+  /** @throws OrreryError ORR2104 for a changed copy, ORR2201/ORR2202 with file, line and column; ORR231x for kustomizations */
   async objects(include: IncludeManifest, unit: UnitManifest, cluster: string): Promise<readonly FoundObject[]> {
     const { source, sha256 } = include.file;
-    const key = `${sha256} ${source}`;
+    const key = `${sha256} ${source} ${include.kustomization ?? ''}`;
     let read = this.#read.get(key);
     if (read === undefined) {
       read = this.#parse(include);
       this.#read.set(key, read);
     }
     try {
-      return (await read).map(({ object, line }) => ({
+      const included = await read;
+      return included.objects.map(({ object, line }) => ({
         object,
         ...bringer(unit, include),
-        source: `${source}:${line}`,
+        source: included.hasLines ? `${included.source}:${line}` : included.source,
         namespace: include.namespace,
       }));
     } catch (error) {
@@ -85,22 +106,37 @@ export class IncludeReader {
     }
   }
 
-  async #parse({ file }: IncludeManifest): Promise<readonly LocatedObject[]> {
+  async #parse({ file, kustomization }: IncludeManifest): Promise<IncludedObjects> {
     const [{ readYaml }, { kubernetesObjects }] = await Promise.all([
       import('../yaml/read.ts'),
       import('../yaml/kubernetes-documents.ts'),
     ]);
-    const documents = readYaml(await this.#assembly.assets.bytes(file), { source: file.source });
-    const objects = kubernetesObjects(documents, file.source);
-    if (objects.length === 0) {
-      // Most often a path or a step before went wrong; taken for "nothing wanted" it would delete what was there.
-      throw new OrreryError('ORR2202', 'the file holds no object', {
-        source: `${file.source}:1`,
-        fix: 'Write one, or remove the Include.',
-      });
+    if (kustomization !== undefined) {
+      const { yaml, source, warnings } = await (await this.#kustomizations()).build(file, kustomization);
+      for (const warning of warnings) this.#warnings.add(`${source}: kustomize says: ${warning}`);
+      const documents = readYaml(yaml, { source, positionNote: 'the line is that of what it makes' });
+      const objects = kubernetesObjects(documents, source);
+      if (objects.length === 0) throw empty('the kustomization makes no object', source, 'Kustomization');
+      return { objects, source, hasLines: false };
     }
-    return objects;
+    const { source } = file;
+    const objects = kubernetesObjects(readYaml(await this.#assembly.assets.bytes(file), { source }), source);
+    if (objects.length === 0) throw empty('the file holds no object', `${source}:1`, 'Include');
+    return { objects, source, hasLines: true };
   }
+
+  /** kubectl and what drives it are loaded only where there is a kustomization. */
+  #kustomizations(): Promise<KustomizationBuilder> {
+    this.#builder ??= import('../kustomize/build-kustomization.ts').then(
+      ({ KustomizationBuilder: Builder }) => new Builder(this.#assembly.assets, this.#kustomize),
+    );
+    return this.#builder;
+  }
+}
+
+/** Most often a path or a step before went wrong; taken for "nothing wanted" it would delete what was there. */
+function empty(what: string, source: string, construct: string): OrreryError {
+  return new OrreryError('ORR2202', what, { source, fix: `Write one, or remove the ${construct}.` });
 }
 
 /** Renders one release and says what was left out. */

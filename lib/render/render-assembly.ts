@@ -5,6 +5,7 @@ import type { HelmRenderer } from '../helm/render-release.ts';
 import { canonicalJson, sha256 } from '../kubernetes/canonical.ts';
 import { idOf, isSecret, type KubernetesObject } from '../kubernetes/object.ts';
 import { type ScopeOf, scopesWith } from '../kubernetes/scope.ts';
+import type { KustomizeOptions } from '../kustomize/kustomize-options.ts';
 import { definedApiVersions } from './defined-api-versions.ts';
 import type { ControllerOwnedField, DesiredCluster, DesiredObject, DesiredState } from './desired-state.ts';
 import { type FoundObject, IncludeReader, ownObjects, releasedObjects } from './found-objects.ts';
@@ -15,21 +16,23 @@ import { withScaledReplicas } from './scaled-replicas.ts';
 export interface RenderOptions {
   /** Used only where the assembly has Helm releases. */
   readonly helm?: HelmOptions | undefined;
+  /** Used only where the assembly has kustomizations. */
+  readonly kustomize?: KustomizeOptions | undefined;
 }
 
 export interface RenderedState extends DesiredState {
-  /** What was left out or deserves a look, one sentence each: hooks of charts, warnings of helm. */
+  /** What was left out or deserves a look, one sentence each: hooks of charts, warnings of helm and kustomize. */
   readonly notes: readonly string[];
 }
 
 /**
  * From an assembly to the desired state: included files are parsed, charts rendered (in parallel), everything normalised and checked for objects
  * that are there twice. Asks no cluster.
- * @throws OrreryError ORR2104 for a changed asset, ORR2201/ORR2202 for bad YAML, ORR2203 for duplicates, ORR23xx for Helm releases
+ * @throws OrreryError ORR2104 for a changed asset, ORR2201/ORR2202 for bad YAML, ORR2203 for duplicates, ORR23xx for Helm releases and kustomizations
  */
 export async function renderAssembly(assembly: Assembly, options: RenderOptions = {}): Promise<RenderedState> {
   const helm = await helmRenderer(assembly, options.helm ?? {});
-  const includes = new IncludeReader(assembly);
+  const includes = new IncludeReader(assembly, options.kustomize ?? {});
   try {
     const rendered = await allSettled(
       assembly.clusters.map((cluster) => renderCluster(assembly, cluster, includes, helm)),
@@ -41,7 +44,7 @@ export async function renderAssembly(assembly: Assembly, options: RenderOptions 
       holdsSecrets: clusters.some(({ objects }) => objects.some(({ id }) => isSecret(id))),
       clusters,
       rollout: assembly.rollout,
-      notes: rendered.flatMap(({ notes }) => notes),
+      notes: [...includes.notes, ...rendered.flatMap(({ notes }) => notes)],
     };
   } finally {
     await helm?.close();

@@ -16,11 +16,20 @@ export function fileAsset(construct: IConstruct, what: string, file: string): As
 export function fileOrFolderAsset(construct: IConstruct, what: string, file: string): AssetSource {
   const absolute = resolve(construct, what, file);
   const stat = attempt(construct, what, file, () => fs.statSync(absolute));
-  if (!stat.isDirectory()) return fileAsset(construct, what, file);
+  return stat.isDirectory() ? folderAsset(construct, what, file) : fileAsset(construct, what, file);
+}
+
+/** A folder, kept by its content. Fails where it cannot be read. */
+export function folderAsset(construct: IConstruct, what: string, file: string): AssetSource {
+  const absolute = resolve(construct, what, file);
   const list = attempt(construct, what, file, () =>
     filesOf(absolute).map((name) => `${name}\0${sha256(fs.readFileSync(path.join(absolute, name)))}\n`),
   );
   return { file: absolute, asset: { sha256: sha256(list.join('')), source: shown(absolute) } };
+}
+
+export function hasFile(file: string): boolean {
+  return fs.statSync(file, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 /** Copies every asset into `assets/<sha256>` once. */

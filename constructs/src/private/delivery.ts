@@ -3,6 +3,7 @@ import type { IConstruct } from 'constructs';
 import { Cluster } from '../cluster';
 import type { Placement } from '../placement';
 import { Platform } from '../platform';
+import { DNS_LABEL_RULE, isDnsLabel } from './names';
 import { collectProblems, type Problem, problemAt } from './problem';
 
 /** Resolves a placement for a construct, adding located problems. */
@@ -47,4 +48,11 @@ export function clustersOf(construct: IConstruct, placement: Placement | undefin
 /** Namespace of the nearest chart around a construct. */
 export function chartNamespace(construct: IConstruct): string | undefined {
   return construct.node.scopes.filter((scope): scope is Chart => Chart.isChart(scope)).pop()?.namespace;
+}
+
+/** A namespace that is given to objects that name none. */
+export function validateNamespace(construct: IConstruct, namespace: string | undefined, problems: Problem[]): void {
+  if (namespace === undefined || isDnsLabel(namespace)) return;
+  const fix = `Use ${DNS_LABEL_RULE}.`;
+  problems.push(problemAt(construct, 'ORR2003', `"${namespace}" is not a valid namespace.`, { fix }));
 }

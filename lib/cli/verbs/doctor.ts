@@ -2,6 +2,7 @@ import { readAssembly } from '../../assembly/read-assembly.ts';
 import type { KubeTarget, Target } from '../../cluster/target.ts';
 import { isOrreryError, type OrreryError } from '../../errors.ts';
 import { locateHelm } from '../../helm/find-helm.ts';
+import { locateKustomize } from '../../kustomize/build-kustomization.ts';
 import type { PlanTarget } from '../../plan/make-plan.ts';
 import type { DesiredState } from '../../render/desired-state.ts';
 import { manyLines, oneLine, printableJson } from '../../report/sanitize.ts';
@@ -49,6 +50,7 @@ export async function doctor(context: VerbContext, options: DoctorOptions): Prom
       text: `platform "${program.assembly.platform.id}", ${count(program.assembly.clusters.length, 'cluster')}`,
     });
     await checkHelm(tell, program, context);
+    await checkKustomize(tell, program, context);
     const desired = await attempt(tell, 'desired state', () => render(program, context));
     if (desired !== undefined)
       tell({
@@ -133,20 +135,38 @@ async function checkHelm(
   const releases = assembly.clusters
     .flatMap(({ manifest }) => manifest.units)
     .reduce((sum, unit) => sum + (unit.helmReleases?.length ?? 0), 0);
+  await checkProgram(tell, 'helm', releases > 0, 'no Helm release', () =>
+    locateHelm(project.config.helmBinary, surroundings.env.PATH),
+  );
+}
+
+async function checkKustomize(
+  tell: (finding: Finding) => void,
+  { project, assembly }: LoadedProgram,
+  { surroundings }: VerbContext,
+): Promise<void> {
+  const units = assembly.clusters.flatMap(({ manifest }) => manifest.units);
+  const needed = units.some(({ includes = [] }) => includes.some(({ kustomization }) => kustomization !== undefined));
+  const { kustomizeBinary: binary } = project.config;
+  await checkProgram(tell, 'kubectl', needed, 'no kustomization', () =>
+    locateKustomize({ binary, searchPath: surroundings.env.PATH }),
+  );
+}
+
+/** A program that is missed only where the platform needs it. */
+async function checkProgram(
+  tell: (finding: Finding) => void,
+  subject: string,
+  needed: boolean,
+  without: string,
+  locate: () => Promise<string>,
+): Promise<void> {
   try {
-    const file = await locateHelm(project.config.helmBinary, surroundings.env.PATH);
-    tell({ subject: 'helm', status: 'ok', text: file });
+    tell({ subject, status: 'ok', text: await locate() });
   } catch (error) {
     if (!isOrreryError(error)) throw error;
-    tell(
-      releases > 0
-        ? problem('helm', error)
-        : {
-            subject: 'helm',
-            status: 'note',
-            text: 'not found; this platform has no Helm release, so it is not needed',
-          },
-    );
+    const text = `not found; this platform has ${without}, so it is not needed`;
+    tell(needed ? problem(subject, error) : { subject, status: 'note', text });
   }
 }
 

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { type Assembly, type AssemblyCluster, sourceOf } from '../../assembly/assembly.ts';
 import { readAssembly } from '../../assembly/read-assembly.ts';
 import { describeId, idOf } from '../../kubernetes/object.ts';
@@ -23,7 +24,7 @@ interface ListedUnit {
     readonly source: string | undefined;
   }[];
   readonly helmReleases: readonly { readonly name: string; readonly namespace: string; readonly chart: string }[];
-  readonly includes: readonly { readonly file: string }[];
+  readonly includes: readonly { readonly file: string; readonly kustomization?: string }[];
 }
 
 /** What the program declares. Objects of charts and included files are rendered by `plan`; here their sources are listed. */
@@ -83,7 +84,10 @@ function unitsOf(assembly: Assembly, cluster: AssemblyCluster): ListedUnit[] {
           chart.asset?.source ??
           [chart.repository, chart.name, chart.version].filter((part) => part !== undefined).join(' '),
       })),
-      includes: (unit.includes ?? []).map(({ file }) => ({ file: file.source })),
+      includes: (unit.includes ?? []).map(({ file, kustomization }) => ({
+        file: file.source,
+        ...(kustomization === undefined ? {} : { kustomization }),
+      })),
     };
   });
 }
@@ -97,6 +101,9 @@ function unitSummary(unit: ListedUnit): string {
   }
   const parts = [...kinds].map(([kind, number]) => `${number} ${oneLine(kind)}`);
   for (const { name, chart } of unit.helmReleases) parts.push(`Helm release ${oneLine(name)} (${oneLine(chart)})`);
-  for (const { file } of unit.includes) parts.push(`file ${oneLine(file)}`);
+  for (const { file, kustomization } of unit.includes) {
+    const what = kustomization === undefined ? `file ${file}` : `kustomization ${path.posix.join(file, kustomization)}`;
+    parts.push(oneLine(what));
+  }
   return parts.join(', ');
 }
