@@ -61,9 +61,24 @@ describe('the check of schemas', () => {
       'error spec.template.spec.containers[name=main].imagePullPolcy: Container has no field "imagePullPolcy". Did you mean imagePullPolicy?',
     ],
     [
-      'a field that belongs a level deeper',
+      'a field that belongs some levels deeper',
       deployment({}, { containers: [] }),
-      'error spec.containers: DeploymentSpec has no field "containers". Remove it, or move it to where it belongs.',
+      'error spec.containers: DeploymentSpec has no field "containers". Did you mean template.spec.containers?',
+    ],
+    [
+      'a field of the items of a list below',
+      deployment({ env: [] }),
+      'error spec.template.spec.env: PodSpec has no field "env". Did you mean containers[].env?',
+    ],
+    [
+      'a field that belongs further out',
+      deployment({ containers: [container({ replicas: 2 })] }),
+      'error spec.template.spec.containers[name=main].replicas: Container has no field "replicas". It belongs to spec: move it there.',
+    ],
+    [
+      'a field that belongs nowhere near',
+      deployment({}, { brandNew: 1 }),
+      'error spec.brandNew: DeploymentSpec has no field "brandNew". Remove it, or move it to where it belongs.',
     ],
     [
       'a field one level too high',

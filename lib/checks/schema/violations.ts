@@ -1,7 +1,7 @@
-import { nearestWord } from '../../config/nearest.ts';
 import { pathOf } from '../../diff/field-changes.ts';
 import type { Json } from '../../kubernetes/object.ts';
 import { itemLabel, listViolations } from './list-rules.ts';
+import { meantField } from './meant-field.ts';
 import { type FieldSchema, NO_FIELDS, type Schema } from './schema.ts';
 import { typeMistake } from './type-mistake.ts';
 import { ruleMistakes } from './value-rules.ts';
@@ -73,7 +73,7 @@ class Walk {
         steps.push(name);
         this.visit(known, member);
         steps.pop();
-      } else if (schema.open !== true) this.unknownField(schema, fields, name);
+      } else if (schema.open !== true) this.unknownField(schema, name);
     }
     for (const name of required) {
       if (isAbsent(value[name], fields.get(name)?.schema)) this.missing(schema, name);
@@ -94,10 +94,8 @@ class Walk {
     for (const { at, type, what, fix } of listViolations(schema, value)) this.report(type, { what, fix }, at);
   }
 
-  private unknownField(schema: Schema, fields: ReadonlyMap<string, FieldSchema>, name: string): void {
-    const nearest = nearestWord(name, [...fields.keys()]);
-    const below = nearest === undefined ? fieldBelow(fields, name) : undefined;
-    const meant = nearest ?? below;
+  private unknownField(schema: Schema, name: string): void {
+    const { schemas, steps } = this.place;
     const what =
       schema.name === undefined
         ? `There is no field "${name}" here.`
@@ -106,7 +104,7 @@ class Walk {
       type: 'unknown-field',
       path: pathOf(this.path(), name),
       what,
-      fix: meant === undefined ? 'Remove it, or move it to where it belongs.' : `Did you mean ${meant}?`,
+      fix: meantField(name, schemas, (depth) => pathOfPlace({ ...this.place, steps: steps.slice(0, depth) })),
       unknown: { type: schema.name, field: name },
     });
   }
@@ -144,20 +142,6 @@ function pathOfPlace({ schemas, values, steps }: Place): string {
 /** null counts as left out where it is no value. */
 function isAbsent(value: Json | undefined, schema: Schema | undefined): boolean {
   return value === undefined || (value === null && schema?.nulls === 'absent');
-}
-
-/** A field of this name inside one of the fields: people forget a level. */
-function fieldBelow(fields: ReadonlyMap<string, FieldSchema>, name: string): string | undefined {
-  for (const [outer, { schema }] of fields) {
-    if (
-      schema.type === 'object' &&
-      schema.fields?.().known.has(name) === true &&
-      outer !== 'metadata' &&
-      outer !== 'status'
-    )
-      return `${outer}.${name}`;
-  }
-  return undefined;
 }
 
 /** "core.v1.Container" → "Container". */
