@@ -2,7 +2,7 @@ import { pathOf } from '../../diff/field-changes.ts';
 import type { Json } from '../../kubernetes/object.ts';
 import { itemLabel, listViolations } from './list-rules.ts';
 import { meantField } from './meant-field.ts';
-import { type FieldSchema, NO_FIELDS, type Schema } from './schema.ts';
+import { NO_FIELDS, type Schema } from './schema.ts';
 import { typeMistake } from './type-mistake.ts';
 import { ruleMistakes } from './value-rules.ts';
 
