@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import type { KubeRequest, KubeResponse } from '../lib/cluster/kube-client.ts';
 import type { KubeTarget } from '../lib/cluster/target.ts';
 import { describeId } from '../lib/kubernetes/object.ts';
 import { makePlan } from '../lib/plan/make-plan.ts';
 import { desiredOfRevisions } from '../lib/revision/desired-of-revisions.ts';
-import { listRevisions, readRevision } from '../lib/revision/read-revisions.ts';
+import { moveRevisions, planRevisionMove } from '../lib/revision/move-revisions.ts';
+import { listRevisions, readParts, readRevision } from '../lib/revision/read-revisions.ts';
+import { storeRevision } from '../lib/revision/record-revision.ts';
 import type { RevisionHead } from '../lib/revision/revision.ts';
 import { AppliedPlatform, outcomeOf, type Program } from './applied-platform.ts';
 import { configMap, namespace, secret } from './sample-objects.ts';
@@ -95,5 +98,47 @@ describe.skipIf(inject('rig') === 'missing')('the revisions of a cluster', () =>
     expect(outcomeOf(applied).status).toBe('done');
     const warnings = applied.events.flatMap((event) => (event.type === 'object-warning' ? [event.warning] : []));
     expect(warnings.join('\n')).toMatch(/Revision 2 cannot be stored: .*exceeded quota/);
+  });
+
+  it('go over to another id of the platform whole, wherever that was interrupted, and never over those that the other id has', async () => {
+    await platform.apply(colours('blue'));
+    await platform.apply(colours('green'));
+    const original = await heads();
+    const { hmacKey } = await platform.inventory();
+    const lists = async (...ids: string[]) =>
+      Promise.all(ids.map(async (one) => (await listRevisions(target, one)).heads));
+    const sendUntil = (limit: number) => {
+      let sent = 0;
+      return async (request: KubeRequest): Promise<KubeResponse> => {
+        if (++sent > limit) throw new Error('killed');
+        return target.client.request(request);
+      };
+    };
+    const send = sendUntil(Number.POSITIVE_INFINITY);
+    // Two are stored, then two removed.
+    for (const limit of [0, 1, 2, 3]) {
+      const [from, to] = [`${platform.id}-from-${limit}`, `${platform.id}-to-${limit}`];
+      for (const head of original)
+        await storeRevision(target, head, await readParts(target, platform.id, head), { platformId: from, send });
+      const killed = moveRevisions(target, from, { platformId: to, hmacKey, send: sendUntil(limit) });
+      await expect(killed).rejects.toThrow('killed');
+      expect((await planRevisionMove(target, from, to)).dropped).toEqual([]);
+      await moveRevisions(target, from, { platformId: to, hmacKey, send });
+      expect(await lists(from, to)).toEqual([[], original]);
+      const [newest] = await lists(to);
+      const { desired } = await readRevision(target, to, newest?.[0] as RevisionHead);
+      expect(desired.objects).toEqual(platform.desired(colours('green')).clusters[0]?.objects);
+    }
+    // The other id has gone on: its own history stays.
+    const [first] = original;
+    const other = { ...(first as RevisionHead), number: 3, appliedAt: '2026-01-01T00:00:00Z' };
+    const parts = await readParts(target, platform.id, first as RevisionHead);
+    await storeRevision(target, other, parts, { platformId: `${platform.id}-to-0`, send });
+    await platform.apply(colours('red'));
+    expect((await planRevisionMove(target, platform.id, `${platform.id}-to-0`)).dropped).toMatchObject([
+      { by: 'test' },
+    ]);
+    await moveRevisions(target, platform.id, { platformId: `${platform.id}-to-0`, hmacKey, send });
+    expect(await lists(platform.id, `${platform.id}-to-0`)).toEqual([[], [other, ...original]]);
   });
 });

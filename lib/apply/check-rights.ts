@@ -24,11 +24,10 @@ export async function checkRights(run: ClusterApply): Promise<void> {
   const { inventoryNamespace } = target;
   const bringsNamespace = created.includes(inventoryNamespace);
   const own = { platformId, inventory, dissolves, bringsNamespace };
-  const ofOwn = await rightsOfOwn(target, own, options.signal);
+  const ofOwn = await rightsOfOwn(target, own);
   await assertRights(target, [...ofItems, ...ofOwn.rights], {
     granting: grantingOf(plan),
     newNamespaces: ofOwn.lacksNamespace ? [...created, inventoryNamespace] : created,
-    signal: options.signal,
   });
 }
 

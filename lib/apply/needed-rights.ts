@@ -73,15 +73,15 @@ export interface OwnRights {
 }
 
 /** The rights that lease and inventory take, by what is there already: what exists is updated, what does not is created. */
-export async function rightsOfOwn(target: KubeTarget, writes: OwnWrites, signal?: AbortSignal): Promise<OwnRights> {
+export async function rightsOfOwn(target: KubeTarget, writes: OwnWrites): Promise<OwnRights> {
   const { platformId, inventory, dissolves, bringsNamespace } = writes;
   const { client, inventoryNamespace: namespace } = target;
   const lease = leaseName(platformId);
   const [held, shards] = await Promise.all([
     readLease(target, lease),
-    inventory ? listShards(target, `${INVENTORY_LABEL}=${platformId}`, signal, METADATA_LIST) : [],
+    inventory ? listShards(target, `${INVENTORY_LABEL}=${platformId}`, undefined, METADATA_LIST) : [],
   ]);
-  const place = { method: 'GET', path: `/api/v1/namespaces/${namespace}`, signal } as const;
+  const place = { method: 'GET', path: `/api/v1/namespaces/${namespace}` } as const;
   const lacksNamespace = held === undefined && (await client.request(place)).status === 404;
   const ofLease = { group: 'coordination.k8s.io', resource: 'leases', namespace };
   const ofShards = { group: '', resource: 'secrets', namespace };

@@ -98,7 +98,8 @@ export function outcomeText(outcome: Outcome, options: OutcomeTextOptions): stri
         ).trimEnd(),
       );
   }
-  if (['failed', 'interrupted'].includes(outcomeVerdict(outcome).status ?? 'done')) {
+  const wrote = outcome.clusters.some(({ written, deleted }) => written + deleted > 0);
+  if (wrote && ['failed', 'interrupted'].includes(outcomeVerdict(outcome).status ?? 'done')) {
     lines.push(paint.dim('What was written is recorded: run the same command again to go on from here.'));
   }
   return `${lines.join('\n')}\n`;

@@ -1,6 +1,6 @@
 import type { Problem } from '../plan/plan.ts';
 import type { Paint } from './paint.ts';
-import { markdownCode, markdownText, oneLine } from './sanitize.ts';
+import { markdownCode, markdownLines, markdownText, oneLine } from './sanitize.ts';
 import { count, platformName } from './wording.ts';
 
 /** One thing said of a cluster. */
@@ -28,7 +28,7 @@ export function clusterNotesText(platform: Platform, clusters: readonly ClusterN
     for (const { text, tone = 'plain' } of notes)
       lines.push(`${tone === 'object' ? '    ' : '  '}${tones[tone](oneLine(text))}`);
     if (problem !== undefined) lines.push(paint.red(`  ✖ ${problem.code} ${oneLine(problem.what)}`));
-    if (problem?.fix !== undefined) lines.push(`    ${oneLine(problem.fix)}`);
+    for (const line of problem?.fix?.split('\n') ?? []) lines.push(`    ${oneLine(line)}`);
   }
   return `${lines.join('\n')}\n`;
 }
@@ -41,7 +41,7 @@ export function clusterNotesMarkdown(platform: Platform, clusters: readonly Clus
       tone === 'object' ? `  - ${markdownCode(text)}` : `- ${markdownText(text)}`,
     );
     if (problem !== undefined) {
-      const fix = problem.fix === undefined ? '' : ` ${markdownText(problem.fix)}`;
+      const fix = problem.fix === undefined ? '' : `<br>${markdownLines(problem.fix)}`;
       lines.push(`- ❌ **${problem.code}**: ${markdownText(problem.what)}${fix}`);
     }
     sections.push(`**${markdownText(cluster)}**`, lines.join('\n'));

@@ -1,6 +1,7 @@
 import type { Outcome, WaveOutcome } from '../apply/outcome.ts';
+import type { Problem } from '../plan/plan.ts';
 import { clusterOutcomeWords, outcomeVerdict } from './apply-text.ts';
-import { markdownCode, markdownText } from './sanitize.ts';
+import { markdownCode, markdownLines, markdownText } from './sanitize.ts';
 import { gateOutput, rollbackWords, waveOutcomeWords } from './wave-text.ts';
 import { objectName } from './wording.ts';
 
@@ -19,7 +20,7 @@ export function outcomeMarkdown(platform: string, outcome: Outcome, done = 'appl
     ...(cluster.problem === undefined
       ? []
       : [
-          `- ${markdownCode(cluster.cluster)} **${cluster.problem.code}**: ${markdownText(cluster.problem.what.trim())}`,
+          `- ${markdownCode(cluster.cluster)} **${cluster.problem.code}**: ${markdownText(cluster.problem.what.trim())}${fixOf(cluster.problem)}`,
         ]),
     ...cluster.failures.map(
       ({ id, problem }) =>
@@ -36,6 +37,10 @@ export function outcomeMarkdown(platform: string, outcome: Outcome, done = 'appl
   );
   sections.push(['| Cluster | |', '|---|---|', ...rows].join('\n'));
   return `${sections.join('\n\n')}\n`;
+}
+
+function fixOf({ fix }: Problem): string {
+  return fix === undefined ? '' : `<br>${markdownLines(fix)}`;
 }
 
 /** A wave, and what the commands of its gates said when they did not pass. */

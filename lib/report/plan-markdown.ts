@@ -3,7 +3,15 @@ import { type ChangeGroup, groupChanges, groupDangers, groupProblems, whereAmong
 import { fieldChangeWords } from './field-change.ts';
 import { itemNotes, leftNote } from './plan-text.ts';
 import { whereWords } from './problem-text.ts';
-import { htmlText, manyLines, markdownCode, markdownFence, markdownText, printableJson } from './sanitize.ts';
+import {
+  htmlText,
+  manyLines,
+  markdownCode,
+  markdownFence,
+  markdownLines,
+  markdownText,
+  printableJson,
+} from './sanitize.ts';
 import { rolloutWords } from './wave-text.ts';
 import {
   ACTION_WORDS,
@@ -63,8 +71,9 @@ function verdict(plan: Plan): string {
       : `${phrases.join(', ')}${where}`;
   const mark = problems > 0 ? '❌' : groupDangers(plan).length > 0 ? '⚠️' : phrases.length === 0 ? '✅' : '🔷';
   const purpose = plan.purpose === 'destroy' ? ' · **everything of this platform is removed**' : '';
+  const unverified = plan.unverified ? ' · **unverified: no server was asked**' : '';
   const trouble = problems === 0 ? '' : ` · **${count(problems, 'problem')}**`;
-  return `### ${mark} ${markdownText(platformName(plan))}: ${what}${trouble}${purpose}`;
+  return `### ${mark} ${markdownText(platformName(plan))}: ${what}${trouble}${purpose}${unverified}`;
 }
 
 function codes(names: readonly string[]): string {
@@ -75,7 +84,7 @@ function problemLine(problem: Problem, subject: string): string {
   const where = whereWords(problem.where, { cluster: true, object: true })
     .map((word) => ` · ${markdownCode(word)}`)
     .join('');
-  const fix = problem.fix === undefined ? '' : `<br>${markdownText(problem.fix.trim())}`;
+  const fix = problem.fix === undefined ? '' : `<br>${markdownLines(problem.fix)}`;
   return `- ${subject} **${problem.code}**${where}: ${markdownText(problem.what.trim())}${fix}`;
 }
 

@@ -59,6 +59,15 @@ export function markdownText(text: string): string {
     .replace(/[@#]|:(?=\/)|www(?=\.)/gi, (found) => `${found}&#8203;`);
 }
 
+/** Lines of Markdown running text, in one item of a list or one cell. */
+export function markdownLines(text: string): string {
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => markdownText(line.trim()))
+    .join('<br>');
+}
+
 /** Markdown code span. In a cell of a table pipes need their own escape. */
 export function markdownCode(text: string, place: 'text' | 'cell' = 'text'): string {
   const inner = oneLine(text);

@@ -1,5 +1,5 @@
 import type { KubeTarget } from '../cluster/target.ts';
-import { listRevisions, type RevisionList, readParts } from './read-revisions.ts';
+import { listRevisions, readParts } from './read-revisions.ts';
 import { contentOf, type RecordingOptions, removeRevisions, storeRevision } from './record-revision.ts';
 import type { RevisionHead } from './revision.ts';
 import { decodeRevision } from './revision-format.ts';
@@ -17,18 +17,16 @@ export interface RevisionMove {
 /** Reads what becomes of them. @throws OrreryError ORR3006, ORR4009 */
 export async function planRevisionMove(target: KubeTarget, from: string, to: string): Promise<RevisionMove> {
   const [former, own] = await Promise.all([listRevisions(target, from), listRevisions(target, to)]);
-  const { heads } = former;
   const secrets = [...former.secrets.values()].flat().map(({ metadata }) => metadata.name ?? '');
-  return hasOther(own, heads) ? { moving: [], dropped: heads, secrets } : { moving: heads, dropped: [], secrets };
+  // What an interrupted move brought is there under both ids, or already under the new one alone.
+  const isThere = (head: RevisionHead) => own.heads.some((other) => isSame(head, other));
+  const hasOthers = own.heads.some((head) => !former.heads.some((other) => isSame(head, other)));
+  const dropped = hasOthers ? former.heads.filter((head) => !isThere(head)) : [];
+  return { moving: former.heads.filter((head) => !dropped.includes(head)), dropped, secrets };
 }
 
-/** Revisions beside those that an interrupted move brought. */
-function hasOther({ heads }: RevisionList, former: readonly RevisionHead[]): boolean {
-  const isCopy = (head: RevisionHead) =>
-    former.some(
-      ({ number, appliedAt, by }) => number === head.number && appliedAt === head.appliedAt && by === head.by,
-    );
-  return !heads.every(isCopy);
+function isSame(a: RevisionHead, b: RevisionHead): boolean {
+  return a.number === b.number && a.appliedAt === b.appliedAt && a.by === b.by;
 }
 
 /**

@@ -10,7 +10,6 @@ export interface AssertRightsOptions {
   readonly granting?: readonly Granting[] | undefined;
   /** Namespaces that are not there yet: nobody can be given a role in one. */
   readonly newNamespaces?: readonly string[] | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -20,11 +19,11 @@ export interface AssertRightsOptions {
 export async function assertRights(
   target: KubeTarget,
   rights: readonly Right[],
-  { granting = [], newNamespaces = [], signal }: AssertRightsOptions = {},
+  { granting = [], newNamespaces = [] }: AssertRightsOptions = {},
 ): Promise<void> {
   if (rights.length === 0) return;
-  const missing = await missingRights(target, rights, signal);
-  const sure = missing.length === 0 ? [] : await withoutGranted(target, missing, granting, signal);
+  const missing = await missingRights(target, rights);
+  const sure = missing.length === 0 ? [] : await withoutGranted(target, missing, granting);
   if (sure.length > 0) throw rightsMissing(target, sure, newNamespaces);
 }
 
@@ -32,21 +31,19 @@ async function withoutGranted(
   target: KubeTarget,
   missing: readonly Right[],
   granting: readonly Granting[],
-  signal: AbortSignal | undefined,
 ): Promise<readonly Right[]> {
   if (granting.length === 0) return missing;
-  const who = await whoAmI(target, signal);
+  const who = await whoAmI(target);
   return missing.filter((right) => !mayBeGranted(right, granting, who));
 }
 
 /** Undefined: the server does not say. */
-async function whoAmI(target: KubeTarget, signal: AbortSignal | undefined) {
+async function whoAmI(target: KubeTarget) {
   const { status, body } = await target.client.request({
     method: 'POST',
     path: '/apis/authentication.k8s.io/v1/selfsubjectreviews',
     body: { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' },
     idempotent: true,
-    signal,
   });
   if (status !== 201) return undefined;
   const { username, groups = [] } =

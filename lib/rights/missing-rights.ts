@@ -12,66 +12,51 @@ const REVIEWS = '/apis/authorization.k8s.io/v1';
  * SelfSubjectAccessReview. Only its plain no makes a right missing: an authorizer that failed, or a server that does not let us ask, is doubt.
  * @returns in the given order; one without a name where no object of the list may be touched
  */
-export async function missingRights(
-  target: KubeTarget,
-  rights: readonly Right[],
-  signal?: AbortSignal,
-): Promise<Right[]> {
+export async function missingRights(target: KubeTarget, rights: readonly Right[]): Promise<Right[]> {
   const wanted = [...new Map(rights.map((right) => [rightKey(right), right])).values()];
   const namespaces = new Set(wanted.map(({ namespace }) => namespace));
   namespaces.delete('');
   const rules = new Map<string, readonly ResourceRule[]>();
-  await Promise.all(
-    [...namespaces].map(async (namespace) => rules.set(namespace, await rulesIn(target, namespace, signal))),
-  );
+  await Promise.all([...namespaces].map(async (namespace) => rules.set(namespace, await rulesIn(target, namespace))));
   const open = wanted.filter((right) => !isGranted(right, rules.get(right.namespace) ?? []));
   const groups = Map.groupBy(open, (right) => rightKey({ ...right, name: undefined }));
-  const denied = await Promise.all([...groups.values()].map((group) => deniedOf(target, group, signal)));
+  const denied = await Promise.all([...groups.values()].map((group) => deniedOf(target, group)));
   return denied.flat();
 }
 
 /** Rights that differ in the object alone: who may touch all of them is asked once. */
-async function deniedOf(
-  target: KubeTarget,
-  rights: readonly Right[],
-  signal: AbortSignal | undefined,
-): Promise<readonly Right[]> {
+async function deniedOf(target: KubeTarget, rights: readonly Right[]): Promise<readonly Right[]> {
   const [first] = rights;
   if (first === undefined) return [];
   const whatever = { ...first, name: undefined };
-  if (!(await isDenied(target, whatever, signal))) return [];
+  if (!(await isDenied(target, whatever))) return [];
   if (rights.some(({ name }) => name === undefined)) return [whatever];
-  const answers = await Promise.all(rights.map((right) => isDenied(target, right, signal)));
+  const answers = await Promise.all(rights.map((right) => isDenied(target, right)));
   const denied = rights.filter((_, index) => answers[index]);
   return denied.length === rights.length ? [whatever] : denied;
 }
 
 /** What roles and bindings grant us in a namespace, which need not exist; empty when that cannot be asked. */
-async function rulesIn(
-  target: KubeTarget,
-  namespace: string,
-  signal: AbortSignal | undefined,
-): Promise<readonly ResourceRule[]> {
-  const { status, body } = await review(target, 'SelfSubjectRulesReview', { namespace }, signal);
+async function rulesIn(target: KubeTarget, namespace: string): Promise<readonly ResourceRule[]> {
+  const { status, body } = await review(target, 'SelfSubjectRulesReview', { namespace });
   if (status !== 201) return [];
   return (body as { status?: { resourceRules?: readonly ResourceRule[] } }).status?.resourceRules ?? [];
 }
 
-async function isDenied(target: KubeTarget, right: Right, signal: AbortSignal | undefined): Promise<boolean> {
+async function isDenied(target: KubeTarget, right: Right): Promise<boolean> {
   const { verb, group, resource, namespace, name } = right;
   const spec = { resourceAttributes: { verb, group, resource, namespace, name } };
-  const { status, body } = await review(target, 'SelfSubjectAccessReview', spec, signal);
+  const { status, body } = await review(target, 'SelfSubjectAccessReview', spec);
   if (status !== 201) return false;
   const answer = (body as { status?: { allowed?: boolean; evaluationError?: string } }).status;
   return answer?.allowed === false && (answer.evaluationError ?? '') === '';
 }
 
-function review(target: KubeTarget, kind: string, spec: object, signal: AbortSignal | undefined) {
+function review(target: KubeTarget, kind: string, spec: object) {
   return target.client.request({
     method: 'POST',
     path: `${REVIEWS}/${kind.toLowerCase()}s`,
     body: { apiVersion: 'authorization.k8s.io/v1', kind, spec },
     idempotent: true,
-    signal,
   });
 }

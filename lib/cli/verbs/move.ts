@@ -90,7 +90,7 @@ function notesOf(
     notes.push({ text: `with ${count(revisions.moving.length, 'revision')}`, tone: 'plain' });
   if (revisions.dropped.length > 0)
     notes.push({
-      text: `${count(revisions.dropped.length, 'revision')} of "${from}" removed: "${to}" has its own`,
+      text: `${count(revisions.dropped.length, 'revision')} of "${from}" ${moves === 'moved' ? 'removed' : 'to be removed'}: "${to}" has its own`,
       tone: 'warning',
     });
   return { cluster, notes, problem };
