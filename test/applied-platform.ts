@@ -148,7 +148,8 @@ export class AppliedPlatform {
     planOptions: Partial<PlanOptions> = {},
   ): Promise<Applied> {
     const targets = await Promise.all(Object.keys(program).map((cluster) => this.open(cluster)));
-    return this.applyMade(await this.plan(program, targets, planOptions), program, targets, options);
+    const made = await this.plan(program, targets, planOptions);
+    return this.applyMade(made, program, targets, { inventories: made.inventories, ...options });
   }
 
   async destroy(clusters: readonly string[] = ['alpha'], program: Program = {}): Promise<Applied> {

@@ -108,7 +108,9 @@ describe.skipIf(inject('rig') === 'missing')('a plan', () => {
       [await platform.open()],
       platform.planOptions(),
     );
-    expect(itemsOf(plan.clusters[0] ?? clusterPlan({ plan, renewals: new Map() })).sort()).toEqual(
+    expect(
+      itemsOf(plan.clusters[0] ?? clusterPlan({ plan, renewals: new Map(), inventories: new Map() })).sort(),
+    ).toEqual(
       [`create ClusterRole/${platform.id}`, `create ConfigMap/${ns}/homeless`, `create Namespace/${ns}`].sort(),
     );
     expect(plan.clusters[0]?.items.filter(({ problem }) => problem !== undefined)).toEqual([]);

@@ -84,7 +84,9 @@ describe.skipIf(inject('rig') === 'missing')('a plan without dry runs', () => {
       expect(verified).toBe(action === 'delete' ? 'dry-run' : 'unverified');
     const { plan: made } = await platform.plan(after, [target], { dryRun: false });
     expect(made).toMatchObject({ unverified: true, changes: true });
-    await expect(platform.applyMade({ plan: made, renewals: new Map() }, after, [target])).rejects.toMatchObject({
+    await expect(
+      platform.applyMade({ plan: made, renewals: new Map(), inventories: new Map() }, after, [target]),
+    ).rejects.toMatchObject({
       code: 'ORR4105',
     });
   });

@@ -32,6 +32,11 @@ export interface ApplyOptions {
   };
   /** Per cluster, proofs that the plan found by dry runs; of a plan made in this process. An apply that writes anyway stores them. */
   readonly renewals?: ReadonlyMap<string, readonly InventoryEntry[]> | undefined;
+  /**
+   * Per cluster, the inventory that the plan rests on; of a plan made in this process. Another one means that another apply ran since: nothing is written over it. A saved plan
+   * goes without: it refuses only what would have another effect.
+   */
+  readonly inventories?: ReadonlyMap<string, string> | undefined;
   /** Per cluster, the revision that the plan brings back; recorded with the new one. */
   readonly rollbackOf?: ReadonlyMap<string, number> | undefined;
   /**

@@ -7,7 +7,7 @@ import { appliedObject, fieldManagerOf, platformSelector } from '../diff/ownersh
 import { SecretMask } from '../diff/secret-mask.ts';
 import { readServerStateKeys } from '../diff/server-state-key.ts';
 import { OrreryError } from '../errors.ts';
-import type { Inventory, InventoryEntry } from '../inventory/inventory.ts';
+import { type Inventory, type InventoryEntry, inventoryVersion } from '../inventory/inventory.ts';
 import { readInventory } from '../inventory/read-inventory.ts';
 import { idKey, isSecret, type KubernetesObject } from '../kubernetes/object.ts';
 import type { ClusterPlan, PlanItem } from '../plan/plan.ts';
@@ -21,6 +21,7 @@ import { desiredById } from './desired-lookup.ts';
 import type { HeldLease } from './held-lease.ts';
 import { InventoryJournal } from './inventory-journal.ts';
 import { definedKinds } from './kinds.ts';
+import { settledCreates } from './late-creates.ts';
 import { acquireLease } from './lease.ts';
 import type { OrderedObject } from './order.ts';
 import { renewProofs } from './renew-proofs.ts';
@@ -208,7 +209,7 @@ export class ClusterApply {
       readInventory(target, platformId, { stateFolder: options.stateFolder }),
       readServerStateKeys(target, true),
     ]);
-    checkInventory(plan, inventory);
+    checkInventory(plan, inventory, options.inventories?.get(plan.cluster));
     const journal = new InventoryJournal(target, inventory, lease, options.stateFolder);
     await journal.widen(this.#planned());
     await journal.renew(this.#replaced());
@@ -286,7 +287,7 @@ export class ClusterApply {
       const through = signal?.aborted !== true && !this.#unproved && !amendsIncomplete;
       this.tally.recorded(await this.#revisions?.number());
       await this.#revisions?.end(!this.tally.hasFailures && through);
-      if (this.input.purpose === 'destroy' && journal.inventory.entries.size === 0) {
+      if (this.input.purpose === 'destroy' && journal.isEmpty) {
         await this.#revisions?.removeAll();
         await journal.dissolve();
         this.#dissolved = true;
@@ -314,8 +315,11 @@ export class ClusterApply {
   }
 
   async #forgetGone(journal: InventoryJournal): Promise<void> {
-    for (const item of this.input.plan.items) if (item.action === 'forget') this.forget(idKey(item.id));
-    await journal.forget(this.#gone);
+    const context = this.#context;
+    if (context === undefined) return;
+    const absent = this.input.plan.items.filter(({ action }) => action === 'forget').map(({ id }) => idKey(id));
+    if (!context.lease.wasReleased) return journal.forget(this.#gone, absent);
+    await journal.forget([...this.#gone, ...absent, ...(await settledCreates(context))]);
   }
 
   #secrets(): KubernetesObject[] {
@@ -355,11 +359,15 @@ export function isRemoval(item: PlanItem): boolean {
   return REMOVALS.has(item.action) || item.desired === undefined;
 }
 
-/** @throws OrreryError ORR5006 when another apply dealt with what the plan deletes */
-function checkInventory(plan: ClusterPlan, inventory: Inventory): void {
-  for (const item of plan.items) {
-    if (item.action !== 'delete') continue;
-    if (inventory.entries.has(idKey(item.id))) continue;
+/**
+ * @param planned the inventory that the plan rests on, of a plan that was made just now
+ * @throws OrreryError ORR5006 when another apply ran in between; of an older plan, only when it dealt with what the plan deletes
+ */
+function checkInventory(plan: ClusterPlan, inventory: Inventory, planned: string | undefined): void {
+  const isKnown = ({ action, id }: PlanItem) =>
+    action !== 'delete' || inventory.entries.has(idKey(id)) || inventory.unsettled.has(idKey(id));
+  const isSame = planned === undefined || planned === inventoryVersion(inventory);
+  if (!isSame || !plan.items.every(isKnown)) {
     throw new OrreryError(
       'ORR5006',
       `Another apply ran after the plan was made: the inventory of ${plan.cluster} has changed.`,

@@ -19,6 +19,11 @@ const ATTEMPTS = 20;
  * last successful renewal was sent, on clocks that notice a suspended process, so a write is never sent on a check that is older than half a duration.
  */
 export class HeldLease {
+  /**
+   * Whoever had it before let go of it: nothing of them can come any more. Not so where it had expired, or was not there (new, or removed by `unlock`): what the
+   * apply before had sent may still be carried out.
+   */
+  readonly wasReleased: boolean;
   readonly #target: KubeTarget;
   readonly #identity: LeaseIdentity;
   readonly #clock: Clock;
@@ -29,7 +34,15 @@ export class HeldLease {
   #timer: NodeJS.Timeout | undefined;
 
   /** @param renewed moment before the request was sent that took the lease */
-  constructor(target: KubeTarget, identity: LeaseIdentity, lease: KubernetesObject, renewed: Moment, clock: Clock) {
+  constructor(
+    target: KubeTarget,
+    identity: LeaseIdentity,
+    lease: KubernetesObject,
+    renewed: Moment,
+    clock: Clock,
+    wasReleased: boolean,
+  ) {
+    this.wasReleased = wasReleased;
     this.#target = target;
     this.#identity = identity;
     this.#lease = lease;
@@ -47,13 +60,17 @@ export class HeldLease {
   /**
    * Renews a lease that is no longer fresh; resolves when it is. A busy server is waited for: as long as the renewal, a compare-and-swap, succeeds, nobody else
    * was in.
-   * @throws OrreryError ORR5005
+   * @throws OrreryError ORR5005; ORR3005 when the cluster no longer takes our credentials
    */
   async ensureFresh(): Promise<void> {
     const began = this.#clock();
     const patience = Math.max(MIN_PATIENCE_MS, this.#identity.durationSeconds * 1000);
     while (this.#lost === undefined && !this.#isFresh() && elapsed(began, this.#clock()) < patience) {
-      await this.#renew().catch(() => sleep(PAUSE_MS));
+      await this.#renew().catch((error: unknown) => {
+        // Nothing that time would mend, and the reader has to know what it is.
+        if (isOrreryError(error) && error.code === 'ORR3005') throw error;
+        return sleep(PAUSE_MS);
+      });
     }
     this.assertFresh();
   }

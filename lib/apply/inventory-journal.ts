@@ -36,6 +36,10 @@ export class InventoryJournal {
     return this.#inventory;
   }
 
+  get isEmpty(): boolean {
+    return this.#inventory.entries.size + this.#inventory.unsettled.size === 0;
+  }
+
   /** What is known of an object, answers that are not yet stored included. */
   entry(key: string): InventoryEntry | undefined {
     return this.#answers.get(key) ?? this.#inventory.entries.get(key);
@@ -71,14 +75,14 @@ export class InventoryJournal {
     for (const [at, key] of keys.entries()) if (this.#answers.get(key) === batch[at]) this.#answers.delete(key);
   }
 
-  /** Removes entries by `idKey`. */
-  async forget(keys: readonly string[]): Promise<void> {
-    if (keys.length > 0) await this.#write(() => narrow(this.#inventory, keys));
+  /** Removes entries by `idKey`. @param late those that may still come: they stay known */
+  async forget(keys: readonly string[], late: readonly string[] = []): Promise<void> {
+    if (keys.length + late.length > 0) await this.#write(() => narrow(this.#inventory, keys, late));
   }
 
   /** Removes the inventory itself, if it holds nothing. */
   async dissolve(): Promise<void> {
-    if (this.#inventory.entries.size === 0) await this.#write(() => dissolve(this.#inventory));
+    if (this.isEmpty) await this.#write(() => dissolve(this.#inventory));
   }
 
   #write(change: () => InventoryChange): Promise<void> {

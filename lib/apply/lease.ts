@@ -67,7 +67,7 @@ export async function acquireLease(target: KubeTarget, options: LeaseOptions): P
     const lease = await readLease(target, identity.name);
     if (lease === undefined || holderOf(lease) === undefined) {
       const taken = await takeLease(target, identity, lease, options.namespaceRequest);
-      if (taken !== undefined) return new HeldLease(target, identity, taken, at, clock);
+      if (taken !== undefined) return new HeldLease(target, identity, taken, at, clock, lease !== undefined);
       continue;
     }
     const version = lease.metadata.resourceVersion ?? '';
@@ -75,7 +75,7 @@ export async function acquireLease(target: KubeTarget, options: LeaseOptions): P
     first ??= version;
     if (elapsed(seen.at, clock()) >= durationOf(lease) * 1000 || (await isExpired(target, identity, lease))) {
       const taken = await takeLease(target, identity, lease, options.namespaceRequest);
-      if (taken !== undefined) return new HeldLease(target, identity, taken, at, clock);
+      if (taken !== undefined) return new HeldLease(target, identity, taken, at, clock, false);
       continue;
     }
     const holder = holderOf(lease) ?? '';

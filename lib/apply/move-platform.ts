@@ -154,7 +154,11 @@ export async function movePlatform(
         return send(request);
       },
     });
-    const emptied = await writeInventory(target, narrow(former, former.entries.keys()), store);
+    const emptied = await writeInventory(
+      target,
+      narrow(former, [...former.entries.keys(), ...former.unsettled.keys()]),
+      store,
+    );
     await writeInventory(target, dissolve(emptied), store);
     dissolved = true;
   } finally {

@@ -42,8 +42,11 @@ export interface Credentials {
    * @throws OrreryError ORR3005 when they cannot be had (plugin failed, token file unreadable)
    */
   current(): Promise<ClientCredentials>;
-  /** After a 401: fetches newer credentials. False when there can be none (static token, client certificate). */
-  refresh(): Promise<boolean>;
+  /**
+   * After a 401: makes sure that `current` gives newer credentials than those that were refused; of many requests that were refused together the first one does.
+   * False when there can be none (static token, client certificate).
+   */
+  refresh(refused: ClientCredentials): Promise<boolean>;
 }
 
 /** "api.example.com:6443": for messages. */

@@ -63,10 +63,9 @@ export function tokenFileCredentials(file: string, description: string, fixed: C
       if (performance.now() - readAt > TOKEN_FILE_LIFE_MS) read();
       return { ...fixed, authorization: `Bearer ${token}` };
     },
-    refresh: async () => {
-      const before = token;
+    refresh: async (refused) => {
       read();
-      return token !== before;
+      return `Bearer ${token}` !== refused.authorization;
     },
   };
 }

@@ -102,11 +102,18 @@ describe('an exec credential plugin', () => {
     expect(runs()).toHaveLength(2);
   });
 
-  it('is run again after a refusal', async () => {
-    const { credentials } = await settings({ command: plugin("answer({ token: 'run' + run });") });
-    expect((await credentials.current()).authorization).toBe('Bearer run1');
-    expect(await credentials.refresh()).toBe(true);
-    expect((await credentials.current()).authorization).toBe('Bearer run2');
+  it('is run again after a refusal, once for all requests that were refused together', async () => {
+    const { credentials } = await settings({ command: plugin("answer({ token: 'token-' + run });") });
+    const refused = await credentials.current();
+    expect(refused.authorization).toBe('Bearer token-1');
+    const renewed = async () => {
+      expect(await credentials.refresh(refused)).toBe(true);
+      return (await credentials.current()).authorization;
+    };
+    const all = await Promise.all([renewed(), renewed(), credentials.current().then(renewed)]);
+    expect([...new Set(all)]).toEqual(['Bearer token-2']);
+    // Its answer came when the others had gone on.
+    expect([await renewed(), runs().length]).toEqual(['Bearer token-2', 2]);
   });
 
   it('that fails once is run again', async () => {

@@ -32,6 +32,8 @@ export async function execCredentials(
   const user = { name: context.user.name, exec: { ...exec, args: [...(exec.args ?? [])], env: variables } };
   let auth = new ExecAuth();
   let running: Promise<ClientCredentials> | undefined;
+  /** What the plugin answered last, until that is refused. */
+  let valid: ClientCredentials | undefined;
   const run = async (): Promise<ClientCredentials> => {
     const options: { headers: Record<string, string>; cert?: string; key?: string } = { headers: {} };
     for (let attempt = 1; ; attempt++) {
@@ -46,16 +48,30 @@ export async function execCredentials(
     }
     return { authorization: options.headers.Authorization, cert: options.cert, key: options.key };
   };
+  const asked = (): Promise<ClientCredentials> => {
+    const answer: Promise<ClientCredentials> = run().finally(() => {
+      if (running === answer) running = undefined;
+    });
+    answer.then(
+      (credentials) => {
+        valid = credentials;
+      },
+      () => undefined,
+    );
+    return answer;
+  };
   return {
     // One plugin process at a time, however many requests wait for it.
     current: () => {
-      running ??= run().finally(() => {
-        running = undefined;
-      });
+      running ??= asked();
       return running;
     },
-    refresh: async () => {
+    refresh: async (refused) => {
+      // While it runs, or when it has run since, there are newer ones, or there will be.
+      if (valid?.authorization !== refused.authorization || valid?.cert !== refused.cert) return true;
       auth = new ExecAuth();
+      valid = undefined;
+      running = undefined;
       return true;
     },
   };

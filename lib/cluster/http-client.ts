@@ -190,7 +190,8 @@ class HttpKubeClient implements KubeClient {
   async #authorized(request: TransportRequest): Promise<TransportAnswer> {
     const { credentials } = this.#settings;
     for (let renewed = false; ; renewed = true) {
-      const { authorization, cert } = await credentials.current();
+      const used = await credentials.current();
+      const { authorization, cert } = used;
       const headers = {
         ...request.headers,
         ...this.#settings.headers,
@@ -201,7 +202,7 @@ class HttpKubeClient implements KubeClient {
       if (answer.status !== 401) return answer;
       answer.body.resume();
       answer.body.on('error', () => {});
-      if (!renewed && (await credentials.refresh())) {
+      if (!renewed && (await credentials.refresh(used))) {
         if ((await credentials.current()).cert !== cert) this.#reconnect();
         continue;
       }

@@ -62,7 +62,7 @@ users:
     expect(settings.tls).toEqual({ ca: Buffer.from('PEM'), insecure: false, serverName: 'api.example.com' });
     expect(settings.description).toBe(`context "prod" of ${kubeconfig}`);
     expect(await settings.credentials.current()).toMatchObject({ authorization: 'Bearer t0ken' });
-    expect(await settings.credentials.refresh()).toBe(false);
+    expect(await settings.credentials.refresh({})).toBe(false);
   });
 
   it('may be JSON, and another context may be chosen', async () => {
@@ -145,10 +145,12 @@ describe('a user of a kubeconfig', () => {
     file('token', 'one\n');
     const source = await credentials({ tokenFile: 'token', token: 'ignored' });
     expect(await source.current()).toMatchObject({ authorization: 'Bearer one' });
-    expect(await source.refresh()).toBe(false);
+    const refused = await source.current();
+    expect(await source.refresh(refused)).toBe(false);
     file('token', 'two\n');
     expect(await source.current()).toMatchObject({ authorization: 'Bearer one' });
-    expect(await source.refresh()).toBe(true);
+    // Two requests that were refused together.
+    expect(await Promise.all([source.refresh(refused), source.refresh(refused)])).toEqual([true, true]);
     expect(await source.current()).toMatchObject({ authorization: 'Bearer two' });
   });
 

@@ -31,21 +31,34 @@ export function widen(
     const key = idKey(id);
     if (!entries.has(key)) entries.set(key, { id, apiVersion, path });
   }
-  return changeTo(inventory, entries);
+  return changeTo(inventory, entries, without(inventory.unsettled, entries.keys()));
 }
 
 /** Records what the API server answered: entries are added or replaced. */
 export function complete(inventory: Inventory, answered: Iterable<InventoryEntry>): InventoryChange {
   const entries = new Map(inventory.entries);
   for (const entry of answered) entries.set(idKey(entry.id), entry);
-  return changeTo(inventory, entries);
+  return changeTo(inventory, entries, without(inventory.unsettled, entries.keys()));
 }
 
-/** Removes objects that are confirmed gone or deliberately left, by `idKey`; after the last delete of an apply. */
-export function narrow(inventory: Inventory, keys: Iterable<string>): InventoryChange {
-  const entries = new Map(inventory.entries);
-  for (const key of keys) entries.delete(key);
-  return changeTo(inventory, entries);
+/**
+ * Removes objects that are confirmed gone or deliberately left, by `idKey`; after the last delete of an apply.
+ * @param late those that are not there, and that an apply which died may have sent: they are no objects of ours any more, but stay known
+ */
+export function narrow(inventory: Inventory, keys: Iterable<string>, late: Iterable<string> = []): InventoryChange {
+  const unsettled = new Map(inventory.unsettled);
+  for (const key of late) {
+    const entry = inventory.entries.get(key);
+    if (entry !== undefined) unsettled.set(key, { id: entry.id, apiVersion: entry.apiVersion, path: entry.path });
+  }
+  const gone = [...keys];
+  return changeTo(inventory, without(inventory.entries, [...gone, ...unsettled.keys()]), without(unsettled, gone));
+}
+
+function without(entries: Inventory['entries'], keys: Iterable<string>): Map<string, InventoryEntry> {
+  const rest = new Map(entries);
+  for (const key of keys) rest.delete(key);
+  return rest;
 }
 
 /**
@@ -53,11 +66,12 @@ export function narrow(inventory: Inventory, keys: Iterable<string>): InventoryC
  * a set that looks incomplete.
  */
 export function dissolve(inventory: Inventory): InventoryChange {
-  if (inventory.entries.size > 0) throw new Error('an inventory that holds entries is not removed');
+  if (inventory.entries.size + inventory.unsettled.size > 0)
+    throw new Error('an inventory that holds entries is not removed');
   const [first, ...others] = [...inventory.shards].sort((a, b) => a.index - b.index);
   if (first === undefined) return { inventory, writes: [] };
   const lone: ShardWrite[] =
-    others.length === 0 ? [] : [{ ...casOf(first), contents: contentsOf(inventory, 0, 1, []) }];
+    others.length === 0 ? [] : [{ ...casOf(first), contents: contentsOf(inventory, 0, 1, [], []) }];
   const writes = [lone, others.map(casOf), [casOf(first)]].filter((group) => group.length > 0);
   return { inventory: { ...inventory, shards: [] }, writes };
 }
@@ -74,16 +88,21 @@ export function rebuild(salvaged: Inventory, found: Iterable<InventoryEntry>): I
   const count = shardCount(entries.size, Math.max(0, ...indexes, ...salvaged.shards.map((shard) => shard.count)));
   const stored = new Map(salvaged.shards.map((shard) => [shard.index, shard]));
   const groups = groupByShard(entries, count);
+  const unsettled = without(salvaged.unsettled, entries.keys());
+  const late = groupByShard(unsettled, count);
   const writes = groups.map((members, index): ShardWrite => {
     const shard = stored.get(index);
-    const contents = contentsOf(salvaged, index, count, members);
+    const contents = contentsOf(salvaged, index, count, members, late[index] ?? []);
     return shard === undefined
       ? { name: shardName(salvaged.platform, index), contents }
       : { ...casOf(shard), contents };
   });
   const created = writes.filter(({ precondition }) => precondition === undefined);
   const replaced = writes.filter(({ precondition }) => precondition !== undefined);
-  return { inventory: { ...salvaged, entries }, writes: [created, replaced].filter((group) => group.length > 0) };
+  return {
+    inventory: { ...salvaged, entries, unsettled },
+    writes: [created, replaced].filter((group) => group.length > 0),
+  };
 }
 
 function casOf(shard: Inventory['shards'][number]): ShardWrite {
@@ -95,12 +114,18 @@ function contentsOf(
   index: number,
   count: number,
   entries: readonly InventoryEntry[],
+  unsettled: readonly InventoryEntry[],
 ): ShardContents {
   const { platform, clusterUid } = inventory;
-  return { platform, clusterUid, index, count, hmacKey: Buffer.from(inventory.hmacKey).toString('hex'), entries };
+  const hmacKey = Buffer.from(inventory.hmacKey).toString('hex');
+  return { platform, clusterUid, index, count, hmacKey, entries, ...(unsettled.length === 0 ? {} : { unsettled }) };
 }
 
-function changeTo(before: Inventory, entries: ReadonlyMap<string, InventoryEntry>): InventoryChange {
+function changeTo(
+  before: Inventory,
+  entries: Inventory['entries'],
+  unsettled: Inventory['unsettled'],
+): InventoryChange {
   const stored = Math.max(0, ...before.shards.map((shard) => shard.count));
   const count = shardCount(entries.size, stored);
   const touched = new Set<number>();
@@ -109,21 +134,27 @@ function changeTo(before: Inventory, entries: ReadonlyMap<string, InventoryEntry
     if (old === undefined || !sameEntry(old, entry)) touched.add(shardOf(key, count));
   }
   for (const key of before.entries.keys()) if (!entries.has(key)) touched.add(shardOf(key, count));
+  for (const key of before.unsettled.keys()) if (!unsettled.has(key)) touched.add(shardOf(key, count));
+  for (const key of unsettled.keys()) if (!before.unsettled.has(key)) touched.add(shardOf(key, count));
 
   const shards = new Map(before.shards.map((shard) => [shard.index, shard]));
   const created: ShardWrite[] = [];
   const replaced: ShardWrite[] = [];
   const groups = groupByShard(entries, count);
+  const late = groupByShard(unsettled, count);
   for (let index = 0; index < count; index++) {
     const shard = shards.get(index);
     if (shard !== undefined && shard.count === count && !touched.has(index)) continue;
     const name = shardName(before.platform, index);
-    const contents = contentsOf(before, index, count, groups[index] ?? []);
+    const contents = contentsOf(before, index, count, groups[index] ?? [], late[index] ?? []);
     if (shard === undefined) created.push({ name, contents });
     else replaced.push({ ...casOf(shard), contents });
   }
   // New shards first: until the old ones shrink, every entry is in at least one of them.
-  return { inventory: { ...before, entries }, writes: [created, replaced].filter((group) => group.length > 0) };
+  return {
+    inventory: { ...before, entries, unsettled },
+    writes: [created, replaced].filter((group) => group.length > 0),
+  };
 }
 
 function groupByShard(entries: ReadonlyMap<string, InventoryEntry>, count: number): InventoryEntry[][] {

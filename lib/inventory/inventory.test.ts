@@ -239,6 +239,26 @@ describe('an inventory', () => {
     expect(store.secrets.size).toBe(0);
   });
 
+  it('keeps what may come late apart from the entries, also when it grows, until it is wanted again or removed', async () => {
+    const late = (inventory: Inventory) => [...inventory.unsettled.keys()].sort();
+    const stored = await write(complete(await read(), entries(3)));
+    const keys = keysOf(stored) as [string, string, string];
+    await write(narrow(stored, [], keys));
+    expect([keysOf(await read()), late(await read())]).toEqual([[], keys]);
+    expect(() => dissolve(stored)).toThrow();
+
+    const other = entries(2003).slice(3);
+    const grown = await write(complete(await read(), other));
+    expect([grown.entries.size, late(await read())]).toEqual([2000, keys]);
+    const [wanted] = entries(1) as [InventoryEntry];
+    await write(widen(await read(), [wanted]));
+    expect(late(await read())).toEqual(keys.filter((key) => key !== idKey(wanted.id)));
+    const { uid } = (await read()).entries.get(idKey(wanted.id)) as InventoryEntry;
+    expect(uid).toBeUndefined();
+    await write(narrow(await read(), keys));
+    expect([(await read()).entries.size, late(await read())]).toEqual([2000, []]);
+  });
+
   it('names the platforms that have one in a cluster', async () => {
     await write(complete(await read(), entries(1)));
     await writeInventory(target, complete(await readInventory(target, 'mall', { stateFolder }), []), { stateFolder });
@@ -290,6 +310,7 @@ describe('shards', () => {
     const text = fc.string({ unit: 'binary' });
     fc.assert(
       fc.property(fc.array(fc.tuple(text, text, text, text, text, fc.option(text, { nil: undefined }))), (rows) => {
+        const [first] = rows;
         const contents = {
           platform: 'shop',
           clusterUid: CLUSTER_UID,
@@ -306,6 +327,17 @@ describe('shards', () => {
             projection: undefined,
             serverState: undefined,
           })),
+          ...(first === undefined
+            ? {}
+            : {
+                unsettled: [
+                  {
+                    ...entry(1),
+                    id: { group: first[0], kind: first[1], namespace: first[2], name: first[3] },
+                    path: first[4],
+                  },
+                ],
+              }),
         };
         expect(decodeShard(encodeShard(contents), 'x', 'alpha')).toEqual(contents);
       }),

@@ -30,8 +30,21 @@ export interface Inventory {
   readonly hmacKey: Uint8Array;
   /** By `idKey(entry.id)`. */
   readonly entries: ReadonlyMap<string, InventoryEntry>;
+  /**
+   * Likewise: what an apply was about to create that lost its lease, and that was not there when the next one looked. A request it had sent may still be carried
+   * out, so the ids stay until an apply that took a released lease finds nothing.
+   */
+  readonly unsettled: ReadonlyMap<string, InventoryEntry>;
   /** The stored shards this was read from, for compare-and-swap; empty when nothing is stored yet. */
   readonly shards: readonly InventoryShard[];
+}
+
+/** Names what is stored: another one after every change, by whomever. */
+export function inventoryVersion({ shards }: Pick<Inventory, 'shards'>): string {
+  return shards
+    .map(({ name, uid, resourceVersion }) => `${name} ${uid} ${resourceVersion}`)
+    .sort()
+    .join('\n');
 }
 
 export interface InventoryShard {

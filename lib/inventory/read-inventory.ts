@@ -26,7 +26,14 @@ export async function readInventory(
   const secrets = await listShards(target, `${INVENTORY_LABEL}=${platformId}`, options.signal);
   if (secrets.length === 0) {
     const hmacKey = await waitingKey(options.stateFolder, platformId, target.clusterUid);
-    return { platform: platformId, clusterUid: target.clusterUid, hmacKey, entries: new Map(), shards: [] };
+    return {
+      platform: platformId,
+      clusterUid: target.clusterUid,
+      hmacKey,
+      entries: new Map(),
+      unsettled: new Map(),
+      shards: [],
+    };
   }
   return inventoryOf(secrets, platformId, target);
 }
@@ -96,13 +103,39 @@ function inventoryOf(secrets: readonly KubernetesObject[], platform: string, tar
   }
   // A growth that was interrupted leaves an entry in two shards: the one of the larger count was written later.
   shards.sort((a, b) => a.contents.count - b.contents.count || a.contents.index - b.contents.index);
-  const entries = new Map<string, InventoryEntry>();
-  for (const shard of shards) for (const entry of shard.contents.entries) entries.set(idKey(entry.id), entry);
+  const { entries, unsettled } = gather(shards.map(({ contents }) => contents));
   const hmacKey = Buffer.from(shards[0]?.contents.hmacKey ?? '', 'hex');
   if (shards.some((shard) => shard.contents.hmacKey !== shards[0]?.contents.hmacKey)) {
     throw new OrreryError('ORR4006', 'the parts of the inventory do not belong together (their keys differ)', {
       cluster,
     });
   }
-  return { platform, clusterUid: target.clusterUid, hmacKey, entries, shards: shards.map((shard) => shard.secret) };
+  return {
+    platform,
+    clusterUid: target.clusterUid,
+    hmacKey,
+    entries,
+    unsettled,
+    shards: shards.map((shard) => shard.secret),
+  };
+}
+
+/** What shards hold together. @param shards the later one wins */
+export function gather(shards: readonly Pick<ShardContents, 'entries' | 'unsettled'>[]): {
+  readonly entries: Map<string, InventoryEntry>;
+  readonly unsettled: Map<string, InventoryEntry>;
+} {
+  const entries = new Map<string, InventoryEntry>();
+  const unsettled = new Map<string, InventoryEntry>();
+  for (const shard of shards) {
+    for (const entry of shard.entries) {
+      entries.set(idKey(entry.id), entry);
+      unsettled.delete(idKey(entry.id));
+    }
+    for (const entry of shard.unsettled ?? []) {
+      unsettled.set(idKey(entry.id), entry);
+      entries.delete(idKey(entry.id));
+    }
+  }
+  return { entries, unsettled };
 }

@@ -1,9 +1,8 @@
 import type { KubeTarget } from '../cluster/target.ts';
 import { OrreryError } from '../errors.ts';
-import { idKey } from '../kubernetes/object.ts';
 import type { Inventory, InventoryEntry, InventoryShard } from './inventory.ts';
 import { waitingKey } from './inventory-key.ts';
-import { listShards, type ReadInventoryOptions } from './read-inventory.ts';
+import { gather, listShards, type ReadInventoryOptions } from './read-inventory.ts';
 import {
   coversAll,
   INVENTORY_LABEL,
@@ -63,13 +62,14 @@ export async function salvageInventory(
   // As when it is whole: the shard of the larger count was written later, and its key is the one that counts.
   readable.sort((a, b) => a.count - b.count || a.index - b.index);
   const hex = readable.at(-1)?.hmacKey;
-  const entries = new Map<string, InventoryEntry>();
-  for (const contents of readable)
-    for (const entry of contents.entries)
-      entries.set(idKey(entry.id), contents.hmacKey === hex ? entry : withoutProof(entry));
+  const { entries, unsettled } = gather(
+    readable.map((contents) =>
+      contents.hmacKey === hex ? contents : { ...contents, entries: contents.entries.map(withoutProof) },
+    ),
+  );
   const hmacKey =
     hex === undefined ? await waitingKey(options.stateFolder, platformId, clusterUid) : Buffer.from(hex, 'hex');
-  return { inventory: { platform: platformId, clusterUid, hmacKey, entries, shards }, damage };
+  return { inventory: { platform: platformId, clusterUid, hmacKey, entries, unsettled, shards }, damage };
 }
 
 function withoutProof({ id, apiVersion, path, uid }: InventoryEntry): InventoryEntry {

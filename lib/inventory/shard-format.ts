@@ -33,6 +33,8 @@ export interface ShardContents {
   /** Hex; in every shard, so that none of them is more precious than the others. */
   readonly hmacKey: string;
   readonly entries: readonly InventoryEntry[];
+  /** Absent: none. */
+  readonly unsettled?: readonly InventoryEntry[] | undefined;
 }
 
 /** Number of shards for so many entries, never fewer than there are. */
@@ -71,23 +73,26 @@ type EntryRow = [string, string, string, string, string, string, ...(string | nu
 
 /** The value of the Secret's data key: base64 of gzip of JSON. */
 export function encodeShard(shard: ShardContents): string {
-  const rows = shard.entries.map(
-    (entry): EntryRow => [
-      entry.id.group,
-      entry.id.kind,
-      entry.id.namespace,
-      entry.id.name,
-      entry.apiVersion,
-      entry.path,
-      entry.uid ?? null,
-      entry.desired ?? null,
-      entry.fields ?? null,
-      entry.projection ?? null,
-      entry.serverState ?? null,
-    ],
-  );
-  const { entries: _, ...head } = shard;
-  return gzipSync(JSON.stringify({ format: FORMAT, version: VERSION, ...head, entries: rows })).toString('base64');
+  const { entries, unsettled = [], ...head } = shard;
+  const late = unsettled.length === 0 ? {} : { unsettled: unsettled.map(rowOf) };
+  const contents = { format: FORMAT, version: VERSION, ...head, entries: entries.map(rowOf), ...late };
+  return gzipSync(JSON.stringify(contents)).toString('base64');
+}
+
+function rowOf(entry: InventoryEntry): EntryRow {
+  return [
+    entry.id.group,
+    entry.id.kind,
+    entry.id.namespace,
+    entry.id.name,
+    entry.apiVersion,
+    entry.path,
+    entry.uid ?? null,
+    entry.desired ?? null,
+    entry.fields ?? null,
+    entry.projection ?? null,
+    entry.serverState ?? null,
+  ];
 }
 
 /** A shard that was read back, or what is wrong with it. `newer`: nothing, it is of a format that we do not know. */
@@ -112,7 +117,7 @@ export function parseShard(data: string): ParsedShard {
     const what = `was written in inventory format ${parsed.version}, newer than ${VERSION}.`;
     return broken(what, 'Update Orrery.', true);
   }
-  const { platform, clusterUid, index, count, hmacKey, entries } = parsed;
+  const { platform, clusterUid, index, count, hmacKey, entries, unsettled } = parsed;
   const wellFormed =
     typeof platform === 'string' &&
     typeof clusterUid === 'string' &&
@@ -123,9 +128,11 @@ export function parseShard(data: string): ParsedShard {
     index < count &&
     Number.isInteger(Math.log2(count)) &&
     Array.isArray(entries) &&
-    entries.every(isRow);
+    entries.every(isRow) &&
+    (unsettled === undefined || (Array.isArray(unsettled) && unsettled.every(isRow)));
   if (!wellFormed) return broken('holds a damaged inventory.', restore);
-  return { contents: { platform, clusterUid, index, count, hmacKey, entries: entries.map(entryOfRow) } };
+  const contents = { platform, clusterUid, index, count, hmacKey, entries: entries.map(entryOfRow) };
+  return { contents: unsettled === undefined ? contents : { ...contents, unsettled: unsettled.map(entryOfRow) } };
 }
 
 /**

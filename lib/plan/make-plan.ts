@@ -33,6 +33,8 @@ export interface MadePlan {
    * They hold digests of Secrets: never output.
    */
   readonly renewals: ReadonlyMap<string, readonly InventoryEntry[]>;
+  /** By cluster: the inventory that the plan rests on (`inventoryVersion`). An apply of this very process ends where another apply was in between. */
+  readonly inventories: ReadonlyMap<string, string>;
   /** Of a plan of some objects: what was named and chooses nothing in any cluster that could be read. */
   readonly unmatched?: readonly string[] | undefined;
 }
@@ -103,7 +105,8 @@ async function planLeft(
   const cluster = await attempt(target, undefined, platform, options, 'apply');
   const { plan, owned } = cluster;
   const leftObjects = plan.leftObjects ?? owned;
-  if (plan.problem === undefined && leftObjects === 0) return undefined;
+  if (plan.problem === undefined && leftObjects === 0 && plan.items.every(({ action }) => action === 'forget'))
+    return undefined;
   const keeps = (options.onLeft ?? 'ask') === 'ask' || options.onLeft === 'keep';
   return { ...cluster, plan: { ...plan, left: true, leftObjects, items: keeps ? [] : plan.items } };
 }
@@ -168,5 +171,10 @@ function finish(
   const renewals = new Map(planned.map((one) => [one.plan.cluster, one.renewals]));
   const [first = [], ...rest] = planned.flatMap((one) => (one.unmatched === undefined ? [] : [one.unmatched]));
   const unmatched = first.filter((name) => rest.every((names) => names.includes(name)));
-  return { plan: { ...plan, clusters }, renewals, unmatched };
+  const inventories = new Map(
+    planned.flatMap(({ plan: { cluster }, inventoryVersion }) =>
+      inventoryVersion === undefined ? [] : [[cluster, inventoryVersion] as const],
+    ),
+  );
+  return { plan: { ...plan, clusters }, renewals, inventories, unmatched };
 }

@@ -1,7 +1,7 @@
 import { type OrderedObject, orderOf, sortedByOrder } from '../apply/order.ts';
 import type { KubeTarget } from '../cluster/target.ts';
 import { OrreryError } from '../errors.ts';
-import type { InventoryEntry } from '../inventory/inventory.ts';
+import { type InventoryEntry, inventoryVersion } from '../inventory/inventory.ts';
 import { describeId, idKey } from '../kubernetes/object.ts';
 import type { DesiredCluster, DesiredObject } from '../render/desired-state.ts';
 import { guardDeletes } from './delete-guards.ts';
@@ -25,6 +25,8 @@ export interface PlannedCluster {
   readonly renewals: readonly InventoryEntry[];
   /** Key of the cluster's inventory; absent when nothing was planned. */
   readonly hmacKey?: Uint8Array | undefined;
+  /** What the inventory was when it was planned (`inventoryVersion`); absent when nothing was planned. */
+  readonly inventoryVersion?: string | undefined;
   /** How many objects of ours the inventory knows. */
   readonly owned: number;
   /** Of a plan of some objects: what was named and chooses nothing here. */
@@ -57,7 +59,7 @@ export async function planCluster(
     });
   }
   const verdicts = await verdictsOf(reading);
-  const removed = await removalsOf(reading, desired === undefined ? (options.onLeft ?? 'delete') : 'delete');
+  const removed = await removalsOf(reading, desired, options);
   const unserved = resolved.unserved.map((one) => notServedItem(context, one.desired, one.error));
   const changed = verdicts.flatMap((verdict) => (verdict.unchanged ? [] : [verdict]));
   const unchanged = verdicts.flatMap((verdict) => (verdict.unchanged ? [verdict] : []));
@@ -84,7 +86,8 @@ export async function planCluster(
     warnings,
   };
   const renewals = unchanged.flatMap((verdict) => verdict.renewal ?? []);
-  return { plan, renewals, hmacKey: context.inventory.hmacKey, owned };
+  const { hmacKey } = context.inventory;
+  return { plan, renewals, hmacKey, inventoryVersion: inventoryVersion(context.inventory), owned };
 }
 
 /** Some objects, and nothing of the rest. */
@@ -104,7 +107,14 @@ async function partOf(
     dryRuns: 0,
     warnings,
   };
-  return { plan, renewals: [], hmacKey: inventory.hmacKey, owned: inventory.entries.size, unmatched };
+  return {
+    plan,
+    renewals: [],
+    hmacKey: inventory.hmacKey,
+    inventoryVersion: inventoryVersion(inventory),
+    owned: inventory.entries.size,
+    unmatched,
+  };
 }
 
 const PROVED: ObjectVerdict = { unchanged: true, dryRun: false };
@@ -137,16 +147,25 @@ function isProved(context: PlanningContext, object: ResolvedObject): boolean {
   return live?.state === 'settled' || (live?.state === 'found' && isProvedUnchanged(context, object, live.object));
 }
 
-async function removalsOf(reading: ClusterReading, onLeft: NonNullable<PlanOptions['onLeft']>): Promise<PlanItem[]> {
+async function removalsOf(
+  reading: ClusterReading,
+  desired: DesiredCluster | undefined,
+  options: PlanOptions,
+): Promise<PlanItem[]> {
   const { context, resolved, removals, unread, declaredUids } = reading;
   const rules: RemovalRules = {
-    as: onLeft === 'orphan' ? 'orphan' : 'delete',
+    as: desired === undefined && options.onLeft === 'orphan' ? 'orphan' : 'delete',
     occupiedNamespaces: new Set([...resolved.objects.values()].map(({ desired }) => desired.id.namespace)),
     unread,
     declaredUids,
+    forgetsLate: desired === undefined,
   };
   const items = await Promise.all(removals.map((removal) => planRemoval(context, removal, rules)));
-  return guardDeletes(context, items, context.inventory.entries.size);
+  return guardDeletes(
+    context,
+    items.filter((item) => item !== undefined),
+    context.inventory.entries.size,
+  );
 }
 
 function notServedItem(context: PlanningContext, desired: DesiredObject, error: OrreryError): PlanItem {

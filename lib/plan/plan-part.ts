@@ -54,9 +54,10 @@ async function planOrphaned({ context, removals }: ClusterReading, objects: Sele
   const { cluster } = context.target;
   const chosen = removals.filter(({ entry }) => isSelected(objects, cluster, entry.id));
   const none: ReadonlySet<string> = new Set();
-  const rules = { as: 'orphan', occupiedNamespaces: none, unread: [], declaredUids: none } as const;
-  const items = await Promise.all(chosen.map((removal) => planRemoval(context, removal, rules)));
+  const rules = { as: 'orphan', occupiedNamespaces: none, unread: [], declaredUids: none, forgetsLate: false } as const;
+  const planned = await Promise.all(chosen.map((removal) => planRemoval(context, removal, rules)));
   const ids = chosen.map(({ entry }) => entry.id);
+  const items = planned.filter((item) => item !== undefined);
   return { items, warnings: [], unmatched: unmatched(objects, cluster, ids) };
 }
 

@@ -212,6 +212,7 @@ describe('a rename', () => {
     clusterUid: 'uid',
     hmacKey: Buffer.alloc(32),
     shards: [],
+    unsettled: new Map(),
     entries: new Map(
       declared.map((one) => [
         idKey(one.id),

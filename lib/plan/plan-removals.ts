@@ -8,10 +8,13 @@ import { dangersOfDelete } from './dangers.ts';
 import type { Action, Danger, PlanItem } from './plan.ts';
 import { type PlanningContext, problemOf, whereOf } from './planning-context.ts';
 
-/** An inventory entry that is no longer desired. `resource`: how it can be read; undefined: its kind is gone from the server. */
+/** An inventory entry that is no longer desired. */
 export interface Removal {
   readonly entry: InventoryEntry;
+  /** How it can be read; undefined: its kind is gone from the server. */
   readonly resource: ResourceType | undefined;
+  /** It was not there when an apply took over from one that may have sent it. */
+  readonly late?: boolean | undefined;
 }
 
 /** What removing an entry depends on beside the object itself. */
@@ -24,10 +27,26 @@ export interface RemovalRules {
   readonly unread: readonly string[];
   /** uids of live objects that are desired, perhaps under another API group. */
   readonly declaredUids: ReadonlySet<string>;
+  /** Everything goes, also what is only known because it may have come late. */
+  readonly forgetsLate: boolean;
 }
 
-/** Decides what becomes of one entry; the live object must have been read and its absence confirmed. */
+/**
+ * Decides what becomes of one entry; the live object must have been read and its absence confirmed.
+ * @returns undefined for what might have come late and did not: nothing is to be done about it, and the next apply that writes anyway forgets it
+ */
 export async function planRemoval(
+  context: PlanningContext,
+  removal: Removal,
+  rules: RemovalRules,
+): Promise<PlanItem | undefined> {
+  const item = await planEntry(context, removal, rules);
+  if (removal.late !== true) return item;
+  if (item.action === 'delete') return { ...item, reason: 'an apply sent it that had lost its lease: it came late' };
+  return item.action === 'forget' && !rules.forgetsLate ? undefined : item;
+}
+
+async function planEntry(
   context: PlanningContext,
   { entry, resource }: Removal,
   rules: RemovalRules,

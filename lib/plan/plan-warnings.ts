@@ -29,7 +29,7 @@ export function labelledStrangers({ reader, inventory }: PlanningContext): strin
     .labelledOthers()
     .filter(({ kind, metadata }) => !COPIED_LABELS.has(kind) && (metadata.ownerReferences ?? []).length === 0)
     .map(idOf)
-    .filter((id) => !inventory.entries.has(idKey(id)));
+    .filter((id) => !inventory.entries.has(idKey(id)) && !inventory.unsettled.has(idKey(id)));
   if (strangers.length === 0) return [];
   const [first = ''] = strangers.map(describeId).sort();
   const others = strangers.length > 1 ? ` and ${strangers.length - 1} more` : '';

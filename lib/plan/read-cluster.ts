@@ -70,6 +70,12 @@ export async function readCluster(
     const resource = discovery.find(entry.apiVersion, kind) ?? discovery.preferred(group, kind);
     removals.push({ entry, resource });
   }
+  for (const [key, entry] of inventory.unsettled) {
+    const { discovery } = resolved;
+    const resource =
+      discovery.find(entry.apiVersion, entry.id.kind) ?? discovery.preferred(entry.id.group, entry.id.kind);
+    if (!resolved.objects.has(key)) removals.push({ entry, resource, late: true });
+  }
   for (const [resource, ids] of byResource(removals.map(({ entry, resource }) => ({ id: entry.id, resource }))))
     reader.read(resource, ids);
   const secrets = () => [
@@ -154,8 +160,8 @@ async function unreadParts(
   for (const { entry } of removals) note(entry.id);
   for (const { error } of unserved) unread.add(error.message.replace(/\.$/, ''));
   const lost = new Map<string, string>();
-  for (const { entry, resource } of removals)
-    if (resource === undefined) lost.set(kindKey(entry.id), describeId(entry.id));
+  for (const { entry, resource, late } of removals)
+    if (resource === undefined && late !== true) lost.set(kindKey(entry.id), describeId(entry.id));
   for (const [kind, example] of lost) {
     const group = kind.slice(0, kind.indexOf('/'));
     if (discovery.unavailableGroups.includes(group)) unread.add(`the API group ${group} does not answer`);

@@ -54,8 +54,8 @@ async function rollBack(
     const made = await planRevisions(platform, clusters, choose, rules);
     const rollbackOf = new Map([...made.heads].map(([cluster, { number }]) => [cluster, number]));
     const opened = all.filter((target): target is Target => target.kind !== 'unopened');
-    const { renewals } = made;
-    return await applyPlan(made.plan, made.desired, opened, { ...options, renewals, rollbackOf }, onEvent);
+    const { renewals, inventories } = made;
+    return await applyPlan(made.plan, made.desired, opened, { ...options, renewals, inventories, rollbackOf }, onEvent);
   } finally {
     await close();
   }

@@ -20,7 +20,7 @@ const target = await openTarget(
   { kind: 'kubeconfig', kubeconfig, context, inventoryNamespace },
   { cluster: context, env: {} },
 );
-const { plan, renewals } = await makePlan(desired, [target], {
+const { plan, renewals, inventories } = await makePlan(desired, [target], {
   now: () => new Date(),
   stateFolder,
   allowDeletes: true,
@@ -33,6 +33,7 @@ const options = {
   stateFolder,
   leaseSeconds,
   renewals,
+  inventories,
   timeoutMs: 60_000,
   ...(concurrency === undefined ? {} : { concurrency }),
 };

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { Moment } from '../../lib/apply/elapsed.ts';
 import { acquireLease } from '../../lib/apply/lease.ts';
 import { microTime } from '../../lib/apply/lease-record.ts';
+import { PLATFORM_LABEL } from '../../lib/diff/ownership.ts';
 import { isOrreryError } from '../../lib/errors.ts';
 import type { KubernetesObject } from '../../lib/kubernetes/object.ts';
 import { AppliedPlatform, outcomeOf } from '../applied-platform.ts';
@@ -136,6 +137,53 @@ describe.skipIf(inject('rig') === 'missing')('the lease of a cluster', () => {
     expect(await revision()).toEqual(['child', 'child']);
     await proxy.close();
   });
+
+  it.each([
+    ['the same revision', 'one', 'one'],
+    ['different revisions', 'one', 'two'],
+  ])(
+    'lets one of two applies of %s through that ask for it at the same moment; the other one says why it ended',
+    async (_, ...values) => {
+      await platform.apply({ alpha: [namespace(ns)] });
+      const proxy = await startFaultProxy(inject('clusters').kubeconfig, 'alpha');
+      const revisions = values.map((value) => ({ alpha: [...program(value).alpha, configMap(ns, `only-${value}`)] }));
+      // Both have planned when the first of them may take it.
+      let waiting = 0;
+      let open: () => void = () => {};
+      const both = new Promise<void>((resolve) => {
+        open = resolve;
+      });
+      proxy.fault = ({ isWrite, path }) => {
+        if (!isWrite || !path.includes('/leases') || waiting >= 2) return undefined;
+        if (++waiting === 2) open();
+        return { before: () => both };
+      };
+      const runs = await Promise.all(
+        revisions.map((one) => startApply({ ...childRun(platform, one, proxy.url), leaseSeconds: 15 }).ended),
+      );
+      await proxy.close();
+      const found = runs.map(({ outcome }) => outcome?.clusters[0]);
+      const winner = found.findIndex((cluster) => cluster?.status === 'done');
+      const loser = found[1 - winner];
+      expect(found.map((cluster) => cluster?.status).sort(), JSON.stringify(runs)).toEqual(['done', 'failed']);
+      // Seen alive, or gone again already: then the plan of the other one is out of date.
+      expect(loser?.problem?.what).toMatch(
+        /^child \d+ is applying to alpha|^Another apply ran after the plan was made/,
+      );
+      expect(loser).toMatchObject({ written: 0, deleted: 0 });
+      const value = values[winner] as string;
+      expect(await revision()).toEqual([value, value]);
+      expect(await platform.pending(revisions[winner] as (typeof revisions)[0])).toEqual([]);
+      const { client } = await platform.open();
+      const query = { labelSelector: `${PLATFORM_LABEL}=${platform.id}` };
+      const { body } = await client.request({ method: 'GET', path: `/api/v1/namespaces/${ns}/configmaps`, query });
+      expect((body as { items: KubernetesObject[] }).items.map(({ metadata: { name } }) => name)).toEqual([
+        'a',
+        'b',
+        `only-${value}`,
+      ]);
+    },
+  );
 
   it('is noticed as old by a process that was stopped: it sends nothing on an older check, and what another apply did stays', async () => {
     await platform.apply({ alpha: [namespace(ns)] });

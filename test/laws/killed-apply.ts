@@ -56,7 +56,7 @@ export async function killAt(
     return kill.when === 'before' ? { before: die, cut: 'before' } : { after: die, cut: 'after' };
   };
   const { outcome, stderr, signal } = await child.ended;
-  // What was sent last may be carried out any time later: that is a law of its own.
+  // What was sent last may be carried out any time later: that is a law of its own (apply-late-writes.cluster.test.ts).
   await proxy.close();
   if (outcome === undefined) {
     expect(signal, stderr).toBe('SIGKILL');

@@ -33,6 +33,8 @@ export interface Prepared {
   readonly plan: Plan;
   readonly desired: DesiredState;
   readonly renewals?: ReadonlyMap<string, readonly InventoryEntry[]> | undefined;
+  /** Of a plan that was made just now. */
+  readonly inventories?: ApplyOptions['inventories'];
   readonly targets: OpenedTargets;
   readonly program: LoadedProgram;
   /** Per cluster, the revision that is brought back. */
@@ -104,7 +106,7 @@ function lacksRights({ clusters }: Plan): boolean {
 }
 
 async function run(
-  { plan, desired, renewals, targets, program, rollbackOf, part }: Prepared,
+  { plan, desired, renewals, inventories, targets, program, rollbackOf, part }: Prepared,
   options: PlanningOptions & WritingOptions & Partial<RolloutOptions>,
   surroundings: Surroundings,
   listener: ApplyListener,
@@ -126,6 +128,7 @@ async function run(
           recheck: options.recheck,
           gates: { folder: config.folder, environment: surroundings.env },
           renewals,
+          inventories,
           rollbackOf,
           part,
           signal: interrupt.signal,

@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import type { KubernetesObject } from '../../lib/kubernetes/object.ts';
+import { AppliedPlatform, happened, outcomeOf } from '../applied-platform.ts';
+import { startApply } from '../faults/child-process.ts';
+import { type FaultProxy, type ProxiedRequest, startFaultProxy } from '../faults/fault-proxy.ts';
+import { configMap, namespace } from '../sample-objects.ts';
+
+/** What an apply had sent before it lost its lease, and what arrives at the server when another one has long been there. */
+
+let platform: AppliedPlatform;
+let ns: string;
+let proxy: FaultProxy;
+
+beforeEach(async () => {
+  platform = new AppliedPlatform('late');
+  ns = platform.namespace();
+  proxy = await startFaultProxy(inject('clusters').kubeconfig, 'alpha');
+});
+afterEach(async () => {
+  await proxy.close();
+  await platform.cleanUp();
+});
+
+function startChild(objects: readonly KubernetesObject[]) {
+  return startApply({
+    kubeconfig: platform.kubeconfigFor('alpha', proxy.url),
+    context: 'alpha',
+    inventoryNamespace: platform.inventoryNamespace,
+    stateFolder: platform.stateFolder,
+    desired: platform.desired({ alpha: objects }),
+    leaseSeconds: 2,
+  });
+}
+
+function isRevision({ method, path }: ProxiedRequest): boolean {
+  return method === 'POST' && path.endsWith('/secrets');
+}
+
+/** The value of a map; undefined: it is not there. */
+async function dataOf(name: string): Promise<string | undefined> {
+  const { client } = await platform.open();
+  const { status, body } = await client.request({ method: 'GET', path: `/api/v1/namespaces/${ns}/configmaps/${name}` });
+  return status === 200 ? (body as { data: { value: string } }).data.value : undefined;
+}
+
+const unsettled = async () => [...(await platform.inventory()).unsettled.values()].map(({ id }) => id.name);
+const known = async () => [...(await platform.inventory()).entries.values()].map(({ id }) => id.name).sort();
+
+describe.skipIf(inject('rig') === 'missing')('a write that arrives after its apply lost the lease', () => {
+  it('fails by its precondition, or its object is known to the inventory and deleted by the next apply', async () => {
+    const map = (name: string, value: string) => configMap(ns, name, { value });
+    await platform.apply({ alpha: [namespace(ns), map('changed', 'before'), map('kept', 'before')] });
+    const names = ['late', 'both', 'changed'];
+    const held = new Set<string>();
+    let release: () => void = () => {};
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    proxy.fault = ({ isWrite, path }) => {
+      const name = names.find((one) => path.includes(`/configmaps/${one}?`));
+      if (!isWrite || name === undefined) return undefined;
+      held.add(name);
+      return { before: () => gate };
+    };
+    const child = startChild([namespace(ns), ...names.map((name) => map(name, 'late')), map('kept', 'before')]);
+    // The revision is stored beside the first writes.
+    const isSent = () => held.size === names.length && proxy.requests.some(isRevision);
+    await expect.poll(isSent, { timeout: 60_000 }).toBe(true);
+    child.process.kill('SIGSTOP');
+
+    const other = { alpha: [namespace(ns), map('both', 'other'), map('changed', 'other'), map('kept', 'before')] };
+    expect(outcomeOf(await platform.apply(other))).toMatchObject({ status: 'done', failures: [] });
+    expect([await known(), await unsettled()]).toEqual([['both', 'changed', 'kept', ns], ['late']]);
+    expect(await platform.pending(other)).toEqual([]);
+
+    release();
+    await expect.poll(() => dataOf('late'), { timeout: 60_000 }).toBe('late');
+    child.process.kill('SIGCONT');
+    const { outcome, stderr } = await child.ended;
+    expect(outcome?.clusters[0], stderr).toMatchObject({ status: 'failed', problem: { code: 'ORR5005' } });
+    expect(await Promise.all(['both', 'changed', 'kept'].map(dataOf))).toEqual(['other', 'other', 'before']);
+
+    expect(await platform.pending(other)).toEqual([`delete ConfigMap/${ns}/late`]);
+    const next = await platform.apply(other);
+    expect(happened(next, 'object-written', 'object-deleted')).toEqual([`object-deleted ConfigMap/${ns}/late`]);
+    expect(await dataOf('late')).toBeUndefined();
+    expect([await known(), await unsettled()]).toEqual([['both', 'changed', 'kept', ns], []]);
+    expect(await platform.pending(other)).toEqual([]);
+  });
+
+  it('is no longer waited for once an apply that took a released lease found nothing', async () => {
+    await platform.apply({ alpha: [namespace(ns)] });
+    const child = startChild([namespace(ns), configMap(ns, 'never')]);
+    proxy.fault = ({ isWrite, path }) =>
+      isWrite && path.includes('/configmaps/never')
+        ? { before: () => void child.process.kill('SIGKILL'), cut: 'before' }
+        : undefined;
+    expect((await child.ended).signal).toBe('SIGKILL');
+    // It takes over, and has nothing else to do.
+    await platform.apply({ alpha: [namespace(ns)] });
+    expect([await known(), await unsettled()]).toEqual([[ns], ['never']]);
+    const again = await platform.apply({ alpha: [namespace(ns)] });
+    expect([outcomeOf(again).status, await unsettled()]).toEqual(['done', ['never']]);
+    await platform.apply({ alpha: [namespace(ns), configMap(ns, 'another')] });
+    expect([await known(), await unsettled()]).toEqual([['another', ns], []]);
+  });
+
+  it('keeps the inventory of a platform that is removed until it cannot come any more', async () => {
+    const child = startChild([namespace(ns), configMap(ns, 'never')]);
+    proxy.fault = ({ isWrite, path }) =>
+      isWrite && path.includes('/configmaps/never')
+        ? { before: () => void child.process.kill('SIGKILL'), cut: 'before' }
+        : undefined;
+    expect((await child.ended).signal).toBe('SIGKILL');
+    expect(outcomeOf(await platform.destroy())).toMatchObject({ status: 'done', deleted: 1 });
+    expect([await known(), await unsettled()]).toEqual([[], ['never']]);
+    expect(outcomeOf(await platform.destroy())).toMatchObject({ status: 'done', deleted: 0 });
+    expect((await platform.inventory()).shards).toEqual([]);
+  });
+});
