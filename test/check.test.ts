@@ -144,4 +144,32 @@ spec: { size: 7 }
     project.write('cdk8s.yaml', 'app: node main.ts\nchecks: { crds: [nowhere] }\n');
     expect((await project.orrery('check')).stderr).toContain('there is no file or folder nowhere');
   });
+
+  it('is a part of every plan: errors with their places, the number of warnings, and nothing is refused for them', async () => {
+    const targets = 'targets: { "*": { directory: "targets/{cluster}" } }\n';
+    const project = new TestProject({ ...PROGRAM, 'cdk8s.yaml': `app: node main.ts\n${targets}` });
+    for (const verb of ['plan', 'diff']) {
+      const planned = await project.orrery(verb);
+      expect(planned.code).toBe(0);
+      expect(planned.stderr).toMatch(/^error pod-security {2}objects\.yaml:5 {2}objects /m);
+      expect(planned.stderr).toMatch(/^1 warning of checks; orrery check shows them\.$/m);
+      expect(planned.stderr).not.toContain('image-version');
+    }
+    expect((await project.orrery('apply', '--yes')).stderr).toContain('error pod-security');
+  });
+
+  it('looks again only where something has changed', async () => {
+    const project = new TestProject({ ...PROGRAM, 'cdk8s.yaml': 'app: node main.ts\n' });
+    const found = async () => (await project.orrery('check')).stdout;
+    const first = await found();
+    const kept = '.orrery/checks/checks.json';
+    project.write(kept, project.read(kept).replace('Name a tag', 'As it was found before: name a tag'));
+    expect(await found()).toBe(first.replace('Name a tag', 'As it was found before: name a tag'));
+    project.write('objects.yaml', PROGRAM['objects.yaml'].replaceAll('agent', 'agent-2'));
+    expect(await found()).toBe(first.replaceAll(/\bagent\b/g, 'agent-2'));
+    project.write(kept, 'no JSON');
+    expect(await found()).toContain('agent-2');
+    project.write('cdk8s.yaml', 'app: node main.ts\nchecks: { waive: { image-version: { all: they are ours } } }\n');
+    expect(await found()).not.toContain('image-version');
+  });
 });

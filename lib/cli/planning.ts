@@ -9,6 +9,7 @@ import { renderAssembly } from '../render/render-assembly.ts';
 import { withWaivers } from '../render/waivers.ts';
 import { oneLine } from '../report/sanitize.ts';
 import type { ClusterOptions, PlanningOptions, SourceOptions } from './options.ts';
+import { checkedProgram, tellFindings } from './program-checks.ts';
 import { assemblyFolder, loadProject, type Project } from './project.ts';
 import type { Surroundings } from './surroundings.ts';
 import { chooseClusters, type OpenedTargets, openTargets } from './targets.ts';
@@ -88,10 +89,11 @@ export async function makePlanning(
     if (rendered.status === 'rejected') throw rendered.reason;
     const desired = rendered.value ?? withoutObjects(assembly);
     const rules = planOptions(project, options, dryRunCreates);
-    const made =
-      purpose === 'destroy'
-        ? await planDestroy(targets.all, assembly.platform, rules)
-        : await makePlan(only(desired, options.clusters), targets.all, rules);
+    if (purpose === 'destroy')
+      return { ...(await planDestroy(targets.all, assembly.platform, rules)), program, desired, targets };
+    const findings = await checkedProgram(project, desired);
+    const made = await makePlan(only(desired, options.clusters), targets.all, rules);
+    await tellFindings(findings, context.screen);
     return { ...made, program, desired, targets };
   } catch (error) {
     await targets.close();

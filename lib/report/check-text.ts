@@ -18,7 +18,11 @@ export function checkText(result: CheckResult, paint: Paint, verbose: boolean): 
   return `${texts.map((text) => `${text}\n`).join('')}${summary(result, paint)}\n`;
 }
 
-function findingText({ check, severity, id, path, source, clusters, field, what, fix }: Finding, paint: Paint): string {
+/** One finding: what it is, where, what to do. */
+export function findingText(
+  { check, severity, id, path, source, clusters, field, what, fix }: Finding,
+  paint: Paint,
+): string {
   const where = { path, source, cluster: clusters.join(', '), object: describeId(id) };
   return problemText(
     { code: check, what: field === undefined ? what : `${field}: ${what}`, where, fix },

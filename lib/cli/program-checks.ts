@@ -1,0 +1,71 @@
+import { readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { CheckResult } from '../checks/run-checks.ts';
+import type { ProjectConfig } from '../config/project-config.ts';
+import { ContentCache } from '../files/content-cache.ts';
+import { canonicalJson, sha256 } from '../kubernetes/canonical.ts';
+import type { KubernetesObject } from '../kubernetes/object.ts';
+import type { DesiredState } from '../render/desired-state.ts';
+import { count } from '../report/wording.ts';
+import type { Project } from './project.ts';
+import type { Screen } from './surroundings.ts';
+import { VERSION } from './version.ts';
+
+/** Raised when a check finds something else in the same objects: what was found before no longer counts. */
+const CHECK_SET = 1;
+const FILE = 'checks.json';
+
+/**
+ * What the checks find in a desired state. Kept with what it was found in: where nothing has changed since the last time, no check runs, and none is loaded.
+ * @throws OrreryError ORR1002 for a waiver of a check that does not exist; for a definition that cannot be read
+ */
+export async function checkedProgram(project: Project, desired: DesiredState): Promise<CheckResult> {
+  const cache = new ContentCache(path.join(project.stateFolder, 'checks'));
+  const key = keyOf(project.config, desired);
+  const known = (await cache.read(FILE)) as { readonly key?: unknown; readonly result?: CheckResult } | undefined;
+  if (known?.key === key && known.result !== undefined) return known.result;
+  const { runChecks } = await import('../checks/run-checks.ts');
+  const result = runChecks(desired, project.config.waivedFindings, await importedDefinitions(project.config));
+  await cache.write(FILE, { key, result });
+  return result;
+}
+
+/** Errors with their places, and how many warnings there are beside. */
+export async function tellFindings({ findings }: CheckResult, screen: Screen): Promise<void> {
+  if (findings.length === 0) return;
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const { findingText } = await import('../report/check-text.ts');
+  for (const finding of errors) screen.err(`${findingText(finding, screen.talk)}\n`);
+  const warnings = findings.length - errors.length;
+  if (warnings > 0) screen.err(screen.talk.dim(`${count(warnings, 'warning')} of checks; orrery check shows them.\n`));
+}
+
+function keyOf(config: ProjectConfig, { clusters }: DesiredState): string {
+  const waivers = config.waivedFindings;
+  const objects = clusters.map((cluster) => [
+    cluster.name,
+    cluster.facts,
+    sha256(cluster.objects.map((one) => `${one.sha256} ${one.path} ${one.source ?? ''}`).join('\n')),
+  ]);
+  return sha256(canonicalJson([CHECK_SET, VERSION, waivers, states(config), objects]));
+}
+
+/** Files with definitions as they are now: name, size and time of each. */
+function states({ definitions, folder }: ProjectConfig): readonly unknown[] {
+  const look = (file: string): unknown[] => {
+    const stat = statSync(file, { throwIfNoEntry: false });
+    if (stat?.isDirectory() !== true) return [[file, stat?.size, stat?.mtimeMs]];
+    return readdirSync(file).flatMap((name) => look(path.join(file, name)));
+  };
+  return definitions.flatMap((name) => look(path.resolve(folder, name)));
+}
+
+/** @throws OrreryError for a definition that cannot be read: without it its resources would silently go unchecked */
+async function importedDefinitions({ definitions, folder }: ProjectConfig): Promise<KubernetesObject[]> {
+  if (definitions.length === 0) return [];
+  const { readDefinitions } = await import('../import/read-definitions.ts');
+  const { found, problems } = await readDefinitions(definitions, folder);
+  const [problem] = problems;
+  if (problem !== undefined) throw problem;
+  return found.map(({ object }) => object);
+}
