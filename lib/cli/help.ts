@@ -123,6 +123,7 @@ Writes: nothing in any cluster; with --out the plan file (mode 0600, without Sec
 Examples:
   orrery plan
   orrery plan --out plan.json && orrery apply plan.json
+  orrery plan --no-dry-run                 by a user who may only read; for reading, not for applying
   orrery plan --output markdown >> "$GITHUB_STEP_SUMMARY"`,
   },
   apply: {
