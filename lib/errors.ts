@@ -36,6 +36,7 @@ export const ERROR_CODES = {
   ORR2401: 'units depend on each other in a circle',
   ORR2501: 'a CustomResourceDefinition cannot be imported',
   ORR2502: 'there is nothing to import',
+  ORR2601: 'a check of the project fails',
   ORR3001: 'a cluster has no target',
   ORR3002: 'a kubeconfig or context is missing or unusable',
   ORR3003: 'a target is another cluster than last time',

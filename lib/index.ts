@@ -16,6 +16,13 @@ export type { ApplyEvent, ClusterOutcome, Outcome } from './apply/outcome.ts';
 // Assembly
 export type { Assembly, AssemblyCluster } from './assembly/assembly.ts';
 export { readAssembly } from './assembly/read-assembly.ts';
+// Checks
+export type {
+  ProjectCheck,
+  ProjectCheckCluster,
+  ProjectCheckObject,
+  ProjectFinding,
+} from './checks/project-check.ts';
 // Targets
 export { readLockFile, type TargetPin, writePins } from './cluster/lock-file.ts';
 export { type OpenTargetOptions, openTarget } from './cluster/open-target.ts';

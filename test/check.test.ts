@@ -172,4 +172,53 @@ spec: { size: 7 }
     project.write('cdk8s.yaml', 'app: node main.ts\nchecks: { waive: { image-version: { all: they are ours } } }\n');
     expect(await found()).not.toContain('image-version');
   });
+
+  it('runs the checks of the project over rendered objects, and reports, waives and shows them as all others', async () => {
+    const own = `import type { ProjectCheck } from '@orrery/cli';
+const check: ProjectCheck = {
+  id: 'team-label',
+  title: 'objects that name no team',
+  run: ({ name, objects }) =>
+    objects
+      .filter(({ object }) => (object.metadata.labels as Record<string, string> | undefined)?.team === undefined)
+      .map((object) => ({ object, severity: 'error', field: 'metadata.labels', what: name + ': it names no team.', fix: 'Set the label.' })),
+};
+export default check;
+`;
+    const config = 'app: node main.ts\nchecks:\n  own: [checks/team.ts]\n';
+    const project = new TestProject({ ...PROGRAM, 'checks/team.ts': own, 'cdk8s.yaml': config });
+    const result = await project.orrery('check');
+    expect(result).toMatchObject({ code: 1 });
+    expect(result.stdout).toContain(
+      'error team-label  objects.yaml:5  objects  cluster beta  DaemonSet/shop/agent\n  metadata.labels: beta: it names no team.\n  Set the label.\n',
+    );
+    project.write('cdk8s.yaml', `${config}  waive: { team-label: { all: later } }\n`);
+    const report = JSON.parse((await project.orrery('check', '--output', 'sarif')).stdout);
+    expect(report.runs[0].tool.driver.rules).toContainEqual({
+      id: 'team-label',
+      shortDescription: { text: 'objects that name no team' },
+    });
+    expect(report.runs[0].results.filter(({ ruleId }: { ruleId: string }) => ruleId === 'team-label')).toHaveLength(4);
+  });
+
+  it('names a check of the project that cannot be loaded, is none, or fails', async () => {
+    const project = new TestProject({ ...PROGRAM, 'cdk8s.yaml': 'app: node main.ts\nchecks: { own: [own.ts] }\n' });
+    const refused = async (module: string): Promise<string> => {
+      project.write('own.ts', module);
+      const { code, stderr } = await project.orrery('check');
+      expect(code).toBe(1);
+      return stderr;
+    };
+    expect(await refused('throw new Error("no luck");')).toMatch(
+      /^error ORR2601 .*own\.ts\n {2}it cannot be loaded: no luck/,
+    );
+    expect(await refused('export default 1;')).toContain('is no check');
+    const check = (id: string, run: string) => `export default { id: '${id}', title: 't', run: ${run} };`;
+    expect(await refused(check('image-version', '() => []'))).toContain('there is another check "image-version"');
+    expect(await refused(check('Not An Id', '() => []'))).toContain('is no id of a check');
+    expect(await refused(check('own', '() => { throw new Error("oh"); }'))).toContain(
+      'check "own" failed in cluster alpha: oh',
+    );
+    expect(await refused(check('own', '() => [{ object: {}, severity: "error" }]'))).toContain('was not given');
+  });
 });

@@ -46,6 +46,8 @@ export interface Finding extends Omit<Found, 'object'> {
 }
 
 export interface CheckResult {
+  /** What was looked for. */
+  readonly checks: readonly Pick<Check, 'id' | 'title'>[];
   readonly findings: readonly Finding[];
   readonly waived: readonly (Finding & { readonly reason: string })[];
   /** Waivers that concern nothing: what they were for is gone. */
@@ -57,18 +59,21 @@ export interface CheckResult {
 /**
  * Runs every check over a desired state. Asks no cluster.
  * @param definitions CustomResourceDefinitions that something else brings into the clusters
+ * @param own checks of the project, after ours
  * @throws OrreryError ORR1002 for a waiver of a check that does not exist
  */
 export function runChecks(
   state: DesiredState,
   waivers: readonly FindingWaiver[],
   definitions: readonly KubernetesObject[] = [],
+  own: readonly Check[] = [],
 ): CheckResult {
+  const checks = [...CHECKS, ...own];
   for (const { check, source } of waivers) {
-    if (!CHECKS.some(({ id }) => id === check))
+    if (!checks.some(({ id }) => id === check))
       throw new OrreryError('ORR1002', `there is no check "${check}" to waive`, {
         source,
-        fix: `Checks are ${CHECKS.map(({ id }) => id).join(', ')}.`,
+        fix: `Checks are ${checks.map(({ id }) => id).join(', ')}.`,
       });
   }
   const findings = new Map<string, Finding>();
@@ -77,7 +82,7 @@ export function runChecks(
   const catalogue = new KindCatalogue(definitions);
   for (const desired of state.clusters) {
     const cluster = checkedCluster(desired, catalogue);
-    for (const check of CHECKS) {
+    for (const check of checks) {
       for (const found of check.run(cluster)) {
         const waiver = waivers.find(
           (one) =>
@@ -94,6 +99,7 @@ export function runChecks(
     }
   }
   return {
+    checks: checks.map(({ id, title }) => ({ id, title })),
     findings: [...findings.values()].sort(
       (a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning'),
     ),

@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
+import type { Check } from '../checks/check.ts';
 import type { CheckResult } from '../checks/run-checks.ts';
 import type { ProjectConfig } from '../config/project-config.ts';
 import { ContentCache } from '../files/content-cache.ts';
@@ -17,15 +18,22 @@ const FILE = 'checks.json';
 
 /**
  * What the checks find in a desired state. Kept with what it was found in: where nothing has changed since the last time, no check runs, and none is loaded.
- * @throws OrreryError ORR1002 for a waiver of a check that does not exist; for a definition that cannot be read
+ * @throws OrreryError ORR1002 for a waiver of a check that does not exist; ORR2601 for a check of the project that cannot be loaded or fails;
+ * for a definition that cannot be read
  */
 export async function checkedProgram(project: Project, desired: DesiredState): Promise<CheckResult> {
-  const cache = new ContentCache(path.join(project.stateFolder, 'checks'));
-  const key = keyOf(project.config, desired);
+  const { config } = project;
+  // What a check of the project depends on is for nobody to know: it runs every time.
+  const cache = new ContentCache(config.ownChecks.length > 0 ? undefined : path.join(project.stateFolder, 'checks'));
+  const key = keyOf(config, desired);
   const known = (await cache.read(FILE)) as { readonly key?: unknown; readonly result?: CheckResult } | undefined;
   if (known?.key === key && known.result !== undefined) return known.result;
-  const { runChecks } = await import('../checks/run-checks.ts');
-  const result = runChecks(desired, project.config.waivedFindings, await importedDefinitions(project.config));
+  const { CHECKS, runChecks } = await import('../checks/run-checks.ts');
+  const own = await ownChecks(
+    config,
+    CHECKS.map(({ id }) => id),
+  );
+  const result = runChecks(desired, config.waivedFindings, await importedDefinitions(config), own);
   await cache.write(FILE, { key, result });
   return result;
 }
@@ -58,6 +66,12 @@ function states({ definitions, folder }: ProjectConfig): readonly unknown[] {
     return readdirSync(file).flatMap((name) => look(path.join(file, name)));
   };
   return definitions.flatMap((name) => look(path.resolve(folder, name)));
+}
+
+async function ownChecks({ ownChecks: files }: ProjectConfig, taken: readonly string[]): Promise<readonly Check[]> {
+  if (files.length === 0) return [];
+  const { loadProjectChecks } = await import('../checks/project-check.ts');
+  return loadProjectChecks(files, taken);
 }
 
 /** @throws OrreryError for a definition that cannot be read: without it its resources would silently go unchecked */

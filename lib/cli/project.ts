@@ -28,6 +28,7 @@ export function loadProject(surroundings: Surroundings, options: GlobalOptions):
     waivers: [],
     waivedFindings: [],
     definitions: [],
+    ownChecks: [],
   };
   return {
     config,

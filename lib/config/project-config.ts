@@ -28,6 +28,8 @@ export interface ProjectConfig {
   readonly waivedFindings: readonly FindingWaiver[];
   /** Files and folders with CustomResourceDefinitions that something else brings into the clusters, as written: relative to the folder. */
   readonly definitions: readonly string[];
+  /** Modules with checks of the project's own, absolute. */
+  readonly ownChecks: readonly string[];
 }
 
 export interface ConfiguredWaiver {

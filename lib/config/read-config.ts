@@ -45,7 +45,7 @@ const SECRET_RULES = ['refuse', 'write'] as const;
 export const PLAN_KEYS = ['expiresIn'] as const;
 export const HELM_KEYS = ['binary'] as const;
 export const KUSTOMIZE_KEYS = ['binary'] as const;
-export const CHECK_KEYS = ['crds', 'waive'] as const;
+export const CHECK_KEYS = ['crds', 'own', 'waive'] as const;
 export const LIMIT_KEYS = ['requestsPerCluster', 'connectTimeout', 'requestTimeout'] as const;
 
 export interface ReadConfigOptions {
@@ -129,6 +129,7 @@ export function parseConfig(content: string, options: ParseConfigOptions): Proje
     waivers: readWaivers(file, top.get('waivers')),
     waivedFindings: readWaivedFindings(file, checks.get('waive')),
     definitions: texts(checks.get('crds')),
+    ownChecks: texts(checks.get('own')).map((name) => absolute(name, paths)),
   };
 }
 

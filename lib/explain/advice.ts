@@ -42,6 +42,7 @@ export const ADVICE = {
   ORR2401: 'The message shows the circle; remove one dependency.',
   ORR2501: 'Its group, kind or versions are missing or wrong; the others are imported without it.',
   ORR2502: 'The file, cluster or chart holds no CRD or no values.',
+  ORR2601: 'Correct the module that `checks.own` of cdk8s.yaml names; docs/checks.md has an example.',
   ORR3001: 'Add the lines that the message shows to cdk8s.yaml.',
   ORR3002: 'Correct the target; contexts that exist are listed.',
   ORR3003: 'Check that the context points where you think. If the cluster was rebuilt, remove it from orrery.lock.',

@@ -1,9 +1,8 @@
-import type { Check } from '../checks/check.ts';
 import type { CheckResult, Finding } from '../checks/run-checks.ts';
 import { describeId } from '../kubernetes/object.ts';
 
 /** Static analysis results (SARIF 2.1.0, OASIS), as code hosts show them beside the lines of a pull request. */
-export function sarif(result: CheckResult, checks: readonly Check[], version: string): unknown {
+export function sarif(result: CheckResult, version: string): unknown {
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -13,7 +12,7 @@ export function sarif(result: CheckResult, checks: readonly Check[], version: st
           driver: {
             name: 'orrery',
             version,
-            rules: checks.map(({ id, title }) => ({ id, shortDescription: { text: title } })),
+            rules: result.checks.map(({ id, title }) => ({ id, shortDescription: { text: title } })),
           },
         },
         results: [

@@ -1,4 +1,3 @@
-import { CHECKS } from '../../checks/run-checks.ts';
 import { checkText } from '../../report/check-text.ts';
 import { printableJson } from '../../report/sanitize.ts';
 import { sarif } from '../../report/sarif.ts';
@@ -24,7 +23,7 @@ export async function check(context: VerbContext, options: CheckOptions): Promis
   const program = await loadProgram(context.surroundings, options);
   const result = await checkedProgram(program.project, await render(program, context));
   if (options.output === 'json') screen.out(`${printableJson({ ...FORMAT, ...result }, 2)}\n`);
-  else if (options.output === 'sarif') screen.out(`${printableJson(sarif(result, CHECKS, VERSION), 2)}\n`);
+  else if (options.output === 'sarif') screen.out(`${printableJson(sarif(result, VERSION), 2)}\n`);
   else screen.out(checkText(result, screen.paint, options.verbose));
   const failed = result.findings.some(({ severity }) => options.strict || severity === 'error');
   return failed ? EXIT.error : EXIT.ok;
