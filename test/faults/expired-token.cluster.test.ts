@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { acquireLease } from '../../lib/apply/lease.ts';
 import type { ApplyEvent } from '../../lib/apply/outcome.ts';
 import { openTarget } from '../../lib/cluster/open-target.ts';
 import type { KubeTarget } from '../../lib/cluster/target.ts';
@@ -161,11 +162,18 @@ console.log(JSON.stringify({ kind: 'ExecCredential', apiVersion: 'client.authent
   it('and cannot be renewed ends it by its name; the next one, with another token, does what is left and no more', async () => {
     const { token, revoke } = await issue();
     const target = await openWith({ token });
+    const now = { monotonic: 0, wall: 0 };
+    const platformId = `${platform.id}-other`;
+    const lease = await acquireLease(target, { platformId, who: 'x', clock: () => ({ ...now }) });
     const applied = await applyMeanwhile(target, revoke);
     const outcome = outcomeOf(applied);
     expect(outcome).toMatchObject({ status: 'failed', problem: { code: 'ORR3005' } });
     expect(outcome.problem?.what).toMatch(/refused the credentials of context "alpha"/);
     expect(JSON.stringify(applied.outcome)).not.toContain(token);
+    // Neither is it told as a lease that could not be renewed.
+    now.monotonic = 20_000;
+    await expect(lease.ensureFresh()).rejects.toMatchObject({ code: 'ORR3005' });
+    await lease.release();
     expect(await platform.pending(program())).toEqual(after('create'));
 
     const again = await platform.apply(program());
