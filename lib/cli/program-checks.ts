@@ -14,7 +14,6 @@ import { VERSION } from './version.ts';
 
 /** Raised when a check finds something else in the same objects: what was found before no longer counts. */
 const CHECK_SET = 1;
-const FILE = 'checks.json';
 
 /**
  * What the checks find in a desired state. Kept with what it was found in: where nothing has changed since the last time, no check runs, and none is loaded.
@@ -26,15 +25,15 @@ export async function checkedProgram(project: Project, desired: DesiredState): P
   // What a check of the project depends on is for nobody to know: it runs every time.
   const cache = new ContentCache(config.ownChecks.length > 0 ? undefined : path.join(project.stateFolder, 'checks'));
   const key = keyOf(config, desired);
-  const known = (await cache.read(FILE)) as { readonly key?: unknown; readonly result?: CheckResult } | undefined;
-  if (known?.key === key && known.result !== undefined) return known.result;
+  const known = (await cache.read('checks', key, 'last')) as CheckResult | undefined;
+  if (known !== undefined) return known;
   const { CHECKS, runChecks } = await import('../checks/run-checks.ts');
   const own = await ownChecks(
     config,
     CHECKS.map(({ id }) => id),
   );
   const result = runChecks(desired, config.waivedFindings, await importedDefinitions(config), own);
-  await cache.write(FILE, { key, result });
+  await cache.write('checks', key, result, 'last');
   return result;
 }
 

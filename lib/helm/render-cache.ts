@@ -11,24 +11,22 @@ export class RenderCache {
   }
 
   async rendered(key: string): Promise<RenderedChart | undefined> {
-    const entry = await this.#files.read(`rendered-${key}.json`);
+    const entry = await this.#files.read('rendered', key);
     return isRenderedChart(entry) ? entry : undefined;
   }
 
   keepRendered(key: string, chart: RenderedChart): Promise<void> {
-    return this.#files.write(`rendered-${key}.json`, chart);
+    return this.#files.write('rendered', key, chart);
   }
 
   /** Version of the helm binary with this identity. */
   async helmVersion(identity: string): Promise<string | undefined> {
-    const entry = (await this.#files.read('helm-version.json')) as
-      | { identity?: unknown; version?: unknown }
-      | undefined;
-    return entry?.identity === identity && typeof entry.version === 'string' ? entry.version : undefined;
+    const version = await this.#files.read('helm-version', identity, 'last');
+    return typeof version === 'string' ? version : undefined;
   }
 
   keepHelmVersion(identity: string, version: string): Promise<void> {
-    return this.#files.write('helm-version.json', { identity, version });
+    return this.#files.write('helm-version', identity, version, 'last');
   }
 }
 

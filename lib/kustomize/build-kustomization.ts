@@ -55,10 +55,10 @@ export class KustomizationBuilder {
     const key = sha256(
       canonicalJson({ format: CACHE_FORMAT, binary: await fileIdentity(binary), asset: asset.sha256, within }),
     );
-    const known = await this.#cache.read(`kustomized-${key}.json`);
+    const known = await this.#cache.read('kustomized', key);
     if (isBuilt(known)) return { ...known, source };
     const built = await this.#run(binary, path.join(root, within), source, secrets);
-    await this.#cache.write(`kustomized-${key}.json`, built);
+    await this.#cache.write('kustomized', key, built);
     return { ...built, source };
   }
 
