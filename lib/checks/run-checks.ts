@@ -5,6 +5,8 @@ import { isSelected } from '../plan/plan-options.ts';
 import type { DesiredCluster, DesiredState } from '../render/desired-state.ts';
 import type { Check, CheckedCluster, CheckedObject, Found } from './check.ts';
 import { apiVersions } from './check-api-versions.ts';
+import { clusterFacts } from './check-cluster-facts.ts';
+import { hosts } from './check-hosts.ts';
 import { podSecurity } from './check-pod-security.ts';
 import { schemas } from './check-schema.ts';
 import { services } from './check-services.ts';
@@ -22,6 +24,8 @@ export const CHECKS: readonly Check[] = [
   budgets,
   images,
   plainSecrets,
+  clusterFacts,
+  hosts,
 ];
 
 /** A finding that somebody decided to live with, and why. */

@@ -59,4 +59,15 @@ export const CHECK_PAGES: Readonly<Record<string, CheckPage>> = {
       'Put the value into a Secret that somebody else fills (External Secrets, Vault), and refer to it by `secretKeyRef`.',
     waiver: ['Deployment/shop/demo', 'is the published password of the demonstration'],
   },
+  'cluster-facts': {
+    why: 'The objects are accepted and do nothing: a Service waits for its address, a claim for its volume, a network policy protects nobody. No error is ever shown.',
+    advice:
+      'Make something else in that cluster (overrides per cluster), or correct the facts where the cluster is declared.',
+    waiver: ['PersistentVolumeClaim/shop/data', 'its class is made by the storage operator'],
+  },
+  host: {
+    why: 'Controllers decide by age, by name, or refuse the second one: which service answers can change when either is made anew.',
+    advice: 'Give one of them another host or path, or put both routes into one Ingress.',
+    waiver: ['Ingress/shop/maintenance', 'stands in only while the other one is scaled down'],
+  },
 };
