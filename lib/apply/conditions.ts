@@ -1,3 +1,4 @@
+import { record } from '../kubernetes/fields.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
 import type { Readiness } from './readiness.ts';
 
@@ -45,10 +46,6 @@ export function statusOf(object: KubernetesObject): Record<string, unknown> {
 
 export function specOf(object: KubernetesObject): Record<string, unknown> {
   return record(object.spec);
-}
-
-export function record(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }
 
 /** A number, or 0 where the field is absent: controllers leave zeros out. */

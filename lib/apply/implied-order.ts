@@ -1,10 +1,11 @@
+import { list, record } from '../kubernetes/fields.ts';
 import { idKey, type ObjectId } from '../kubernetes/object.ts';
-import { record } from './conditions.ts';
+import { podSpecOf } from '../kubernetes/pods.ts';
 import { definedKinds, isBuiltInGroup, kindKey } from './kinds.ts';
 import { webhookEdges } from './last-order.ts';
 import type { OrderedObject } from './order.ts';
 import type { GraphBuilder } from './order-graph.ts';
-import { list, podSpecOf, referencesOf, serviceAccountOf } from './references.ts';
+import { referencesOf, serviceAccountOf } from './references.ts';
 import { routeEdges } from './route-order.ts';
 
 /**

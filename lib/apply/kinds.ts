@@ -1,6 +1,6 @@
+import { record } from '../kubernetes/fields.ts';
 import type { KubernetesObject, ObjectId } from '../kubernetes/object.ts';
 import { groupOf } from '../kubernetes/object.ts';
-import { record } from './conditions.ts';
 
 /** "group/Kind"; core kinds: "/Kind". */
 export function kindKey(id: Pick<ObjectId, 'group' | 'kind'>): string {

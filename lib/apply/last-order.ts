@@ -1,9 +1,9 @@
+import { list, record } from '../kubernetes/fields.ts';
 import { idKey } from '../kubernetes/object.ts';
-import { record } from './conditions.ts';
+import { podLabelsOf, podSpecOf } from '../kubernetes/pods.ts';
 import { isAdmission } from './kinds.ts';
 import type { OrderedObject } from './order.ts';
 import type { GraphBuilder } from './order-graph.ts';
-import { list, podLabelsOf, podSpecOf } from './references.ts';
 
 /**
  * Webhook configurations, admission policies and APIServices come last: until the workload that serves them is ready they would refuse the writes of

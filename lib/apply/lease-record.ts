@@ -2,9 +2,9 @@ import type { KubeResponse } from '../cluster/kube-client.ts';
 import { resourcePath } from '../cluster/resource-path.ts';
 import type { KubeTarget } from '../cluster/target.ts';
 import { OrreryError } from '../errors.ts';
+import { record } from '../kubernetes/fields.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
 import { apiStatus, isMissingRight } from '../kubernetes/status.ts';
-import { record } from './conditions.ts';
 
 /** Of a lease that says nothing, and of ours unless the option says otherwise. */
 export const DEFAULT_DURATION_SECONDS = 30;

@@ -1,6 +1,7 @@
+import { record } from '../kubernetes/fields.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
 import type { Condition } from './conditions.ts';
-import { byConventions, condition, conditions, explain, READY, record, specOf, statusOf } from './conditions.ts';
+import { byConventions, condition, conditions, explain, READY, specOf, statusOf } from './conditions.ts';
 import type { Readiness, ReadinessRule } from './readiness.ts';
 import { daemonSet, deployment, job, pod, replicaSet, statefulSet } from './readiness-workloads.ts';
 

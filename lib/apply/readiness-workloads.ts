@@ -1,5 +1,6 @@
+import { record } from '../kubernetes/fields.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
-import { condition, count, explain, notObserved, READY, record, specOf, statusOf } from './conditions.ts';
+import { condition, count, explain, notObserved, READY, specOf, statusOf } from './conditions.ts';
 import type { Readiness } from './readiness.ts';
 
 /** Readiness of the kinds that run pods. Sources: kstatus (cli-utils) and the health checks of Argo CD; where they differ, test/readiness.test.ts says why. */

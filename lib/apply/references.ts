@@ -1,6 +1,7 @@
+import { type Fields, list, record } from '../kubernetes/fields.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
 import { groupOf } from '../kubernetes/object.ts';
-import { record } from './conditions.ts';
+import { podSpecOf } from '../kubernetes/pods.ts';
 
 /** An object that another one names. */
 export interface Reference {
@@ -13,8 +14,6 @@ export interface Reference {
   readonly optional?: boolean | undefined;
 }
 
-type Fields = Record<string, unknown>;
-
 /**
  * The objects that `object` names and needs before its own write makes sense. Only what is precise and cheap to read; pods by their full specification.
  *
@@ -26,23 +25,6 @@ export function referencesOf(object: KubernetesObject, namespace: string): reado
   if (pod !== undefined) podReferences(pod, namespace, found);
   KIND_REFERENCES[`${groupOf(object.apiVersion)}/${object.kind}`]?.(object, namespace, found);
   return found;
-}
-
-/** The pod specification inside a workload of any kind (custom ones with a pod template included), or undefined. */
-export function podSpecOf(object: KubernetesObject): Fields | undefined {
-  const spec = record(object.spec);
-  if (object.kind === 'Pod' && object.apiVersion === 'v1') return spec;
-  const template =
-    object.kind === 'CronJob' ? record(record(record(spec.jobTemplate).spec).template) : record(spec.template);
-  const pod = record(template.spec);
-  return Array.isArray(pod.containers) ? pod : undefined;
-}
-
-/** Labels of the pods that a workload makes. */
-export function podLabelsOf(object: KubernetesObject): Readonly<Record<string, unknown>> {
-  if (object.kind === 'Pod') return object.metadata.labels ?? {};
-  const spec = record(object.spec);
-  return record(record(record(spec.template).metadata).labels);
 }
 
 export function serviceAccountOf(pod: Fields): string {
@@ -180,11 +162,4 @@ function add(
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-/** The members of a list that are objects. */
-export function list(value: unknown): readonly Fields[] {
-  return Array.isArray(value)
-    ? value.filter((item): item is Fields => typeof item === 'object' && item !== null && !Array.isArray(item))
-    : [];
 }

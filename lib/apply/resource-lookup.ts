@@ -1,9 +1,8 @@
 import type { DiscoveredResources, ResourceType } from '../cluster/discovery.ts';
+import { list, record } from '../kubernetes/fields.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
 import type { ResourceLookup } from './cluster-context.ts';
-import { record } from './conditions.ts';
 import { definedKinds, kindKey } from './kinds.ts';
-import { list } from './references.ts';
 
 /**
  * Discovery, completed by the kinds that the CRDs among the desired objects define.

@@ -1,7 +1,6 @@
-import { record } from './conditions.ts';
+import { list, record } from '../kubernetes/fields.ts';
 import type { OrderedObject } from './order.ts';
 import type { GraphBuilder } from './order-graph.ts';
-import { list } from './references.ts';
 
 /**
  * Istio: a route may point only at a subset that exists. The DestinationRule that defines a subset is written before the VirtualService that sends traffic

@@ -1,7 +1,7 @@
 import type { KubeTarget } from '../cluster/target.ts';
 import { OrreryError } from '../errors.ts';
+import { record } from '../kubernetes/fields.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
-import { record } from './conditions.ts';
 import { durationOf, holderOf, leaseName, leasePath, readLease, refused } from './lease-record.ts';
 
 /** Who holds the lease of a cluster. */

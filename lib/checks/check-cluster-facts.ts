@@ -1,5 +1,4 @@
-import { record } from '../apply/conditions.ts';
-import { list } from '../apply/references.ts';
+import { list, record } from '../kubernetes/fields.ts';
 import type { Check, CheckedCluster, CheckedObject, Found } from './check.ts';
 
 /** What objects ask of their cluster, against what the program says about it. Where it says nothing, nothing is found. */

@@ -1,5 +1,4 @@
-import { record } from '../apply/conditions.ts';
-import { list } from '../apply/references.ts';
+import { list, record } from '../kubernetes/fields.ts';
 import { describeId } from '../kubernetes/object.ts';
 import type { Check, CheckedObject, Found } from './check.ts';
 

@@ -1,5 +1,4 @@
-import { record } from '../apply/conditions.ts';
-import { list } from '../apply/references.ts';
+import { list, record } from '../kubernetes/fields.ts';
 import type { Check, CheckedObject, Found } from './check.ts';
 import { containersOf } from './pod-security/pod.ts';
 import { selects, type Workload, workloadsOf } from './pods.ts';

@@ -1,5 +1,4 @@
-import { record } from '../apply/conditions.ts';
-import { list } from '../apply/references.ts';
+import { list, record } from '../kubernetes/fields.ts';
 import type { Check, CheckedCluster, CheckedObject, Found } from './check.ts';
 import { containersOf } from './pod-security/pod.ts';
 import { matches, type Workload, workloadsOf } from './pods.ts';

@@ -1,6 +1,6 @@
-import { record } from '../apply/conditions.ts';
-import { podLabelsOf, podSpecOf } from '../apply/references.ts';
+import { record } from '../kubernetes/fields.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
+import { podLabelsOf, podSpecOf } from '../kubernetes/pods.ts';
 import type { CheckedCluster, CheckedObject } from './check.ts';
 import type { DeclaredPod } from './pod-security/pod.ts';
 

@@ -1,4 +1,5 @@
 import { canonicalJson, sha256 } from '../kubernetes/canonical.ts';
+import type { Fields } from '../kubernetes/fields.ts';
 import type { JsonObject } from '../kubernetes/object.ts';
 import type { KubeClient } from './kube-client.ts';
 
@@ -124,7 +125,7 @@ function digestOf(plural: string, items: readonly JsonObject[]): { digest?: stri
 }
 
 /** Certificate rotation (cert-manager, every few weeks) changes no mutation. */
-export function withoutCaBundle(webhook: JsonObject): JsonObject {
+export function withoutCaBundle(webhook: Fields): Fields {
   const config = webhook.clientConfig;
   if (typeof config !== 'object' || config === null || Array.isArray(config)) return webhook;
   return { ...webhook, clientConfig: { ...config, caBundle: undefined } };

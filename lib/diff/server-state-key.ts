@@ -4,6 +4,7 @@ import { METADATA_LIST } from '../cluster/kube-client.ts';
 import { type ServerStateParts, withoutCaBundle } from '../cluster/server-state.ts';
 import type { KubeTarget } from '../cluster/target.ts';
 import { canonicalJson } from '../kubernetes/canonical.ts';
+import { type Fields, list, record } from '../kubernetes/fields.ts';
 import type { JsonObject, KubernetesObject } from '../kubernetes/object.ts';
 
 /**
@@ -125,11 +126,11 @@ function mutatorsOf(parts: ServerStateParts): Mutator[] {
 }
 
 /** An apply of an object that exists is an update. */
-function isAboutUpdates({ operations }: JsonObject): boolean {
+function isAboutUpdates({ operations }: Fields): boolean {
   return !Array.isArray(operations) || operations.includes('UPDATE') || operations.includes('*');
 }
 
-function pluralsOf(rules: readonly JsonObject[]): ReadonlySet<string> | undefined {
+function pluralsOf(rules: readonly Fields[]): ReadonlySet<string> | undefined {
   const plurals = new Set<string>();
   for (const rule of rules) {
     for (const resource of Array.isArray(rule.resources) ? rule.resources : ['*']) {
@@ -156,12 +157,4 @@ function digest(value: unknown): string {
 
 function nameOf(object: JsonObject): string {
   return String(record(object.metadata).name ?? '');
-}
-
-function list(value: unknown): JsonObject[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function record(value: unknown): JsonObject {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as JsonObject) : {};
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { record } from '../../apply/conditions.ts';
+import { record } from '../../kubernetes/fields.ts';
 import { readYaml } from '../../yaml/read.ts';
 import { type PodSecurityLevel, violationsOf } from './level.ts';
 

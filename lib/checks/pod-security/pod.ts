@@ -1,5 +1,4 @@
-import { record } from '../../apply/conditions.ts';
-import { list } from '../../apply/references.ts';
+import { list, record } from '../../kubernetes/fields.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

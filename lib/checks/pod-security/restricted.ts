@@ -1,5 +1,4 @@
-import { record } from '../../apply/conditions.ts';
-import { list } from '../../apply/references.ts';
+import { list, record } from '../../kubernetes/fields.ts';
 import { BASELINE, capabilitiesBeyond, profiles, type Rule, unmaskedProc } from './baseline.ts';
 import {
   containersOf,
