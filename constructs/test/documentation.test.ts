@@ -28,6 +28,7 @@ const EXPLAINED: Record<string, string[]> = {
   'overrides.md': ['ServiceOverride', 'HelmReleaseOverride', 'PatchTarget'],
   'helm-release.md': ['HelmReleaseProps'],
   'include.md': ['IncludeProps'],
+  'kustomization.md': ['KustomizationProps'],
   'rollout.md': [
     ...['RolloutProps', 'WaveProps', 'RolloutFailure', 'UnreachableClusters'],
     ...['HealthGateOptions', 'HttpGateOptions', 'PrometheusGateOptions'],
