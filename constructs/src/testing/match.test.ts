@@ -60,6 +60,10 @@ describe('an expected value', () => {
     expect(compare({ a: { image: Match.not(Match.stringMatching(/^shop/)) } }, object)).toHaveLength(1);
   });
 
+  it('is the same zero, whatever its sign: JSON has one', () => {
+    expect(compare({ spec: { replicas: -0 } }, { spec: { replicas: 0 } })).toEqual([]);
+  });
+
   it('does not take what a plain object inherits for a value', () => {
     expect(compare({ constructor: Match.absent(), toString: Match.absent() }, {})).toEqual([]);
   });
