@@ -1,8 +1,8 @@
+import { PROBLEM_CODES } from '@orrery/constructs/problem-codes';
 import { CHECKS } from '../checks/run-checks.ts';
 import { ERROR_CODES } from '../errors.ts';
 import { ADVICE } from './advice.ts';
 import { CHECK_PAGES, type CheckPage } from './check-pages.ts';
-import { PROGRAM_CODES } from './program-codes.ts';
 
 /** What a code of an error, or the id of a check, means. */
 export type Explanation =
@@ -28,7 +28,7 @@ const STAGES: readonly (readonly [prefix: string, stage: string])[] = [
 
 /** Everything that can be explained: errors by number, then checks in the order of their page. */
 export function explanations(): readonly Explanation[] {
-  const meanings: Readonly<Record<string, string>> = { ...ERROR_CODES, ...PROGRAM_CODES };
+  const meanings: Readonly<Record<string, string>> = { ...ERROR_CODES, ...PROBLEM_CODES };
   const errors = Object.keys(ADVICE).map(
     (id): Explanation => ({
       type: 'error',

@@ -1,29 +1,6 @@
 import type { IConstruct } from 'constructs';
+import type { PROBLEM_CODES } from '../problem-codes';
 import { CallSite, locationOf } from './location';
-
-/** Every code that a program can report, with its one-line meaning. The engine's codes stand in lib/errors.ts. */
-export const PROBLEM_CODES = {
-  ORR2001: 'a construct reports a problem of its own',
-  ORR2002: 'the program declares nothing to apply',
-  ORR2003: 'a name is not valid',
-  ORR2004: 'a name is used twice',
-  ORR2005: 'a placement names a cluster that does not exist',
-  ORR2006: 'a placement selects no cluster',
-  ORR2007: 'the weights of a placement do not work',
-  ORR2008: 'constructs depend on each other in a circle',
-  ORR2009: 'two objects have the same identity in one cluster',
-  ORR2010: 'a patch does not apply or changes nothing',
-  ORR2011: 'a value is not valid',
-  ORR2012: 'settings contradict each other',
-  ORR2013: 'a cluster lacks a fact that is needed',
-  ORR2014: 'a file or folder cannot be used',
-  ORR2015: 'an object cannot be written as JSON',
-  ORR2016: 'the output folder holds files of somebody else',
-  ORR2017: 'a construct stands in the wrong place',
-  ORR2018: 'a key is refused because it could change the program itself',
-  ORR2019: 'an override or patch applies to no cluster',
-  ORR2020: 'a controller-owned field is not in its object',
-} as const;
 
 export type ProblemCode = keyof typeof PROBLEM_CODES;
 

@@ -1,5 +1,5 @@
-/** Codes that programs report, raised by @orrery/constructs, with its meanings (a test compares them). */
-export const PROGRAM_CODES = {
+/** Every code that a program can report, with its one-line meaning. The engine's own stand in lib/errors.ts; `orrery explain` tells both. */
+export const PROBLEM_CODES = {
   ORR2001: 'a construct reports a problem of its own',
   ORR2002: 'the program declares nothing to apply',
   ORR2003: 'a name is not valid',
