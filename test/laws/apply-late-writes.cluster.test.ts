@@ -32,6 +32,16 @@ function startChild(objects: readonly KubernetesObject[]) {
   });
 }
 
+/** An apply of the namespace and a map that is killed when it is about to send the map. */
+async function killedBefore(name: string): Promise<void> {
+  const child = startChild([namespace(ns), configMap(ns, name)]);
+  proxy.fault = ({ isWrite, path }) =>
+    isWrite && path.includes(`/configmaps/${name}`)
+      ? { before: () => void child.process.kill('SIGKILL'), cut: 'before' }
+      : undefined;
+  expect((await child.ended).signal).toBe('SIGKILL');
+}
+
 function isRevision({ method, path }: ProxiedRequest): boolean {
   return method === 'POST' && path.endsWith('/secrets');
 }
@@ -90,12 +100,7 @@ describe.skipIf(inject('rig') === 'missing')('a write that arrives after its app
 
   it('is no longer waited for once an apply that took a released lease found nothing', async () => {
     await platform.apply({ alpha: [namespace(ns)] });
-    const child = startChild([namespace(ns), configMap(ns, 'never')]);
-    proxy.fault = ({ isWrite, path }) =>
-      isWrite && path.includes('/configmaps/never')
-        ? { before: () => void child.process.kill('SIGKILL'), cut: 'before' }
-        : undefined;
-    expect((await child.ended).signal).toBe('SIGKILL');
+    await killedBefore('never');
     // It takes over, and has nothing else to do.
     await platform.apply({ alpha: [namespace(ns)] });
     expect([await known(), await unsettled()]).toEqual([[ns], ['never']]);
@@ -106,12 +111,7 @@ describe.skipIf(inject('rig') === 'missing')('a write that arrives after its app
   });
 
   it('keeps the inventory of a platform that is removed until it cannot come any more', async () => {
-    const child = startChild([namespace(ns), configMap(ns, 'never')]);
-    proxy.fault = ({ isWrite, path }) =>
-      isWrite && path.includes('/configmaps/never')
-        ? { before: () => void child.process.kill('SIGKILL'), cut: 'before' }
-        : undefined;
-    expect((await child.ended).signal).toBe('SIGKILL');
+    await killedBefore('never');
     expect(outcomeOf(await platform.destroy())).toMatchObject({ status: 'done', deleted: 1 });
     expect([await known(), await unsettled()]).toEqual([[], ['never']]);
     expect(outcomeOf(await platform.destroy())).toMatchObject({ status: 'done', deleted: 0 });
