@@ -3,6 +3,7 @@ import { readClusterUid } from '../cluster/identity.ts';
 import type { KubeRequest } from '../cluster/kube-client.ts';
 import type { KubeTarget } from '../cluster/target.ts';
 import { applyRequest } from '../diff/apply-request.ts';
+import { FieldSetCache } from '../diff/field-set.ts';
 import { appliedObject, fieldManagerOf, platformSelector } from '../diff/ownership.ts';
 import { SecretMask } from '../diff/secret-mask.ts';
 import { readServerStateKeys } from '../diff/server-state-key.ts';
@@ -223,6 +224,7 @@ export class ClusterApply {
       journal,
       serverState,
       mask,
+      fieldSets: new FieldSetCache(),
       wait: options.wait ?? true,
       onWarning: (id, warning) => tally.warning(id, mask.said(warning, id)),
       onWaiting: (id, reason) => tally.waiting(id, reason),

@@ -1,5 +1,6 @@
 import type { DiscoveredResources, ResourceType } from '../cluster/discovery.ts';
 import type { KubeTarget } from '../cluster/target.ts';
+import type { FieldSetCache } from '../diff/field-set.ts';
 import type { SecretMask } from '../diff/secret-mask.ts';
 import type { ServerStateKeys } from '../diff/server-state-key.ts';
 import type { Where } from '../errors.ts';
@@ -29,6 +30,8 @@ export interface ClusterContext extends ReadContext {
   readonly journal: InventoryJournal;
   /** The server state as the apply began: what is written is proved under it, if it is the same in the end. */
   readonly serverState: ServerStateKeys;
+  /** The shapes of fieldsV1 that were parsed: objects of one kind have few. */
+  readonly fieldSets: FieldSetCache;
   readonly wait: boolean;
   readonly onWarning: (id: ObjectId, warning: string) => void;
   readonly onWaiting: (id: ObjectId, reason: string) => void;

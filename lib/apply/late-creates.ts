@@ -1,3 +1,4 @@
+import { servedAs } from '../cluster/discovery.ts';
 import { resourcePath } from '../cluster/resource-path.ts';
 import { isAppliedBy, platformOf } from '../diff/ownership.ts';
 import { isOrreryError } from '../errors.ts';
@@ -18,10 +19,11 @@ export async function settledCreates(context: ClusterContext): Promise<string[]>
 }
 
 /** Whether it is there and ours; also where that cannot be told. */
-async function cameLate({ id, apiVersion }: InventoryEntry, context: ClusterContext): Promise<boolean> {
+async function cameLate(entry: InventoryEntry, context: ClusterContext): Promise<boolean> {
   const { target, resources, platformId, manager } = context;
+  const { id } = entry;
   const { discovered } = resources;
-  const resource = discovered.find(apiVersion, id.kind) ?? discovered.preferred(id.group, id.kind);
+  const resource = servedAs(discovered, entry);
   if (resource === undefined) return discovered.unavailableGroups.includes(id.group);
   try {
     const path = resourcePath(resource, id.namespace, id.name);

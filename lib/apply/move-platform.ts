@@ -1,4 +1,4 @@
-import type { ResourceType } from '../cluster/discovery.ts';
+import { type ResourceType, servedAs } from '../cluster/discovery.ts';
 import type { KubeRequest, KubeResponse } from '../cluster/kube-client.ts';
 import { resourcePath } from '../cluster/resource-path.ts';
 import type { KubeTarget } from '../cluster/target.ts';
@@ -66,8 +66,7 @@ async function read(target: KubeTarget, ids: PlatformIds, { entries }: Inventory
   const discovery = await target.discovery();
   const resources = new Map<string, ResourceType>();
   const known = [...entries].map(([key, entry]) => {
-    const resource =
-      discovery.find(entry.apiVersion, entry.id.kind) ?? discovery.preferred(entry.id.group, entry.id.kind);
+    const resource = servedAs(discovery, entry);
     if (resource !== undefined) resources.set(key, resource);
     return { id: entry.id, resource };
   });
@@ -172,10 +171,10 @@ async function rightsOfMove(
   { moving, revisions }: PlatformMove,
 ): Promise<Right[]> {
   const discovery = await target.discovery();
-  const ofObjects = moving.flatMap(({ id, apiVersion }): Right[] => {
-    const resource = discovery.find(apiVersion, id.kind) ?? discovery.preferred(id.group, id.kind);
+  const ofObjects = moving.flatMap((entry): Right[] => {
+    const resource = servedAs(discovery, entry);
     if (resource === undefined) return [];
-    return ['get', 'patch'].map((verb) => rightFor(verb, resource, id));
+    return ['get', 'patch'].map((verb) => rightFor(verb, resource, entry.id));
   });
   const ofOwn = await Promise.all([
     rightsOfOwn(target, { platformId: from, inventory: true, dissolves: true }),

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ResourceType } from '../cluster/discovery.ts';
 import { compareStates } from '../diff/compare-states.ts';
 import { dryRun } from '../diff/dry-run.ts';
-import { FieldSetCache } from '../diff/field-set.ts';
 import { LiveReader } from '../diff/live-objects.ts';
 import { desiredDigest, doubtAbout, entryFromResponse } from '../diff/proof.ts';
 import { sentObject } from '../diff/sent-object.ts';
@@ -36,7 +35,6 @@ const ATTEMPTS = 5;
 export async function renewProofs(input: RenewalInput, context: ClusterContext): Promise<void> {
   const { journal } = context;
   const states = await settledStates(input, context);
-  const keys: FieldSetCache = new FieldSetCache();
   const doubtful: Doubtful[] = [];
   const known = new Map(input.renewals?.map((entry) => [idKey(entry.id), entry]));
   for (const [key, desired] of input.desired) {
@@ -61,7 +59,7 @@ export async function renewProofs(input: RenewalInput, context: ClusterContext):
     );
   await Promise.all(
     doubtful.map(async (one) => {
-      const entry = await provedAnew(one, reader, states, context, keys);
+      const entry = await provedAnew(one, reader, states, context);
       if (entry !== undefined) journal.record(idKey(entry.id), entry);
     }),
   );
@@ -77,8 +75,7 @@ async function provedAnew(
   { desired, resource }: Doubtful,
   reader: LiveReader,
   states: ServerStateKeys,
-  { journal, manager, platformId, target }: ClusterContext,
-  keys: FieldSetCache,
+  { journal, fieldSets, manager, platformId, target }: ClusterContext,
 ): Promise<InventoryEntry | undefined> {
   const { hmacKey } = journal.inventory;
   const state = states.keyOf(resource, desired.id.namespace);
@@ -88,15 +85,18 @@ async function provedAnew(
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const live = attempt === 1 ? await reader.of(desired.id) : await reader.again(resource, desired.id);
     if (live.state !== 'found' || live.object.metadata.deletionTimestamp !== undefined) return undefined;
-    if (doubtAbout(live.object, entry, desired, digest, state, hmacKey, manager, keys) === undefined) return undefined;
+    if (doubtAbout(live.object, entry, desired, digest, state, hmacKey, manager, fieldSets) === undefined)
+      return undefined;
     const { uid = '', resourceVersion = '' } = live.object.metadata;
     const options = { manager, precondition: { uid, resourceVersion } };
-    const { object, wholes } = sentObject(desired, live.object, platformId, keys);
+    const { object, wholes } = sentObject(desired, live.object, platformId, fieldSets);
     const result = await dryRun(target.client, object, resource, options);
     if (result.outcome === 'moved') continue;
     if (result.outcome !== 'accepted') return undefined;
-    const { kind } = compareStates(live.object, result.object, manager, keys, wholes);
-    return kind === 'unchanged' ? entryFromResponse(desired, live.object, state, hmacKey, manager, keys) : undefined;
+    const { kind } = compareStates(live.object, result.object, manager, fieldSets, wholes);
+    return kind === 'unchanged'
+      ? entryFromResponse(desired, live.object, state, hmacKey, manager, fieldSets)
+      : undefined;
   }
   return undefined;
 }

@@ -2,7 +2,6 @@ import type { KubeResponse } from '../cluster/kube-client.ts';
 import { resourcePath } from '../cluster/resource-path.ts';
 import { applyRequest } from '../diff/apply-request.ts';
 import { compareStates, effectDigest } from '../diff/compare-states.ts';
-import { FieldSetCache } from '../diff/field-set.ts';
 import { leftoverManagers, takenOver } from '../diff/leftover-managers.ts';
 import { sentObject } from '../diff/sent-object.ts';
 import type { JsonObject, KubernetesObject, ManagedFieldsEntry } from '../kubernetes/object.ts';
@@ -46,7 +45,7 @@ export async function takeOver(task: WriteTask, context: ClusterContext): Promis
           );
     if (stored === undefined) continue;
     const precondition = { uid, resourceVersion: stored.metadata.resourceVersion ?? '' };
-    const { object } = sentObject(desired, stored, platformId, new FieldSetCache());
+    const { object } = sentObject(desired, stored, platformId, context.fieldSets);
     const dryRun = await context.lease.send(
       applyRequest(object, resource, { manager, precondition, force: true, dryRun: true }),
     );
@@ -54,7 +53,7 @@ export async function takeOver(task: WriteTask, context: ClusterContext): Promis
       dryRun.status < 300
         ? effectDigest(
             item.id,
-            compareStates(live, dryRun.body as KubernetesObject, manager, new FieldSetCache()).changes,
+            compareStates(live, dryRun.body as KubernetesObject, manager, context.fieldSets).changes,
             context.journal.inventory.hmacKey,
           )
         : undefined;

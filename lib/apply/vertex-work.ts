@@ -1,4 +1,4 @@
-import type { ResourceType } from '../cluster/discovery.ts';
+import { type ResourceType, servedAs } from '../cluster/discovery.ts';
 import { resourcePath } from '../cluster/resource-path.ts';
 import { entryFromResponse } from '../diff/proof.ts';
 import { isOrreryError, OrreryError } from '../errors.ts';
@@ -173,7 +173,10 @@ class ItemWork {
       throw error;
     }
     const key = this.#context.serverState.keyOf(resource, item.id.namespace);
-    this.#run.record(idKey(item.id), entryFromResponse(desired, this.#written, key, hmacKey, manager));
+    this.#run.record(
+      idKey(item.id),
+      entryFromResponse(desired, this.#written, key, hmacKey, manager, this.#context.fieldSets),
+    );
     this.#run.tally.written(item);
   }
 
@@ -225,9 +228,9 @@ class ItemWork {
 
   /** In whatever version is served; undefined: the kind is gone, and every object of it. */
   #resourceToDelete(): ResourceType | undefined {
-    const { id, apiVersion } = this.#item;
+    const { id } = this.#item;
     const { discovered } = this.#context.resources;
-    const resource = discovered.find(apiVersion, id.kind) ?? discovered.preferred(id.group, id.kind);
+    const resource = servedAs(discovered, this.#item);
     if (resource !== undefined || !discovered.unavailableGroups.includes(id.group)) return resource;
     throw new OrreryError('ORR3008', `The group ${id.group} does not answer at the moment.`, {
       ...whereOf(this.#context, id, this.#item),

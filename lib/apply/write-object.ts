@@ -5,7 +5,6 @@ import { resourcePath } from '../cluster/resource-path.ts';
 import { type ApplyPrecondition, applyRequest } from '../diff/apply-request.ts';
 import { compareStates, effectDigest } from '../diff/compare-states.ts';
 import { conflictsOf } from '../diff/dry-run.ts';
-import { FieldSetCache } from '../diff/field-set.ts';
 import type { WholeValue } from '../diff/graft.ts';
 import { appliedObject, isAppliedBy, platformOf } from '../diff/ownership.ts';
 import { disputed, sentObject } from '../diff/sent-object.ts';
@@ -99,7 +98,7 @@ async function firstAttempt(task: WriteTask, context: ClusterContext): Promise<A
 }
 
 function attemptOver(live: KubernetesObject, task: WriteTask, context: ClusterContext): Attempt {
-  const { object, wholes, ambiguous } = sentObject(task.desired, live, context.platformId, new FieldSetCache());
+  const { object, wholes, ambiguous } = sentObject(task.desired, live, context.platformId, context.fieldSets);
   if (ambiguous !== undefined)
     throw movedOn(
       task,
@@ -189,7 +188,7 @@ async function reconsiderOver(
   if (isOutOfDate(dryRun)) return attempt;
   if (dryRun.status >= 300) throw refusal(dryRun, 'written', item.id, whereOf(context, item.id, item), context.mask);
   const result = dryRun.body as KubernetesObject;
-  const { kind, changes } = compareStates(live, result, context.manager, new FieldSetCache(), attempt.wholes);
+  const { kind, changes } = compareStates(live, result, context.manager, context.fieldSets, attempt.wholes);
   // An answer of ours that got lost, or somebody who did the same: what the plan shows is there.
   if (kind === 'unchanged') return { done: live };
   const digest = effectDigest(item.id, changes, context.journal.inventory.hmacKey);

@@ -1,3 +1,5 @@
+import type { ObjectId } from '../kubernetes/object.ts';
+
 /** A resource the API server serves, from aggregated discovery. */
 export interface ResourceType {
   readonly group: string;
@@ -19,4 +21,12 @@ export interface DiscoveredResources {
   readonly kinds: Iterable<ResourceType>;
   /** Groups whose discovery the aggregator reported as stale or failed: their kinds are in doubt, not absent. */
   readonly unavailableGroups: readonly string[];
+}
+
+/** How an object that was applied in some version can be read: in that one, or in another when it is no longer served. Undefined: its kind is gone, or its group does not answer. */
+export function servedAs(
+  discovery: Pick<DiscoveredResources, 'find' | 'preferred'>,
+  { apiVersion, id }: { readonly apiVersion: string; readonly id: Pick<ObjectId, 'group' | 'kind'> },
+): ResourceType | undefined {
+  return discovery.find(apiVersion, id.kind) ?? discovery.preferred(id.group, id.kind);
 }

@@ -21,10 +21,10 @@ export function compareStates(
   live: KubernetesObject,
   result: KubernetesObject,
   manager: string,
-  keys: FieldSetCache,
+  fieldSets: FieldSetCache,
   wholes: readonly WholeValue[] = [],
 ): StateDifference {
-  const changes = diffFields(live, result, keys);
+  const changes = diffFields(live, result, fieldSets);
   if (changes.length > 0) return { kind: 'values', changes };
   const [before, after] = [applyEntryOf(live, manager), applyEntryOf(result, manager)];
   const fieldsOf = (entry: typeof before) => canonicalJson(entry?.fieldsV1 && withWholes(entry.fieldsV1, wholes));

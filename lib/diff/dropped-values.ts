@@ -13,22 +13,27 @@ export function dropsValues(
   applied: KubernetesObject,
   stored: KubernetesObject,
   fieldsV1: JsonObject,
-  keys: FieldSetCache,
+  fieldSets: FieldSetCache,
 ): boolean {
-  return drops(applied as unknown as Json, stored as unknown as Json, fieldsV1, keys);
+  return drops(applied as unknown as Json, stored as unknown as Json, fieldsV1, fieldSets);
 }
 
-function drops(applied: Json | undefined, stored: Json | undefined, fields: JsonObject, keys: FieldSetCache): boolean {
+function drops(
+  applied: Json | undefined,
+  stored: Json | undefined,
+  fields: JsonObject,
+  fieldSets: FieldSetCache,
+): boolean {
   if (stored === undefined) return !isEmpty(applied);
   if (isLeaf(fields)) return addsTime(applied, stored);
   if (Array.isArray(applied)) {
-    return Array.isArray(stored) && applied.some((item, index) => dropsItem(item, index, stored, fields, keys));
+    return Array.isArray(stored) && applied.some((item, index) => dropsItem(item, index, stored, fields, fieldSets));
   }
   if (!isMap(applied) || !isMap(stored)) return false;
   for (const name in fields) {
     if (!name.startsWith('f:')) continue;
     const member = name.slice(2);
-    if (drops(applied[member], stored[member], fields[name] as JsonObject, keys)) return true;
+    if (drops(applied[member], stored[member], fields[name] as JsonObject, fieldSets)) return true;
   }
   return false;
 }
@@ -39,14 +44,14 @@ function dropsItem(
   index: number,
   stored: readonly Json[],
   fields: JsonObject,
-  keys: FieldSetCache,
+  fieldSets: FieldSetCache,
 ): boolean {
   for (const name in fields) {
-    if (!name.startsWith('k:') || !ownsItem(name, item, index, keys)) continue;
-    const kept = stored.find((one, at) => ownsItem(name, one, at, keys));
+    if (!name.startsWith('k:') || !ownsItem(name, item, index, fieldSets)) continue;
+    const kept = stored.find((one, at) => ownsItem(name, one, at, fieldSets));
     // An empty key is left out: the item is there and cannot be found by its key any more, which makes the same apply fail.
     if (kept === undefined) return true;
-    return drops(item, kept, fields[name] as JsonObject, keys);
+    return drops(item, kept, fields[name] as JsonObject, fieldSets);
   }
   return false;
 }

@@ -48,11 +48,11 @@ const USUAL_KEYS: readonly (readonly string[])[] = [
 export function diffFields(
   before: KubernetesObject,
   after: KubernetesObject,
-  keys: FieldSetCache = new FieldSetCache(),
+  fieldSets: FieldSetCache = new FieldSetCache(),
 ): RawFieldChange[] {
   const changes: RawFieldChange[] = [];
-  const owners = FieldOwners.of(before.metadata.managedFields, keys);
-  const ownersAfter = FieldOwners.of(after.metadata.managedFields, keys);
+  const owners = FieldOwners.of(before.metadata.managedFields, fieldSets);
+  const ownersAfter = FieldOwners.of(after.metadata.managedFields, fieldSets);
   for (const name of namesOf(before, after)) {
     if (name === 'status' || name === 'kind') continue;
     const [a, b] = [before[name] as Json | undefined, after[name] as Json | undefined];

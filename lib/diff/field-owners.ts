@@ -7,19 +7,19 @@ import { type FieldSetCache, ownsItem } from './field-set.ts';
  */
 export class FieldOwners {
   readonly #at: readonly { readonly entry: ManagedFieldsEntry; readonly node: JsonObject | 'all' }[];
-  readonly #keys: FieldSetCache;
+  readonly #fieldSets: FieldSetCache;
 
   private constructor(
     at: readonly { readonly entry: ManagedFieldsEntry; readonly node: JsonObject | 'all' }[],
-    keys: FieldSetCache,
+    fieldSets: FieldSetCache,
   ) {
     this.#at = at;
-    this.#keys = keys;
+    this.#fieldSets = fieldSets;
   }
 
-  static of(entries: readonly ManagedFieldsEntry[] | undefined, keys: FieldSetCache): FieldOwners {
+  static of(entries: readonly ManagedFieldsEntry[] | undefined, fieldSets: FieldSetCache): FieldOwners {
     const at = (entries ?? []).flatMap((entry) => (entry.fieldsV1 ? [{ entry, node: entry.fieldsV1 }] : []));
-    return new FieldOwners(at, keys);
+    return new FieldOwners(at, fieldSets);
   }
 
   /** Into a member of an object. */
@@ -31,7 +31,7 @@ export class FieldOwners {
   item(value: unknown, index: number): FieldOwners {
     return this.#below((node) => {
       for (const name in node) {
-        if (name !== '.' && ownsItem(name, value, index, this.#keys)) return node[name] as JsonObject;
+        if (name !== '.' && ownsItem(name, value, index, this.#fieldSets)) return node[name] as JsonObject;
       }
       return undefined;
     });
@@ -68,7 +68,7 @@ export class FieldOwners {
       const next = child(node);
       if (next !== undefined) at.push({ entry, node: isLeaf(next) ? 'all' : next });
     }
-    return new FieldOwners(at, this.#keys);
+    return new FieldOwners(at, this.#fieldSets);
   }
 }
 

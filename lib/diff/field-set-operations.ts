@@ -29,16 +29,16 @@ export function withoutFields(
   value: Json | undefined,
   gone: JsonObject,
   kept: JsonObject | undefined,
-  keys: FieldSetCache,
+  fieldSets: FieldSetCache,
 ): Json | undefined {
   if (Array.isArray(value)) {
     return value.flatMap((item, index) => {
-      const names = Object.keys(gone).filter((name) => name !== '.' && ownsItem(name, item, index, keys));
+      const names = Object.keys(gone).filter((name) => name !== '.' && ownsItem(name, item, index, fieldSets));
       const [name] = names;
       if (name === undefined) return [item];
       const [below, other] = [gone[name] as JsonObject, kept?.[name] as JsonObject | undefined];
       if (other === undefined && (isLeaf(below) || below['.'] !== undefined)) return [];
-      return [withoutFields(item, below, other ?? {}, keys) as Json];
+      return [withoutFields(item, below, other ?? {}, fieldSets) as Json];
     });
   }
   if (value === null || typeof value !== 'object') return value;
@@ -48,7 +48,8 @@ export function withoutFields(
     const leaving = gone[name] as JsonObject | undefined;
     const other = kept?.[name] as JsonObject | undefined;
     if (leaving === undefined) rest[member] = below;
-    else if (other !== undefined) rest[member] = isLeaf(leaving) ? below : withoutFields(below, leaving, other, keys);
+    else if (other !== undefined)
+      rest[member] = isLeaf(leaving) ? below : withoutFields(below, leaving, other, fieldSets);
   }
   return rest;
 }

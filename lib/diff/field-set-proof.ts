@@ -40,7 +40,7 @@ export function doubtAboutSets(
   applied: KubernetesObject,
   manager: string,
   { mutates, onlyVersion }: ServerFacts,
-  keys: FieldSetCache,
+  fieldSets: FieldSetCache,
 ): FieldSetDoubt | undefined {
   const { apiVersion, kind } = applied;
   const id = { group: groupOf(apiVersion), kind };
@@ -53,7 +53,7 @@ export function doubtAboutSets(
   const [wanted, found] = [contentOf(applied), contentOf(live)];
   if (!isBuiltIn(id.group, id.kind) && !equalJson({ ...wanted, metadata: 0 }, { ...found, metadata: 0 }))
     return 'completed by the server';
-  return doubtBelow(wanted, found, own.fieldsV1, keys);
+  return doubtBelow(wanted, found, own.fieldsV1, fieldSets);
 }
 
 const isBuiltIn = scopesWith([]);
@@ -68,14 +68,14 @@ function doubtBelow(
   wanted: Json | undefined,
   found: Json | undefined,
   fields: JsonObject,
-  keys: FieldSetCache,
+  fieldSets: FieldSetCache,
 ): FieldSetDoubt | undefined {
   if (wanted === undefined || wanted === null) return 'another set of fields';
   if (found === undefined || found === null) return 'other values';
   const names = Object.keys(fields).filter((name) => name !== '.');
   if (names.length === 0) return isPlain(wanted) && equalJson(wanted, found) ? undefined : 'other values';
   if (Array.isArray(wanted)) {
-    return Array.isArray(found) ? doubtAboutItems(wanted, found, fields, names, keys) : 'other values';
+    return Array.isArray(found) ? doubtAboutItems(wanted, found, fields, names, fieldSets) : 'other values';
   }
   if (!isMap(wanted) || !isMap(found)) return 'other values';
   const members = Object.keys(wanted).filter((member) => wanted[member] !== undefined);
@@ -84,7 +84,7 @@ function doubtBelow(
     const below = fields[`f:${member}`] as JsonObject | undefined;
     if (below === undefined) return 'another set of fields';
     const value = Object.hasOwn(found, member) ? found[member] : undefined;
-    const doubt = doubtBelow(wanted[member], value, below, keys);
+    const doubt = doubtBelow(wanted[member], value, below, fieldSets);
     if (doubt !== undefined) return doubt;
   }
   return undefined;
@@ -96,9 +96,9 @@ function doubtAboutItems(
   found: readonly Json[],
   fields: JsonObject,
   names: readonly string[],
-  keys: FieldSetCache,
+  fieldSets: FieldSetCache,
 ): FieldSetDoubt | undefined {
-  const nameOf = (item: Json, index: number) => names.filter((name) => ownsItem(name, item, index, keys));
+  const nameOf = (item: Json, index: number) => names.filter((name) => ownsItem(name, item, index, fieldSets));
   const ours = wanted.map(nameOf);
   // A missing key that the server completes, a duplicate, an item beside our set.
   if (ours.some((matches) => matches.length !== 1) || names.some((name) => !/^[kv]:/.test(name)))
@@ -110,7 +110,7 @@ function doubtAboutItems(
   if (places.some(({ name }, at) => name !== order[at])) return 'another order';
   for (const [at, { name, index }] of places.entries()) {
     if (name.startsWith('v:')) continue;
-    const doubt = doubtBelow(wanted[at], found[index], fields[name] as JsonObject, keys);
+    const doubt = doubtBelow(wanted[at], found[index], fields[name] as JsonObject, fieldSets);
     if (doubt !== undefined) return doubt;
   }
   return undefined;

@@ -169,15 +169,17 @@ describe('what is ours of a live object', () => {
 
 describe('an item of a list', () => {
   it('belongs to the key whose members it has, whatever else it holds', () => {
-    const keys = new FieldSetCache();
-    expect(ownsItem('k:{"port":80,"protocol":"TCP"}', { port: 80, protocol: 'TCP', name: 'x' }, 0, keys)).toBe(true);
-    expect(ownsItem('k:{"port":80,"protocol":"TCP"}', { port: 80, protocol: 'UDP' }, 0, keys)).toBe(false);
-    expect(ownsItem('k:{"port":80}', { port: '80' }, 0, keys)).toBe(false);
-    expect(ownsItem('v:"a"', 'a', 0, keys)).toBe(true);
-    expect(ownsItem('v:{"a":1}', { a: 1 }, 0, keys)).toBe(true);
-    expect(ownsItem('i:1', 'a', 1, keys)).toBe(true);
-    expect(ownsItem('k:not json', {}, 0, keys)).toBe(false);
-    expect(ownsItem('.', {}, 0, keys)).toBe(false);
+    const fieldSets = new FieldSetCache();
+    expect(ownsItem('k:{"port":80,"protocol":"TCP"}', { port: 80, protocol: 'TCP', name: 'x' }, 0, fieldSets)).toBe(
+      true,
+    );
+    expect(ownsItem('k:{"port":80,"protocol":"TCP"}', { port: 80, protocol: 'UDP' }, 0, fieldSets)).toBe(false);
+    expect(ownsItem('k:{"port":80}', { port: '80' }, 0, fieldSets)).toBe(false);
+    expect(ownsItem('v:"a"', 'a', 0, fieldSets)).toBe(true);
+    expect(ownsItem('v:{"a":1}', { a: 1 }, 0, fieldSets)).toBe(true);
+    expect(ownsItem('i:1', 'a', 1, fieldSets)).toBe(true);
+    expect(ownsItem('k:not json', {}, 0, fieldSets)).toBe(false);
+    expect(ownsItem('.', {}, 0, fieldSets)).toBe(false);
   });
 });
 

@@ -253,7 +253,7 @@ describe('the proof of an object with controller-owned fields', () => {
   const KEY = Buffer.alloc(32);
   const doubt = (http: readonly Http[], before: KubernetesObject, now: KubernetesObject) => {
     const program = desired(service(http));
-    const known = entryFromResponse(program, before, 'state', KEY, US);
+    const known = entryFromResponse(program, before, 'state', KEY, US, new FieldSetCache());
     return doubtAboutFields(now, known, program, KEY, US, new FieldSetCache());
   };
 
@@ -307,6 +307,7 @@ describe('the proof of an object with controller-owned fields', () => {
       'state',
       KEY,
       US,
+      new FieldSetCache(),
     );
     const now = annotated({ x: '2', theirs: 'y' }, { 'f:metadata': { 'f:annotations': { '.': {} } }, ...spec });
     expect(doubtAboutFields(now, known, program, KEY, US, new FieldSetCache())).toBeUndefined();

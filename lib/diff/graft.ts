@@ -62,14 +62,14 @@ export function graft(
   live: KubernetesObject,
   fields: readonly MaskedField[],
   manager: string,
-  keys: FieldSetCache,
+  fieldSets: FieldSetCache,
 ): Grafted {
   const own = applyEntryOf(live, manager);
   const masks = fields.map(({ steps }) => steps);
   const result = { settled: true, wholes: new Map<string, WholeValue>(), ambiguous: undefined as string | undefined };
   let object = applied as unknown as Json;
   for (const { steps, managers } of fields) {
-    const walk = new GraftWalk({ managers, manager, own, keys });
+    const walk = new GraftWalk({ managers, manager, own, fieldSets });
     object =
       walk.at(object, live as unknown as Json, steps, masks, ownersOf(live.metadata.managedFields), ROOT) ?? object;
     result.settled &&= walk.settled;
@@ -96,7 +96,7 @@ interface Parties {
   readonly manager: string;
   /** Our entry in the live managedFields. */
   readonly own: ManagedFieldsEntry | undefined;
-  readonly keys: FieldSetCache;
+  readonly fieldSets: FieldSetCache;
 }
 
 /** One controller-owned field on its way through desired and live object. */
@@ -175,7 +175,7 @@ class GraftWalk {
         if (hasField(item, rest)) this.settled = false;
         return [item];
       }
-      const { owners: itemOwners, element } = ownersOfItem(owners, found, index, this.#parties.keys);
+      const { owners: itemOwners, element } = ownersOfItem(owners, found, index, this.#parties.fieldSets);
       const label = isMap(found) && key !== undefined ? labelOf(found, key) : String(index);
       const below = { path: `${place.path}[${label}]`, elements: [...place.elements, element] };
       const grafted = this.at(item, found, rest, inner, itemOwners, below);
@@ -194,7 +194,7 @@ class GraftWalk {
     const ours = owners.find(({ entry }) => entry === this.#parties.own);
     if (ours === undefined) return undefined;
     const theirs = owners.flatMap(({ entry, node }) => (this.#isController(entry) ? [node] : []));
-    const part = ownedPart(live, ours.node, theirs, this.#parties.keys);
+    const part = ownedPart(live, ours.node, theirs, this.#parties.fieldSets);
     if (part.shared) this.settled = false;
     return part.value;
   }

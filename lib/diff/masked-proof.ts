@@ -27,14 +27,14 @@ export function proofView(
   live: KubernetesObject,
   fieldsV1: JsonObject,
   manager: string,
-  keys: FieldSetCache,
+  fieldSets: FieldSetCache,
 ): ProofView {
   if (desired.controllerOwned === undefined) return { desired: desired.object, live, fieldsV1, settled: true };
   const fields = maskedFields(desired.controllerOwned);
-  const { wholes, settled, ambiguous } = graft(desired.object, live, fields, manager, keys);
+  const { wholes, settled, ambiguous } = graft(desired.object, live, fields, manager, fieldSets);
   const masks = fields.map(({ steps }) => steps);
   const kept = masks.reduce(
-    (node, steps) => withoutField(node, live as unknown as Json, steps, keys) ?? node,
+    (node, steps) => withoutField(node, live as unknown as Json, steps, fieldSets) ?? node,
     fieldsV1,
   );
   return {
@@ -66,13 +66,13 @@ function withoutField(
   node: JsonObject,
   live: Json | undefined,
   [step, ...rest]: readonly FieldStep[],
-  keys: FieldSetCache,
+  fieldSets: FieldSetCache,
 ): JsonObject | undefined {
   if (step === undefined) return undefined;
   if (isLeaf(node)) return node;
   const result: JsonObject = { ...node };
-  for (const [element, value] of elementsOf(node, live, step, keys)) {
-    const member = withoutField(node[element] as JsonObject, value, rest, keys);
+  for (const [element, value] of elementsOf(node, live, step, fieldSets)) {
+    const member = withoutField(node[element] as JsonObject, value, rest, fieldSets);
     if (member === undefined) delete result[element];
     else result[element] = member;
   }
@@ -86,7 +86,7 @@ function elementsOf(
   node: JsonObject,
   live: Json | undefined,
   step: FieldStep,
-  keys: FieldSetCache,
+  fieldSets: FieldSetCache,
 ): [string, Json | undefined][] {
   if (step.type === 'member') {
     const element = `f:${step.name}`;
@@ -100,7 +100,7 @@ function elementsOf(
       const value = isMap(live) ? live[element.slice(2)] : undefined;
       return step.type === 'every' ? [[element, value]] : [];
     }
-    const item = items.find((one, index) => ownsItem(element, one, index, keys));
+    const item = items.find((one, index) => ownsItem(element, one, index, fieldSets));
     return step.type === 'every' || isStepInto(step, item) ? [[element, item]] : [];
   });
 }

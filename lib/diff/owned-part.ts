@@ -20,17 +20,17 @@ export function ownedPart(
   value: Json,
   mine: JsonObject,
   theirs: readonly JsonObject[],
-  keys: FieldSetCache,
+  fieldSets: FieldSetCache,
 ): OwnedPart {
   if (isLeaf(mine)) return theirs.some(isLeaf) ? { shared: true } : { value, shared: false };
-  if (Array.isArray(value)) return partOfList(value, mine, theirs, keys);
+  if (Array.isArray(value)) return partOfList(value, mine, theirs, fieldSets);
   if (!isMap(value)) return { value, shared: false };
   let shared = false;
   const members: [string, Json][] = [];
   for (const [name, member] of Object.entries(value)) {
     const [own, others] = at(mine, theirs, `f:${name}`);
     if (own === undefined || member === undefined) continue;
-    const part = ownedPart(member, own, others, keys);
+    const part = ownedPart(member, own, others, fieldSets);
     shared ||= part.shared;
     if (part.value !== undefined) members.push([name, part.value]);
   }
@@ -41,14 +41,14 @@ function partOfList(
   list: readonly Json[],
   mine: JsonObject,
   theirs: readonly JsonObject[],
-  keys: FieldSetCache,
+  fieldSets: FieldSetCache,
 ): OwnedPart {
   let shared = false;
   const items = list.flatMap((item, index): Json[] => {
-    const name = Object.keys(mine).find((element) => element !== '.' && ownsItem(element, item, index, keys));
+    const name = Object.keys(mine).find((element) => element !== '.' && ownsItem(element, item, index, fieldSets));
     if (name === undefined) return [];
     const [own = {}, others] = at(mine, theirs, name);
-    const part = ownedPart(item, own, others, keys);
+    const part = ownedPart(item, own, others, fieldSets);
     shared ||= part.shared;
     if (part.value === undefined || !isMap(part.value) || !isMap(item) || !name.startsWith('k:'))
       return part.value === undefined ? [] : [part.value];

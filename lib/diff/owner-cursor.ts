@@ -32,13 +32,13 @@ export function ownersOfItem(
   owners: Owners,
   item: Json,
   index: number,
-  keys: FieldSetCache,
+  fieldSets: FieldSetCache,
 ): { readonly owners: Owners; readonly element: string } {
   if (owners === 'whole') return { owners, element: `i:${index}` };
   let element = `i:${index}`;
   const inside = below(owners, (node) => {
     for (const name in node) {
-      if (name === '.' || !ownsItem(name, item, index, keys)) continue;
+      if (name === '.' || !ownsItem(name, item, index, fieldSets)) continue;
       element = name;
       return node[name] as JsonObject;
     }

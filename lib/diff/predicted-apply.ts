@@ -19,7 +19,7 @@ export function predictedApply(
   live: KubernetesObject,
   desired: KubernetesObject,
   manager: string,
-  keys: FieldSetCache,
+  fieldSets: FieldSetCache,
 ): KubernetesObject {
   const own = applyEntryOf(live, manager);
   const others = (live.metadata.managedFields ?? []).filter((entry) => entry !== own && !entry.subresource);
@@ -27,29 +27,29 @@ export function predictedApply(
     mine: own?.fieldsV1,
     theirs: others.flatMap(({ fieldsV1 }) => (fieldsV1 === undefined ? [] : [fieldsV1])),
   };
-  return merged(live as unknown as Json, desired as unknown as Json, owners, keys) as unknown as KubernetesObject;
+  return merged(live as unknown as Json, desired as unknown as Json, owners, fieldSets) as unknown as KubernetesObject;
 }
 
-function merged(live: Json, wanted: Json, owners: Owners, keys: FieldSetCache): Json {
+function merged(live: Json, wanted: Json, owners: Owners, fieldSets: FieldSetCache): Json {
   const nodes = [...(owners.mine === undefined ? [] : [owners.mine]), ...owners.theirs];
   // Owned as a whole, by anybody: the value is replaced as a whole.
   if (nodes.some(isLeaf)) return wanted;
-  if (isMap(live) && isMap(wanted)) return mergedMaps(live, wanted, owners, keys);
+  if (isMap(live) && isMap(wanted)) return mergedMaps(live, wanted, owners, fieldSets);
   if (!Array.isArray(live) || !Array.isArray(wanted)) return wanted;
   const element = nodes.flatMap((node) => Object.keys(node)).find((name) => /^[kv]:/.test(name));
   if (element === undefined) return wanted;
   const key = element.startsWith('k:') ? Object.keys(JSON.parse(element.slice(2)) as object) : undefined;
   const isSame = (one: Json, item: Json) => (key === undefined ? equalJson(one, item) : hasSameKey(one, item, key));
-  return mergedLists(live, wanted, owners, keys, isSame);
+  return mergedLists(live, wanted, owners, fieldSets, isSame);
 }
 
-function mergedMaps(live: JsonObject, wanted: JsonObject, owners: Owners, keys: FieldSetCache): JsonObject {
+function mergedMaps(live: JsonObject, wanted: JsonObject, owners: Owners, fieldSets: FieldSetCache): JsonObject {
   const members: [string, Json][] = [];
   for (const [name, value] of Object.entries(live)) {
     if (value === undefined) continue;
     const below = into(owners, `f:${name}`);
     const next = Object.hasOwn(wanted, name) ? wanted[name] : undefined;
-    const result = next === undefined ? pruned(value, below, keys) : merged(value, next, below, keys);
+    const result = next === undefined ? pruned(value, below, fieldSets) : merged(value, next, below, fieldSets);
     if (result !== undefined) members.push([name, result]);
   }
   const added = Object.entries(wanted).filter(([name]) => !Object.hasOwn(live, name));
@@ -60,20 +60,20 @@ function mergedLists(
   live: readonly Json[],
   wanted: readonly Json[],
   owners: Owners,
-  keys: FieldSetCache,
+  fieldSets: FieldSetCache,
   isSame: (wanted: Json, live: Json) => boolean,
 ): Json[] {
   const kept = live.flatMap((item, index): Json[] => {
-    const below = intoItem(owners, item, index, keys);
+    const below = intoItem(owners, item, index, fieldSets);
     const next = wanted.find((one) => isSame(one, item));
-    const result = next === undefined ? pruned(item, below, keys) : merged(item, next, below, keys);
+    const result = next === undefined ? pruned(item, below, fieldSets) : merged(item, next, below, fieldSets);
     return result === undefined ? [] : [result];
   });
   return [...kept, ...wanted.filter((one) => !live.some((item) => isSame(one, item)))];
 }
 
 /** A value that the program does not set, without what only we own; undefined: nothing is left. */
-function pruned(value: Json, owners: Owners, keys: FieldSetCache): Json | undefined {
+function pruned(value: Json, owners: Owners, fieldSets: FieldSetCache): Json | undefined {
   const { mine, theirs } = owners;
   if (mine === undefined) return value;
   if (isLeaf(mine) || mine['.'] !== undefined) {
@@ -82,14 +82,14 @@ function pruned(value: Json, owners: Owners, keys: FieldSetCache): Json | undefi
   }
   if (Array.isArray(value)) {
     const items = value.flatMap((item, index): Json[] => {
-      const left = pruned(item, intoItem(owners, item, index, keys), keys);
+      const left = pruned(item, intoItem(owners, item, index, fieldSets), fieldSets);
       return left === undefined ? [] : [left];
     });
     return items.length === 0 ? undefined : items;
   }
   if (!isMap(value)) return value;
   const members = Object.entries(value).flatMap(([name, member]): [string, Json][] => {
-    const left = member === undefined ? undefined : pruned(member, into(owners, `f:${name}`), keys);
+    const left = member === undefined ? undefined : pruned(member, into(owners, `f:${name}`), fieldSets);
     return left === undefined ? [] : [[name, left]];
   });
   return members.length === 0 ? undefined : Object.fromEntries(members);
@@ -99,9 +99,9 @@ function into({ mine, theirs }: Owners, name: string): Owners {
   return below(mine, theirs, (node) => node[name] as JsonObject | undefined);
 }
 
-function intoItem({ mine, theirs }: Owners, item: Json, index: number, keys: FieldSetCache): Owners {
+function intoItem({ mine, theirs }: Owners, item: Json, index: number, fieldSets: FieldSetCache): Owners {
   return below(mine, theirs, (node) => {
-    const name = Object.keys(node).find((element) => element !== '.' && ownsItem(element, item, index, keys));
+    const name = Object.keys(node).find((element) => element !== '.' && ownsItem(element, item, index, fieldSets));
     return name === undefined ? undefined : (node[name] as JsonObject);
   });
 }

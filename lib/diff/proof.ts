@@ -3,7 +3,7 @@ import { canonicalJson, hmacSha256, sha256 } from '../kubernetes/canonical.ts';
 import { isSecret, type KubernetesObject, type ObjectId } from '../kubernetes/object.ts';
 import type { DesiredObject } from '../render/desired-state.ts';
 import { dropsValues } from './dropped-values.ts';
-import { applyEntryOf, FieldSetCache, type OwnedFields, ownedFields } from './field-set.ts';
+import { applyEntryOf, type FieldSetCache, type OwnedFields, ownedFields } from './field-set.ts';
 import { type ProofView, proofView } from './masked-proof.ts';
 
 /**
@@ -35,14 +35,14 @@ export function entryFromResponse(
   serverState: string | undefined,
   hmacKey: Uint8Array,
   manager: string,
-  keys: FieldSetCache = new FieldSetCache(),
+  fieldSets: FieldSetCache,
 ): InventoryEntry {
   const fieldsV1 = applyEntryOf(response, manager)?.fieldsV1;
-  const view = fieldsV1 && proofView(desired, response, fieldsV1, manager, keys);
+  const view = fieldsV1 && proofView(desired, response, fieldsV1, manager, fieldSets);
   const owned =
-    view === undefined || dropsValues(view.desired, view.live, view.fieldsV1, keys)
+    view === undefined || dropsValues(view.desired, view.live, view.fieldsV1, fieldSets)
       ? undefined
-      : digestsOf(view, desired.id, hmacKey, keys);
+      : digestsOf(view, desired.id, hmacKey, fieldSets);
   return {
     id: desired.id,
     apiVersion: desired.object.apiVersion,
@@ -59,9 +59,9 @@ function digestsOf(
   { live, fieldsV1 }: ProofView,
   id: Pick<ObjectId, 'group' | 'kind'>,
   hmacKey: Uint8Array,
-  keys: FieldSetCache,
+  fieldSets: FieldSetCache,
 ): OwnedFields {
-  return ownedFields(live, fieldsV1, keys, isSecret(id) ? hmacKey : undefined);
+  return ownedFields(live, fieldsV1, fieldSets, isSecret(id) ? hmacKey : undefined);
 }
 
 /** Why an object is not provably unchanged; `undefined` from `doubtAbout` means that it is. */
@@ -92,7 +92,7 @@ export function doubtAbout(
   serverState: string | undefined,
   hmacKey: Uint8Array,
   manager: string,
-  keys: FieldSetCache,
+  fieldSets: FieldSetCache,
 ): Doubt | undefined {
   if (entry === undefined) return 'not in the inventory';
   // The server moves stringData into data: neither fields nor projection would see that data changed.
@@ -103,7 +103,7 @@ export function doubtAbout(
   if (entry.uid !== live.metadata.uid) return 're-created';
   if (entry.desired !== digest || entry.apiVersion !== desired.object.apiVersion) return 'desired changed';
   if (serverState === undefined || entry.serverState !== serverState) return 'server state changed';
-  return doubtAboutFields(live, entry, desired, hmacKey, manager, keys);
+  return doubtAboutFields(live, entry, desired, hmacKey, manager, fieldSets);
 }
 
 /** The part of the proof that is about the live object alone: nothing of ours moved since it was last applied, whatever an apply would do now. */
@@ -113,12 +113,12 @@ export function doubtAboutFields(
   desired: DesiredObject,
   hmacKey: Uint8Array,
   manager: string,
-  keys: FieldSetCache,
+  fieldSets: FieldSetCache,
 ): Doubt | undefined {
   const own = applyEntryOf(live, manager);
   if (own?.fieldsV1 === undefined || own.apiVersion !== entry.apiVersion) return 'our apply entry is gone';
-  const view = proofView(desired, live, own.fieldsV1, manager, keys);
-  const owned = digestsOf(view, entry.id, hmacKey, keys);
+  const view = proofView(desired, live, own.fieldsV1, manager, fieldSets);
+  const owned = digestsOf(view, entry.id, hmacKey, fieldSets);
   if (owned.fields !== entry.fields) return 'fields changed hands';
   if (owned.projection !== entry.projection) return 'live values moved';
   if (!view.settled) return 'a controller-owned field is to be written';

@@ -13,11 +13,11 @@ export function sentObject(
   desired: Pick<DesiredObject, 'object' | 'controllerOwned'>,
   live: KubernetesObject,
   platformId: string,
-  keys: FieldSetCache,
+  fieldSets: FieldSetCache,
 ): Grafted {
   const object = appliedObject(desired, platformId);
   if (desired.controllerOwned === undefined) return { object, settled: true, wholes: [] };
-  return graft(object, live, maskedFields(desired.controllerOwned), fieldManagerOf(platformId), keys);
+  return graft(object, live, maskedFields(desired.controllerOwned), fieldManagerOf(platformId), fieldSets);
 }
 
 /**

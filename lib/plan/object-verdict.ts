@@ -68,9 +68,9 @@ export class JudgedObject {
    */
   over(live: KubernetesObject): Grafted {
     if (this.#over?.live === live) return this.#over.grafted;
-    const { platformId, keys } = this.context;
+    const { platformId, fieldSets } = this.context;
     const before = this.isOurs(live) ? live : this.#takenOver(live);
-    const grafted = sentObject(this.resolved.desired, before, platformId, keys);
+    const grafted = sentObject(this.resolved.desired, before, platformId, fieldSets);
     this.#over = { live, grafted };
     return grafted;
   }

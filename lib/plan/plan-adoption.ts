@@ -30,22 +30,22 @@ type Rest = { readonly object: KubernetesObject } | { readonly status: ApiStatus
  */
 export async function planAdoption(judged: JudgedObject, parts: AdoptionParts): Promise<ObjectVerdict | undefined> {
   const { live, applied, text, taken, warnings } = parts;
-  const { manager, keys } = judged.context;
+  const { manager, fieldSets } = judged.context;
   const { apiVersion } = judged.applied;
   const takesOver = leftoverManagers(live, apiVersion);
   let result = applied;
   let removed: readonly RawFieldChange[] = [];
   if (takesOver.length > 0) {
     const { gone, kept } = splitFields(applied.metadata.managedFields ?? [], takesOver, apiVersion);
-    const rest = withoutFields(applied as unknown as Json, gone, kept, keys) as unknown as KubernetesObject;
+    const rest = withoutFields(applied as unknown as Json, gone, kept, fieldSets) as unknown as KubernetesObject;
     if (!equalJson(rest, applied)) {
       const answer = await rehearse(judged, live, rest);
       if ('status' in answer) return answer.status.code === 409 ? undefined : judged.refused(answer.status, live);
       result = answer.object;
-      removed = compareStates(applied, result, manager, keys).changes;
+      removed = compareStates(applied, result, manager, fieldSets).changes;
     }
   }
-  const { changes } = compareStates(live, result, manager, keys);
+  const { changes } = compareStates(live, result, manager, fieldSets);
   const dangers: Danger[] = [{ kind: 'adopt', text: adoptionText(text, live, removed) }, ...taken];
   return judged.verdict({ action: 'adopt', reason: text, live, changes, dangers, warnings, takesOver });
 }

@@ -28,7 +28,7 @@ const MOVED = Symbol('moved');
 /** What the proof of "unchanged" needs to know of the cluster. */
 export type ProofContext = Pick<
   PlanningContext,
-  'options' | 'inventory' | 'platformId' | 'stateKeys' | 'manager' | 'keys'
+  'options' | 'inventory' | 'platformId' | 'stateKeys' | 'manager' | 'fieldSets'
 >;
 
 /**
@@ -40,13 +40,13 @@ export function isProvedUnchanged(
   { desired, resource, isNew }: ResolvedObject,
   live: KubernetesObject,
 ): boolean {
-  const { options, inventory, platformId, stateKeys, manager, keys } = context;
+  const { options, inventory, platformId, stateKeys, manager, fieldSets } = context;
   if (options.verify === 'all' || isNew || platformOf(live) !== platformId) return false;
   const entry = inventory.entries.get(idKey(desired.id));
   if (entry === undefined) return false;
   const stateKey = stateKeys.keyOf(resource, desired.id.namespace);
   const digest = desiredDigest(desired, inventory.hmacKey);
-  return doubtAbout(live, entry, desired, digest, stateKey, inventory.hmacKey, manager, keys) === undefined;
+  return doubtAbout(live, entry, desired, digest, stateKey, inventory.hmacKey, manager, fieldSets) === undefined;
 }
 
 /** Decides what happens to one desired object that could not be proved unchanged, asking the server. */
@@ -159,7 +159,7 @@ async function judgeConflict(
   const allowed = conflicts.length === 0 || isSelected(context.options.takeOwnership, context.target.cluster, id);
   if (adopted !== undefined || allowed)
     return judgeResult(judged, live, forced, adopted, ownershipTaken(conflicts, live));
-  const { changes } = compareStates(live, forced.object, context.manager, context.keys, wholes);
+  const { changes } = compareStates(live, forced.object, context.manager, context.fieldSets, wholes);
   const error = new OrreryError(
     'ORR4005',
     `${name}: other field managers own fields that the program sets: ${conflictsText(conflicts, live)}.`,
@@ -178,14 +178,14 @@ async function judgeResult(
   adopted: string | undefined,
   taken: readonly Danger[],
 ): Promise<ObjectVerdict | typeof MOVED> {
-  const { manager, keys, inventory, stateKeys } = judged.context;
+  const { manager, fieldSets, inventory, stateKeys } = judged.context;
   const { desired, resource } = judged.resolved;
   if (adopted !== undefined)
     return (await planAdoption(judged, { live, applied: object, text: adopted, taken, warnings })) ?? MOVED;
-  const { kind, changes } = compareStates(live, object, manager, keys, judged.over(live).wholes);
+  const { kind, changes } = compareStates(live, object, manager, fieldSets, judged.over(live).wholes);
   if (kind === 'unchanged') {
     const stateKey = stateKeys.keyOf(resource, desired.id.namespace);
-    const renewal = entryFromResponse(desired, live, stateKey, inventory.hmacKey, manager, keys);
+    const renewal = entryFromResponse(desired, live, stateKey, inventory.hmacKey, manager, fieldSets);
     return { unchanged: true, dryRun: true, renewal };
   }
   if (kind === 'ownership-only') {
@@ -201,11 +201,11 @@ function reasonOf(judged: JudgedObject, changes: readonly RawFieldChange[], live
   const causes = new Set(judged.shown(changes, live).map((change) => change.cause));
   if (causes.size > 1) return 'the program and the cluster changed';
   if (causes.has('intent')) return 'the program changed';
-  const { inventory, manager, keys } = judged.context;
+  const { inventory, manager, fieldSets } = judged.context;
   const { entry } = judged;
   const { desired } = judged.resolved;
   const moved =
-    entry === undefined || doubtAboutFields(live, entry, desired, inventory.hmacKey, manager, keys) !== undefined;
+    entry === undefined || doubtAboutFields(live, entry, desired, inventory.hmacKey, manager, fieldSets) !== undefined;
   return moved ? 'somebody changed it in the cluster' : 'the server completes or mutates it differently now';
 }
 
@@ -236,10 +236,10 @@ function unverifiedUpdate(
   reason: string,
   action: 'update' | 'adopt' = 'update',
 ): ObjectVerdict {
-  const { manager, keys } = judged.context;
+  const { manager, fieldSets } = judged.context;
   const { object, wholes } = judged.over(live);
-  const result = predictedApply(live, object, manager, keys);
-  const { changes } = compareStates(live, result, manager, keys, wholes);
+  const result = predictedApply(live, object, manager, fieldSets);
+  const { changes } = compareStates(live, result, manager, fieldSets, wholes);
   return judged.verdict({ action, reason, live, changes, verified: 'unverified' });
 }
 

@@ -33,7 +33,7 @@ export async function planReplacement(
     },
   );
   const others =
-    rest.outcome === 'accepted' ? compareStates(live, rest.object, context.manager, context.keys).changes : [];
+    rest.outcome === 'accepted' ? compareStates(live, rest.object, context.manager, context.fieldSets).changes : [];
   const parts = {
     reason: `${paths.join(', ')} cannot be changed: it is deleted and created again`,
     live,

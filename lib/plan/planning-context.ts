@@ -22,7 +22,7 @@ export interface PlanningContext {
   readonly discovery: DiscoveredResources;
   readonly stateKeys: ServerStateKeys;
   readonly reader: LiveReader;
-  readonly keys: FieldSetCache;
+  readonly fieldSets: FieldSetCache;
   readonly mask: SecretMask;
   readonly pending: Pending;
 }

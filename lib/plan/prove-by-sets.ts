@@ -10,7 +10,7 @@ import type { PlanningContext, ResolvedObject } from './planning-context.ts';
  * the proof that the inventory may hold from now on. Undefined: in doubt.
  */
 export function proveBySets(context: PlanningContext, resolved: ResolvedObject): ObjectVerdict | undefined {
-  const { options, inventory, platformId, reader, stateKeys, manager, keys, discovery } = context;
+  const { options, inventory, platformId, reader, stateKeys, manager, fieldSets, discovery } = context;
   const { desired, resource, isNew } = resolved;
   const live = reader.known(desired.id);
   // What is sent of controller-owned fields is what is live: the dry run grafts it.
@@ -20,9 +20,9 @@ export function proveBySets(context: PlanningContext, resolved: ResolvedObject):
   const known = inventory.entries.get(idKey(desired.id))?.uid;
   if (known !== undefined && known !== live.object.metadata.uid) return undefined;
   const facts = { mutates: stateKeys.mutates(resource), onlyVersion: discovery.isOnlyVersion(resource) };
-  const doubt = doubtAboutSets(live.object, appliedObject(desired, platformId), manager, facts, keys);
+  const doubt = doubtAboutSets(live.object, appliedObject(desired, platformId), manager, facts, fieldSets);
   if (doubt !== undefined) return undefined;
   const stateKey = stateKeys.keyOf(resource, desired.id.namespace);
-  const renewal = entryFromResponse(desired, live.object, stateKey, inventory.hmacKey, manager, keys);
+  const renewal = entryFromResponse(desired, live.object, stateKey, inventory.hmacKey, manager, fieldSets);
   return { unchanged: true, dryRun: false, renewal };
 }

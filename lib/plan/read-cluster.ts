@@ -1,5 +1,5 @@
 import { kindKey } from '../apply/kinds.ts';
-import type { ResourceType } from '../cluster/discovery.ts';
+import { type ResourceType, servedAs } from '../cluster/discovery.ts';
 import { METADATA_LIST } from '../cluster/kube-client.ts';
 import { resourcePath } from '../cluster/resource-path.ts';
 import type { KubeTarget } from '../cluster/target.ts';
@@ -8,6 +8,7 @@ import { byResource, LiveReader, type Settles } from '../diff/live-objects.ts';
 import { fieldManagerOf } from '../diff/ownership.ts';
 import { SecretMask } from '../diff/secret-mask.ts';
 import { readServerStateKeys } from '../diff/server-state-key.ts';
+import type { InventoryEntry } from '../inventory/inventory.ts';
 import { readInventory } from '../inventory/read-inventory.ts';
 import { describeId, isSecret, type KubernetesObject, type ObjectId } from '../kubernetes/object.ts';
 import type { DesiredCluster } from '../render/desired-state.ts';
@@ -49,7 +50,7 @@ export async function readCluster(
       platformId,
       stateKeys,
       manager: fieldManagerOf(platformId),
-      keys: new FieldSetCache(),
+      fieldSets: new FieldSetCache(),
     };
     return { context, settles: proves(context, objects) };
   });
@@ -62,20 +63,12 @@ export async function readCluster(
   await Promise.allSettled([...parts, reading]);
   const [{ context: known }, resolved] = await Promise.all([proof, resolving]);
   const { inventory } = known;
-  const removals: Removal[] = [];
-  for (const [key, entry] of inventory.entries) {
-    if (resolved.objects.has(key)) continue;
-    const { discovery } = resolved;
-    const { group, kind } = entry.id;
-    const resource = discovery.find(entry.apiVersion, kind) ?? discovery.preferred(group, kind);
-    removals.push({ entry, resource });
-  }
-  for (const [key, entry] of inventory.unsettled) {
-    const { discovery } = resolved;
-    const resource =
-      discovery.find(entry.apiVersion, entry.id.kind) ?? discovery.preferred(entry.id.group, entry.id.kind);
-    if (!resolved.objects.has(key)) removals.push({ entry, resource, late: true });
-  }
+  const undesired = ([key]: readonly [string, InventoryEntry]): boolean => !resolved.objects.has(key);
+  const readable = (entry: InventoryEntry) => ({ entry, resource: servedAs(resolved.discovery, entry) });
+  const removals: Removal[] = [
+    ...[...inventory.entries].filter(undesired).map(([, entry]) => readable(entry)),
+    ...[...inventory.unsettled].filter(undesired).map(([, entry]) => ({ ...readable(entry), late: true })),
+  ];
   for (const [resource, ids] of byResource(removals.map(({ entry, resource }) => ({ id: entry.id, resource }))))
     reader.read(resource, ids);
   const secrets = () => [

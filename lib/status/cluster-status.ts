@@ -1,4 +1,5 @@
 import { type Readiness, readiness } from '../apply/readiness.ts';
+import { servedAs } from '../cluster/discovery.ts';
 import type { KubeTarget } from '../cluster/target.ts';
 import { byResource, LiveReader } from '../diff/live-objects.ts';
 import { SecretMask } from '../diff/secret-mask.ts';
@@ -48,14 +49,11 @@ export async function clusterStatus(
     listRevisions(target, platformId),
     target.discovery(),
   ]);
-  const members = [...inventory.entries.values()].map((entry) => {
-    const { group, kind } = entry.id;
-    return {
-      id: entry.id,
-      entry,
-      resource: discovery.find(entry.apiVersion, kind) ?? discovery.preferred(group, kind),
-    };
-  });
+  const members = [...inventory.entries.values()].map((entry) => ({
+    id: entry.id,
+    entry,
+    resource: servedAs(discovery, entry),
+  }));
   const reader = new LiveReader(target, platformId);
   const groups = [...byResource(members)];
   for (const [resource, ids] of groups) reader.read(resource, ids);

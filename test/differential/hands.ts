@@ -4,6 +4,7 @@ import type { KubeRequest, KubeResponse } from '../../lib/cluster/kube-client.ts
 import { resourcePath } from '../../lib/cluster/resource-path.ts';
 import type { KubeTarget } from '../../lib/cluster/target.ts';
 import { applyRequest } from '../../lib/diff/apply-request.ts';
+import { FieldSetCache } from '../../lib/diff/field-set.ts';
 import { appliedObject, fieldManagerOf } from '../../lib/diff/ownership.ts';
 import { entryFromResponse } from '../../lib/diff/proof.ts';
 import type { ServerStateKeys } from '../../lib/diff/server-state-key.ts';
@@ -101,7 +102,7 @@ export class Hands implements Judge {
     subject.live = answer.body as KubernetesObject;
     const { namespace } = desired.id;
     const state = this.states.keyOf(subject.resource, namespace);
-    const entry = entryFromResponse(desired, subject.live, state, this.hmacKey, this.manager);
+    const entry = entryFromResponse(desired, subject.live, state, this.hmacKey, this.manager, new FieldSetCache());
     subject.baseline = { entry, desired, applied: JSON.stringify(subject.live) };
     return true;
   }
