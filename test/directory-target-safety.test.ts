@@ -7,7 +7,8 @@ import type { ApplyEvent } from '../lib/apply/outcome.ts';
 import { DIRECTORY_INDEX, readDirectoryIndex } from '../lib/cluster/directory-index.ts';
 import { applyDirectory } from '../lib/directory/apply-directory.ts';
 import { sha256 } from '../lib/kubernetes/canonical.ts';
-import { configMap, DirectoryBench, desired, platform, secret } from './directory-bench.ts';
+import type { DesiredObject } from '../lib/render/desired-state.ts';
+import { configMap, DirectoryBench, deployment, desired, platform, secret } from './directory-bench.ts';
 
 let bench: DirectoryBench;
 beforeEach(() => {
@@ -60,6 +61,17 @@ describe('a Secret', () => {
     const digests = [oldFile, sha256(bench.read('shop/secret-db.yaml')), after.objects[0]?.sha256, sha256(canary)];
     for (const digest of digests) expect(shown).not.toContain(digest);
     expect((await bench.plan(after, run)).items).toEqual([]);
+  });
+
+  it('restarts no pods by a digest: a folder has no key for one, and the plan says so', async () => {
+    const [workload] = desired(deployment(1)).objects as [DesiredObject];
+    const secretContent = sha256(canary);
+    const state = { ...desired(), objects: [{ ...workload, secretContent }] };
+    const made = await bench.plan(state);
+    expect(made.warnings).toEqual([expect.stringContaining('changed Secrets do not')]);
+    await bench.apply(made, state);
+    expect(parse(bench.read('shop/deployment-cart.yaml'))).toEqual(deployment(1));
+    expect(JSON.stringify(made) + bench.read(DIRECTORY_INDEX)).not.toContain(secretContent);
   });
 
   it('planned with leave is not written once the leave is withdrawn', async () => {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as fc from 'fast-check';
@@ -223,14 +222,13 @@ describe('a service', { timeout: 30_000 }, () => {
     expect(deployment(assembly).spec.strategy).toEqual({ type: 'Recreate' });
   });
 
-  it('restarts on a change of its configuration where asked to', () => {
-    const annotations = (rollout: boolean, value: string) =>
-      deployment(withService({ config: { env: { A: value }, rollout } })).spec.template.metadata.annotations;
-    expect(annotations(false, '1')).toBeUndefined();
-    expect(annotations(true, '1')).toEqual({
-      'orrery.dev/config-sha256': createHash('sha256').update('{"A":"1"}').digest('hex'),
-    });
-    expect(annotations(true, '2')).not.toEqual(annotations(true, '1'));
+  it('asks the engine to restart its pods where that is wanted, and leaves the pods as they are', () => {
+    const config = { env: { A: '1' } };
+    const asking = deployment(withService({ config, restartOnChange: true }));
+    expect(asking.metadata.annotations).toEqual({ 'orrery.dev/restart-on-change': 'true' });
+    const silent = deployment(withService({ config }));
+    expect(silent.metadata.annotations).toBeUndefined();
+    expect(asking.spec).toEqual(silent.spec);
   });
 
   it('asks for resources; the limit of memory is the request unless said otherwise', () => {

@@ -72,8 +72,6 @@ export interface ServiceConfig {
   readonly filesFrom?: { [name: string]: string };
   /** Folder in the container that the files appear in, absolute. @default "/etc/config" */
   readonly mountPath?: string;
-  /** Restart the pods when the configuration changes (its digest becomes an annotation of the pods). @default false */
-  readonly rollout?: boolean;
 }
 
 /** A folder that outlives the pods. */
@@ -215,6 +213,12 @@ export interface ServiceProps {
   readonly secretVolumes?: SecretVolume[];
   /** @default - none */
   readonly config?: ServiceConfig;
+  /**
+   * Restart the pods when what they read changes: the service's configuration, and every other ConfigMap and Secret of the program, wherever it
+   * comes from (a digest of them becomes an annotation of the pods).
+   * @default false
+   */
+  readonly restartOnChange?: boolean;
   /** Requested CPU, e.g. "500m". @default - none */
   readonly cpu?: string;
   /** Requested memory, e.g. "512Mi". @default - none */

@@ -57,8 +57,8 @@ export function addShop(platform: Platform, clusters: Clusters): MultiClusterApp
         'site.json': JSON.stringify({ currency: 'CNY', languages: ['zh-CN', 'en'], cacheSeconds: 60 }, null, 2),
       },
       mountPath: '/etc/storefront',
-      rollout: true,
     },
+    restartOnChange: true,
   });
   mall.addService('gateway', {
     ...everyService,

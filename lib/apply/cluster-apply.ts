@@ -4,6 +4,7 @@ import type { KubeRequest } from '../cluster/kube-client.ts';
 import type { KubeTarget } from '../cluster/target.ts';
 import { applyRequest } from '../diff/apply-request.ts';
 import { FieldSetCache } from '../diff/field-set.ts';
+import { clusterWithKeyedContent, withKeyedContent } from '../diff/keyed-content.ts';
 import { appliedObject, fieldManagerOf, platformSelector } from '../diff/ownership.ts';
 import { SecretMask } from '../diff/secret-mask.ts';
 import { readServerStateKeys } from '../diff/server-state-key.ts';
@@ -211,6 +212,7 @@ export class ClusterApply {
       readServerStateKeys(target, true),
     ]);
     checkInventory(plan, inventory, options.inventories?.get(plan.cluster));
+    this.#desired = new Map([...this.#desired].map(([key, one]) => [key, withKeyedContent(one, inventory.hmacKey)]));
     const journal = new InventoryJournal(target, inventory, lease, options.stateFolder);
     await journal.widen(this.#planned());
     await journal.renew(this.#replaced());
@@ -232,14 +234,17 @@ export class ClusterApply {
   }
 
   #recordRevision(target: KubeTarget, lease: HeldLease, hmacKey: Uint8Array): void {
-    const { desired, purpose, platformId, assembly, options, tally, plan } = this.input;
+    const { purpose, platformId, assembly, options, tally, plan } = this.input;
     this.#revisions = new RevisionRecorder(target, platformId, lease, (id, warning) => tally.warning(id, warning));
     if (options.part !== undefined) {
       const amended = options.part.get(plan.cluster);
-      if (amended !== undefined) this.#revisions.begin({ ...amended, by: options.who, hmacKey });
+      if (amended === undefined) return;
+      const desired = clusterWithKeyedContent(amended.desired, hmacKey);
+      this.#revisions.begin({ ...amended, desired, by: options.who, hmacKey });
       return;
     }
-    if (purpose === 'destroy' || desired === undefined) return;
+    if (purpose === 'destroy' || this.input.desired === undefined) return;
+    const desired = clusterWithKeyedContent(this.input.desired, hmacKey);
     const { digest: assemblyDigest, shown } = assembly;
     if (this.#unfinished?.head.content === contentOf(desired, hmacKey)) {
       this.#revisions.resume(this.#unfinished);

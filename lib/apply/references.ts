@@ -1,7 +1,7 @@
 import { type Fields, list, record } from '../kubernetes/fields.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
 import { groupOf } from '../kubernetes/object.ts';
-import { podSpecOf } from '../kubernetes/pods.ts';
+import { configurationOf, podSpecOf } from '../kubernetes/pods.ts';
 
 /** An object that another one names. */
 export interface Reference {
@@ -37,43 +37,13 @@ function podReferences(pod: Fields, namespace: string, found: Reference[]): void
   const account = serviceAccountOf(pod);
   if (account !== 'default') core('ServiceAccount', account);
   for (const secret of list(pod.imagePullSecrets)) core('Secret', secret.name, true);
-  for (const volume of list(pod.volumes)) volumeReferences(volume, core);
-  for (const field of ['initContainers', 'containers', 'ephemeralContainers']) {
-    for (const container of list(pod[field])) {
-      for (const source of list(container.envFrom)) {
-        const map = record(source.configMapRef);
-        const secret = record(source.secretRef);
-        core('ConfigMap', map.name, map.optional);
-        core('Secret', secret.name, secret.optional);
-      }
-      for (const variable of list(container.env)) {
-        const from = record(variable.valueFrom);
-        const map = record(from.configMapKeyRef);
-        const secret = record(from.secretKeyRef);
-        core('ConfigMap', map.name, map.optional);
-        core('Secret', secret.name, secret.optional);
-      }
-    }
-  }
+  for (const volume of list(pod.volumes)) core('PersistentVolumeClaim', record(volume.persistentVolumeClaim).claimName);
+  for (const { kind, name, optional } of configurationOf(pod)) core(kind, name, optional);
   add(found, 'scheduling.k8s.io', 'PriorityClass', '', pod.priorityClassName);
   add(found, 'node.k8s.io', 'RuntimeClass', '', pod.runtimeClassName);
   for (const claim of list(pod.resourceClaims)) {
     add(found, 'resource.k8s.io', 'ResourceClaim', namespace, claim.resourceClaimName);
     add(found, 'resource.k8s.io', 'ResourceClaimTemplate', namespace, claim.resourceClaimTemplateName);
-  }
-}
-
-function volumeReferences(volume: Fields, core: (kind: string, name: unknown, optional?: unknown) => void): void {
-  const map = record(volume.configMap);
-  const secret = record(volume.secret);
-  core('ConfigMap', map.name, map.optional);
-  core('Secret', secret.secretName, secret.optional);
-  core('PersistentVolumeClaim', record(volume.persistentVolumeClaim).claimName);
-  for (const source of list(record(volume.projected).sources)) {
-    const projectedMap = record(source.configMap);
-    const projectedSecret = record(source.secret);
-    core('ConfigMap', projectedMap.name, projectedMap.optional);
-    core('Secret', projectedSecret.name, projectedSecret.optional);
   }
 }
 

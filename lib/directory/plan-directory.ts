@@ -61,7 +61,7 @@ export async function planDirectory(
     ),
     unchanged: manifests.length - items.length,
     dryRuns: 0,
-    warnings: [...warnings, ...clearSecrets(target, manifests)],
+    warnings: [...warnings, ...clearSecrets(target, manifests), ...withoutKey(manifests)],
   };
 }
 
@@ -69,6 +69,17 @@ function clearSecrets(target: DirectoryTarget, manifests: readonly DesiredManife
   if (target.secrets === 'refuse') return [];
   const secrets = manifests.filter(({ holdsSecret }) => holdsSecret);
   return secrets.map(({ desired: { id }, file }) => `${describeId(id)} stands in clear in ${file}.`);
+}
+
+/** A folder has no key: one in it would be public like the folder, one on this machine would make another digest than the next machine's. */
+function withoutKey(manifests: readonly DesiredManifest[]): string[] {
+  return manifests.flatMap(({ desired: { id, secretContent } }) =>
+    secretContent === undefined
+      ? []
+      : [
+          `${describeId(id)}: changed ConfigMaps restart its pods, changed Secrets do not: a folder has no key for them.`,
+        ],
+  );
 }
 
 /** HMAC key for what a plan says about Secrets of a target folder: kept in the project's `.orrery` folder, never in the target. */

@@ -4,6 +4,7 @@ import { METADATA_LIST } from '../cluster/kube-client.ts';
 import { resourcePath } from '../cluster/resource-path.ts';
 import type { KubeTarget } from '../cluster/target.ts';
 import { FieldSetCache } from '../diff/field-set.ts';
+import { withKeyedContent } from '../diff/keyed-content.ts';
 import { byResource, LiveReader, type Settles } from '../diff/live-objects.ts';
 import { fieldManagerOf } from '../diff/ownership.ts';
 import { SecretMask } from '../diff/secret-mask.ts';
@@ -41,8 +42,12 @@ export async function readCluster(
   platformId: string,
   options: PlanOptions,
 ): Promise<ClusterReading> {
-  const resolving = resolveObjects(target, desired);
-  const parts = [readInventory(target, platformId, options), readServerStateKeys(target), resolving] as const;
+  const resolvingIds = resolveObjects(target, desired);
+  const readingInventory = readInventory(target, platformId, options);
+  const resolving = Promise.all([resolvingIds, readingInventory]).then(([cluster, { hmacKey }]) =>
+    keyed(cluster, hmacKey),
+  );
+  const parts = [readingInventory, readServerStateKeys(target), resolving] as const;
   const proof = Promise.all(parts).then(([inventory, stateKeys, { objects }]) => {
     const context = {
       options,
@@ -58,7 +63,7 @@ export async function readCluster(
   // Where nothing is read nobody waits for it: its failure is that of `proof`.
   settles.catch(() => undefined);
   const reader = new LiveReader(target, platformId, settles);
-  const reading = resolving.then((cluster) => readDesired(reader, cluster));
+  const reading = resolvingIds.then((cluster) => readDesired(reader, cluster));
   // Also after a failure all of them end here: no request goes on behind the caller's back.
   await Promise.allSettled([...parts, reading]);
   const [{ context: known }, resolved] = await Promise.all([proof, resolving]);
@@ -87,6 +92,21 @@ export async function readCluster(
   await confirmAbsence(context, resolved, removals);
   const unread = await unreadParts(context, resolved, removals);
   return { context, resolved, removals, unread, declaredUids: uidsOf(reader, resolved) };
+}
+
+/** With the objects completed that need the inventory's key; identities stay as they are. */
+function keyed(cluster: ResolvedCluster, hmacKey: Uint8Array): ResolvedCluster {
+  const complete = new Map(
+    [...cluster.objects].flatMap(([key, object]) => {
+      const desired = withKeyedContent(object.desired, hmacKey);
+      return desired === object.desired ? [] : [[key, { ...object, desired }] as const];
+    }),
+  );
+  if (complete.size === 0) return cluster;
+  return {
+    ...cluster,
+    objects: new Map([...cluster.objects].map(([key, object]) => [key, complete.get(key) ?? object])),
+  };
 }
 
 /**

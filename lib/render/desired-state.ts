@@ -51,6 +51,11 @@ export interface DesiredObject {
   readonly source?: string | undefined;
   /** Explicit dependencies (its own, its unit's); a subtree each. */
   readonly dependsOn: readonly DependencyManifest[];
+  /**
+   * sha256 over the Secrets with whose content its pods restart; absent when there are none. Plain: it never leaves the process. `withKeyedContent` makes an
+   * annotation of its HMAC as soon as the cluster's key is known.
+   */
+  readonly secretContent?: string | undefined;
   /** Fields that a controller decides once the object exists; absent when there are none. */
   readonly controllerOwned?: readonly ControllerOwnedField[] | undefined;
 }

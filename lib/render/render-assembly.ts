@@ -11,6 +11,7 @@ import type { ControllerOwnedField, DesiredCluster, DesiredObject, DesiredState 
 import { type FoundObject, IncludeReader, ownObjects, releasedObjects } from './found-objects.ts';
 import { refuseDuplicates } from './identity-check.ts';
 import { normalise } from './normalise.ts';
+import { withContentDigests } from './restart-on-change.ts';
 import { withScaledReplicas } from './scaled-replicas.ts';
 
 export interface RenderOptions {
@@ -99,11 +100,11 @@ async function renderCluster(
   const scopeOf = scopesWith(found.map(({ object }) => object));
   const objects = found.map((one) => desire(one, scopeOf, name));
   refuseDuplicates(objects, scopeOf, name);
-  const objectsWithScalers = withScaledReplicas(objects);
+  const digested = withContentDigests(withScaledReplicas(objects), name);
   const notes = units.flatMap((unit) =>
     (unit.helmReleases ?? []).flatMap((release) => released.get(release)?.notes ?? []),
   );
-  return { cluster: { name, facts, objects: objectsWithScalers }, notes };
+  return { cluster: { name, facts, objects: digested.objects }, notes: [...notes, ...digested.notes] };
 }
 
 function desire(found: FoundObject, scopeOf: ScopeOf, cluster: string): DesiredObject {

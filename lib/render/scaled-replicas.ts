@@ -1,5 +1,6 @@
 import { idKey, type JsonObject, type KubernetesObject } from '../kubernetes/object.ts';
 import type { ControllerOwnedField, DesiredObject } from './desired-state.ts';
+import { namespaceOf } from './namespace.ts';
 
 /** Kinds that scale what they name in `spec.scaleTargetRef`, by API group, and what they take where the reference leaves its kind out. */
 const SCALERS: Readonly<Record<string, { readonly kind: string; readonly defaultTarget?: string }>> = {
@@ -37,11 +38,6 @@ function targetOf(scaler: DesiredObject): string | undefined {
   const apiVersion = text(reference.apiVersion) ?? 'apps/v1';
   const targetGroup = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
   return idKey({ group: targetGroup, kind: target, namespace: namespaceOf(scaler), name });
-}
-
-/** The namespace as it will be in the cluster; autoscalers and what they scale always have one. */
-function namespaceOf({ id, defaultNamespace }: DesiredObject): string {
-  return id.namespace || defaultNamespace || 'default';
 }
 
 function record(value: KubernetesObject['spec']): JsonObject {

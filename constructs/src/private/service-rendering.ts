@@ -2,7 +2,6 @@ import * as fs from 'node:fs';
 import type { IConstruct } from 'constructs';
 import type { Cluster } from '../cluster';
 import { AccessMode, type ServiceOverride, type ServiceProps } from '../service-props';
-import { sha256 } from './canonical';
 import { define } from './flat-json';
 import { imageIn, tagOf } from './image';
 import { isLabelValue } from './names';
@@ -59,16 +58,16 @@ export function renderService(
     if (claim !== undefined) add(`PersistentVolumeClaim/${volume.name}`, claim);
   }
   const pod = podSpec({ name, image, settings, configKeys: config?.fileKeys ?? [], envFrom: config?.envKeys ?? [] });
-  const annotations = {
-    ...settings.podAnnotations,
-    ...(settings.config?.rollout === true && config !== undefined
-      ? { 'orrery.dev/config-sha256': sha256(JSON.stringify(config.data)) }
-      : {}),
-  };
+  const { podAnnotations: annotations = {} } = settings;
   add('Deployment', {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { ...metadata, labels: { ...labels, ...version } },
+    metadata: {
+      ...metadata,
+      labels: { ...labels, ...version },
+      // The engine does the rest: what the pods read may come from charts, files and other units, which synth does not open.
+      ...(settings.restartOnChange === true ? { annotations: { 'orrery.dev/restart-on-change': 'true' } } : {}),
+    },
     spec: {
       ...('replicas' in scaling ? { replicas: scaling.replicas } : {}),
       selector: { matchLabels: selector },
