@@ -28,6 +28,8 @@ export interface AssemblyManifest {
   readonly clusters: readonly ClusterManifest[];
   /** How an apply goes through the clusters; since 1.1. Absent: all of them at once. */
   readonly rollout?: RolloutManifest;
+  /** What is declared of applications over several clusters and no object says; since 1.3. Absent: nothing. */
+  readonly apps?: readonly AppManifest[];
 }
 
 export interface PlatformManifest {
@@ -47,6 +49,30 @@ export interface ClusterManifest {
    * The objects file holds the objects of the units one after another, in this order.
    */
   readonly units: readonly UnitManifest[];
+}
+
+/** An application over several clusters. Checks hold its objects against what is declared of it. */
+export interface AppManifest {
+  /** Construct path: everything at or below it belongs to the application. */
+  readonly path: string;
+  /** Nothing of it may be in a cluster that the internet reaches. */
+  readonly sensitive?: true;
+  /** The services of which a total is declared. */
+  readonly services?: readonly AppServiceManifest[];
+}
+
+/** What is declared of a service over all clusters of its application. Either `replicas` or the bounds are there. */
+export interface AppServiceManifest {
+  /** Construct path: everything at or below it belongs to the service. */
+  readonly path: string;
+  /** Replicas in all clusters together. */
+  readonly replicas?: number;
+  /** Fewest replicas that the autoscalers of all clusters keep together. */
+  readonly minReplicas?: number;
+  /** Most replicas that the autoscalers of all clusters run together. */
+  readonly maxReplicas?: number;
+  /** "any-cluster": the numbers are what the other clusters have when any one of them is gone. */
+  readonly survive?: 'any-cluster';
 }
 
 /** In which order the clusters are written, and what has to hold before it goes on. */

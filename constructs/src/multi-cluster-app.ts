@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import type { AppManifest } from './assembly-format';
 import type { Cluster } from './cluster';
 import { MultiClusterService } from './multi-cluster-service';
 import type { Placement } from './placement';
@@ -24,6 +25,11 @@ export interface MultiClusterAppProps {
   readonly createNamespace?: boolean;
   /** @default ReplicaDivision.WEBSTER */
   readonly replicaDivision?: ReplicaDivision;
+  /**
+   * Whether the app must never be on a cluster that the internet reaches: the check `sensitive-app` refuses one whose facts say so, and asks for the
+   * fact where it is not declared. @default false
+   */
+  readonly sensitive?: boolean;
   /** Labels of every object of the app. @default - none */
   readonly labels?: { [key: string]: string };
 }
@@ -46,6 +52,7 @@ export class MultiClusterApp extends Construct {
       clusters: (problems) => this.clusters(props, problems),
       validate: (problems) => this.validate(problems),
       render: (cluster, problems) => this.render(cluster, props, problems),
+      declared: () => this.declared(props),
       finish: (problems) => {
         for (const service of this.members) service._finish(problems);
       },
@@ -73,6 +80,16 @@ export class MultiClusterApp extends Construct {
     const division = props.replicaDivision ?? ReplicaDivision.WEBSTER;
     for (const service of this.members) service._place(weights, division, problems);
     return clusters;
+  }
+
+  private declared({ sensitive }: MultiClusterAppProps): AppManifest | undefined {
+    const services = this.members.flatMap((service) => service._declared() ?? []);
+    if (sensitive !== true && services.length === 0) return undefined;
+    return {
+      path: this.node.path,
+      ...(sensitive === true ? { sensitive } : {}),
+      ...(services.length === 0 ? {} : { services }),
+    };
   }
 
   private validate(problems: Problem[]): void {

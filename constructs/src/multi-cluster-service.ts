@@ -1,5 +1,6 @@
 import type { JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
+import type { AppServiceManifest } from './assembly-format';
 import type { Cluster } from './cluster';
 import type { IClusterSelection } from './cluster-selection';
 import type { ControllerOwnedField } from './controller-owned-fields';
@@ -18,10 +19,10 @@ import { Overrides } from './private/overrides';
 import type { Problem } from './private/problem';
 import { renderService } from './private/service-rendering';
 import { divideOverClusters, type Shares } from './private/service-replicas';
-import { validateService } from './private/service-validation';
+import { reportLoneCluster, validateService } from './private/service-validation';
 import type { Entry } from './private/unit';
 import type { ReplicaDivision } from './replica-division';
-import type { ServiceOverride, ServiceProps } from './service-props';
+import type { Autoscaling, ServiceOverride, ServiceProps } from './service-props';
 
 /** Which object of a service a patch is for. */
 export interface PatchTarget {
@@ -79,7 +80,19 @@ export class MultiClusterService extends Construct {
     this.overrides.validate('override', clusters, problems);
     this.patches.validate('patch', clusters, problems);
     this.owned.validate('declaration of controller-owned fields', clusters, problems);
+    reportLoneCluster(this, this.props, weights, problems);
     this.shares = divideOverClusters(this.props, weights, division);
+  }
+
+  /**
+   * The totals that the program declares; undefined where it declares numbers per cluster.
+   * @internal
+   */
+  public _declared(): AppServiceManifest | undefined {
+    const { replicas, autoscaling, survive } = this.props;
+    const total = replicas === undefined ? boundsOf(autoscaling) : { replicas };
+    if (total === undefined) return undefined;
+    return { path: this.node.path, ...total, ...(survive === undefined ? {} : { survive }) };
   }
 
   /** @internal */
@@ -107,4 +120,10 @@ export class MultiClusterService extends Construct {
   public _finish(problems: Problem[]): void {
     reportIdlePatches(this, this.patches.all, problems);
   }
+}
+
+function boundsOf(autoscaling: Autoscaling | undefined): Pick<Autoscaling, 'minReplicas' | 'maxReplicas'> | undefined {
+  return autoscaling === undefined
+    ? undefined
+    : { minReplicas: autoscaling.minReplicas, maxReplicas: autoscaling.maxReplicas };
 }

@@ -26,6 +26,12 @@ export enum TopologyDomain {
   REGION = 'topology.kubernetes.io/region',
 }
 
+/** What a service outlives without losing any of its declared replicas. */
+export enum Survive {
+  /** The loss of any one of its clusters. */
+  ANY_CLUSTER = 'any-cluster',
+}
+
 /** A port of a service. */
 export interface ServicePort {
   /** Unique in the service, at most 15 characters. @default - "http" for a single port, else required */
@@ -197,6 +203,11 @@ export interface ServiceProps {
   readonly replicasPerCluster?: number;
   /** Scaling by load, instead of a number of replicas. @default - none */
   readonly autoscaling?: Autoscaling;
+  /**
+   * Loss after which `replicas`, or the bounds of `autoscaling`, are still there: each cluster gets what it would have if any one of the others were
+   * gone, and those that remain have at least the declared number. @default - the numbers are those of all clusters together
+   */
+  readonly survive?: Survive;
   /** The port, where there is one. @default - `ports` */
   readonly port?: number;
   /** The ports, where there are several. @default - `port` */

@@ -6,21 +6,19 @@ import { DatabaseBackup } from './database-backup.ts';
 export function addOperations(platform: Platform, clusters: Clusters, shop: MultiClusterApp): void {
   const placement = Placement.on(clusters.operations);
 
-  const console = new MultiClusterApp(platform, 'release-console', { placement });
-  console
-    .addService('web', {
-      image: 'platform/release-console:2.6.0',
-      replicas: 2,
-      port: 3000,
-      cpu: '100m',
-      memory: '256Mi',
-      readiness: Probe.httpGet('/ready'),
-      secretEnv: { SESSION_KEY: { secret: 'release-console', key: 'session-key' } },
-      volumes: [{ name: 'history', mountPath: '/var/lib/console', size: '20Gi', purpose: 'general' }],
-      fsGroup: 10001,
-      runAsUser: 10001,
-    })
-    .overrideIn(clusters.operations, { replicas: 1 });
+  const console = new MultiClusterApp(platform, 'release-console', { placement, sensitive: true });
+  console.addService('web', {
+    image: 'platform/release-console:2.6.0',
+    replicas: 1,
+    port: 3000,
+    cpu: '100m',
+    memory: '256Mi',
+    readiness: Probe.httpGet('/ready'),
+    secretEnv: { SESSION_KEY: { secret: 'release-console', key: 'session-key' } },
+    volumes: [{ name: 'history', mountPath: '/var/lib/console', size: '20Gi', purpose: 'general' }],
+    fsGroup: 10001,
+    runAsUser: 10001,
+  });
 
   new HelmRelease(platform, 'status-page', {
     chart: `${import.meta.dirname}/charts/status-page`,

@@ -164,7 +164,7 @@ export function addShop(platform: Platform, clusters: Clusters): MultiClusterApp
 
   // Before production no real money moves, and the newest order service is tried out.
   payment.overrideIn(nonProduction, { env: { PROVIDER_URL: 'https://sandbox.pay.example.com' } });
-  order.overrideIn(nonProduction, { image: 'mall/order:8.3.0-rc.2', replicas: 1 });
+  order.overrideIn(nonProduction, { image: 'mall/order:8.3.0-rc.2' });
   cart.overrideIn(production, { cpuLimit: '2' });
   // Short names resolve at the first try: the storefront asks for many.
   storefront.patchIn(

@@ -1,4 +1,5 @@
 import type {
+  AppManifest,
   AssemblyLocations,
   ClusterManifest,
   PlatformManifest,
@@ -8,7 +9,7 @@ import type { KubernetesObject } from '../kubernetes/object.ts';
 import type { Assets } from './assets.ts';
 
 /** Newest version of the assembly format that this engine reads. */
-export const ASSEMBLY_FORMAT = { major: 1, minor: 2 } as const;
+export const ASSEMBLY_FORMAT = { major: 1, minor: 3 } as const;
 
 /** An assembly whose manifest follows its schema and whose objects are what was written. Assets are verified when they are used. */
 export interface Assembly {
@@ -19,6 +20,7 @@ export interface Assembly {
   readonly platform: PlatformManifest;
   readonly clusters: readonly AssemblyCluster[];
   readonly rollout?: RolloutManifest | undefined;
+  readonly apps?: readonly AppManifest[] | undefined;
   readonly assets: Assets;
   readonly locations: AssemblyLocations;
 }

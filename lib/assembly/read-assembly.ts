@@ -34,6 +34,7 @@ export async function readAssembly(folder: string): Promise<Assembly> {
     platform: manifest.platform,
     clusters,
     rollout: manifest.rollout,
+    apps: manifest.apps,
     assets: new Assets(root),
     locations,
   };

@@ -6,8 +6,8 @@
 
 export const validate = validate20;
 
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://orrery.example.com/schemas/assembly/1.2.json","$ref":"#/$defs/manifest","$defs":{"manifest":{"type":"object","additionalProperties":false,"required":["format","version","platform","clusters"],"properties":{"format":{"const":"orrery/assembly"},"version":{"type":"string","pattern":"^(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)$"},"platform":{"$ref":"#/$defs/platform"},"clusters":{"type":"array","items":{"$ref":"#/$defs/cluster"}},"rollout":{"$ref":"#/$defs/rollout"}}},"platform":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"$ref":"#/$defs/name"},"displayName":{"type":"string"}}},"rollout":{"type":"object","additionalProperties":false,"required":["waves"],"properties":{"waves":{"type":"array","items":{"$ref":"#/$defs/wave"}},"onFailure":{"const":"rollback"},"onUnreachable":{"const":"continue"}}},"wave":{"type":"object","additionalProperties":false,"required":["name","clusters"],"properties":{"name":{"$ref":"#/$defs/name"},"clusters":{"type":"array","items":{"$ref":"#/$defs/name"}},"maxParallelClusters":{"type":"integer","minimum":1},"soakMs":{"$ref":"#/$defs/milliseconds"},"gates":{"type":"array","items":{"type":"object","required":["type"],"oneOf":[{"$ref":"#/$defs/commandGate"},{"$ref":"#/$defs/httpGate"},{"$ref":"#/$defs/prometheusGate"}]}}}},"commandGate":{"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","command"],"properties":{"type":{"const":"command"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"command":{"type":"array","minItems":1,"items":{"type":"string"}}}},"httpGate":{"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","url"],"properties":{"type":{"const":"http"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"url":{"$ref":"#/$defs/gateUrl"},"status":{"type":"integer","minimum":100,"maximum":599},"contains":{"type":"string"}}},"prometheusGate":{"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","url","query"],"properties":{"type":{"const":"prometheus"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"url":{"$ref":"#/$defs/gateUrl"},"query":{"type":"string"},"atLeast":{"type":"number"},"atMost":{"type":"number"}}},"cluster":{"type":"object","additionalProperties":false,"required":["name","facts","objects","units"],"properties":{"name":{"$ref":"#/$defs/name"},"facts":{"$ref":"#/$defs/facts"},"objects":{"$ref":"#/$defs/relativePath"},"units":{"type":"array","items":{"$ref":"#/$defs/unit"}}}},"facts":{"type":"object","additionalProperties":false,"properties":{"provider":{"type":"string"},"region":{"type":"string"},"zone":{"type":"string"},"environment":{"type":"string"},"network":{"type":"string"},"labels":{"$ref":"#/$defs/strings"},"kubernetesVersion":{"type":"string","pattern":"^v?[0-9]+\\.[0-9]+(\\.[0-9]+)?([-+][0-9A-Za-z.+-]+)?$"},"apiVersions":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]*(/[A-Za-z0-9][A-Za-z0-9.-]*){0,2}$"}},"networkPlugin":{"type":"string"},"storageClasses":{"$ref":"#/$defs/strings"},"loadBalancer":{"type":"string"},"imageRegistry":{"type":"string"},"registryMirror":{"type":"string"},"internetFacing":{"type":"boolean"},"gpuModels":{"type":"array","items":{"type":"string"}}}},"unit":{"type":"object","additionalProperties":false,"required":["path","objects"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"dependsOn":{"type":"array","items":{"$ref":"#/$defs/dependency"}},"objects":{"type":"array","items":{"$ref":"#/$defs/object"}},"helmReleases":{"type":"array","items":{"$ref":"#/$defs/helmRelease"}},"includes":{"type":"array","items":{"$ref":"#/$defs/include"}}}},"dependency":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"cluster":{"$ref":"#/$defs/name"},"path":{"$ref":"#/$defs/constructPath"}}},"object":{"type":"object","additionalProperties":false,"required":["path","sha256"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"sha256":{"$ref":"#/$defs/sha256"},"dependsOn":{"$ref":"#/$defs/paths"},"controllerOwned":{"type":"array","items":{"$ref":"#/$defs/controllerOwned"}}}},"controllerOwned":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"type":"string","pattern":"^[A-Za-z_$]"},"managers":{"type":"array","items":{"type":"string","pattern":"\\S"}}}},"asset":{"type":"object","additionalProperties":false,"required":["sha256","source"],"properties":{"sha256":{"$ref":"#/$defs/sha256"},"source":{"type":"string"}}},"helmRelease":{"type":"object","additionalProperties":false,"required":["path","releaseName","namespace","chart"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"releaseName":{"type":"string"},"namespace":{"type":"string"},"chart":{"$ref":"#/$defs/helmChart"},"valuesFiles":{"type":"array","items":{"$ref":"#/$defs/asset"}},"values":{"type":"object"},"includeCrds":{"type":"boolean"},"dependsOn":{"$ref":"#/$defs/paths"}}},"helmChart":{"type":"object","additionalProperties":false,"anyOf":[{"required":["asset"]},{"required":["repository","name","version"]}],"properties":{"asset":{"$ref":"#/$defs/asset"},"repository":{"type":"string"},"name":{"type":"string"},"version":{"type":"string"}}},"include":{"type":"object","additionalProperties":false,"required":["path","file"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"file":{"$ref":"#/$defs/asset"},"kustomization":{"anyOf":[{"const":"."},{"$ref":"#/$defs/relativePath"}]},"namespace":{"type":"string"},"dependsOn":{"$ref":"#/$defs/paths"}}},"name":{"type":"string","pattern":"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"},"gateName":{"type":"string"},"gateUrl":{"type":"string","pattern":"^https?://"},"milliseconds":{"type":"integer","minimum":0,"maximum":604800000},"constructPath":{"type":"string","pattern":"\\S"},"paths":{"type":"array","items":{"$ref":"#/$defs/constructPath"}},"relativePath":{"type":"string","pattern":"^(?!\\.{1,2}(?:/|$))[^/\\\\\\u0000]+(?:/(?!\\.{1,2}(?:/|$))[^/\\\\\\u0000]+)*$"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"strings":{"type":"object","additionalProperties":{"type":"string"}}}};
-const schema32 = {"type":"object","additionalProperties":false,"required":["format","version","platform","clusters"],"properties":{"format":{"const":"orrery/assembly"},"version":{"type":"string","pattern":"^(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)$"},"platform":{"$ref":"#/$defs/platform"},"clusters":{"type":"array","items":{"$ref":"#/$defs/cluster"}},"rollout":{"$ref":"#/$defs/rollout"}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://orrery.example.com/schemas/assembly/1.3.json","$ref":"#/$defs/manifest","$defs":{"manifest":{"type":"object","additionalProperties":false,"required":["format","version","platform","clusters"],"properties":{"format":{"const":"orrery/assembly"},"version":{"type":"string","pattern":"^(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)$"},"platform":{"$ref":"#/$defs/platform"},"clusters":{"type":"array","items":{"$ref":"#/$defs/cluster"}},"rollout":{"$ref":"#/$defs/rollout"},"apps":{"type":"array","items":{"$ref":"#/$defs/app"}}}},"app":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"sensitive":{"const":true},"services":{"type":"array","items":{"$ref":"#/$defs/appService"}}}},"appService":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"replicas":{"$ref":"#/$defs/replicas"},"minReplicas":{"$ref":"#/$defs/replicas"},"maxReplicas":{"$ref":"#/$defs/replicas"},"survive":{"const":"any-cluster"}}},"platform":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"$ref":"#/$defs/name"},"displayName":{"type":"string"}}},"rollout":{"type":"object","additionalProperties":false,"required":["waves"],"properties":{"waves":{"type":"array","items":{"$ref":"#/$defs/wave"}},"onFailure":{"const":"rollback"},"onUnreachable":{"const":"continue"}}},"wave":{"type":"object","additionalProperties":false,"required":["name","clusters"],"properties":{"name":{"$ref":"#/$defs/name"},"clusters":{"type":"array","items":{"$ref":"#/$defs/name"}},"maxParallelClusters":{"type":"integer","minimum":1},"soakMs":{"$ref":"#/$defs/milliseconds"},"gates":{"type":"array","items":{"type":"object","required":["type"],"oneOf":[{"$ref":"#/$defs/commandGate"},{"$ref":"#/$defs/httpGate"},{"$ref":"#/$defs/prometheusGate"}]}}}},"commandGate":{"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","command"],"properties":{"type":{"const":"command"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"command":{"type":"array","minItems":1,"items":{"type":"string"}}}},"httpGate":{"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","url"],"properties":{"type":{"const":"http"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"url":{"$ref":"#/$defs/gateUrl"},"status":{"type":"integer","minimum":100,"maximum":599},"contains":{"type":"string"}}},"prometheusGate":{"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","url","query"],"properties":{"type":{"const":"prometheus"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"url":{"$ref":"#/$defs/gateUrl"},"query":{"type":"string"},"atLeast":{"type":"number"},"atMost":{"type":"number"}}},"cluster":{"type":"object","additionalProperties":false,"required":["name","facts","objects","units"],"properties":{"name":{"$ref":"#/$defs/name"},"facts":{"$ref":"#/$defs/facts"},"objects":{"$ref":"#/$defs/relativePath"},"units":{"type":"array","items":{"$ref":"#/$defs/unit"}}}},"facts":{"type":"object","additionalProperties":false,"properties":{"provider":{"type":"string"},"region":{"type":"string"},"zone":{"type":"string"},"environment":{"type":"string"},"network":{"type":"string"},"labels":{"$ref":"#/$defs/strings"},"kubernetesVersion":{"type":"string","pattern":"^v?[0-9]+\\.[0-9]+(\\.[0-9]+)?([-+][0-9A-Za-z.+-]+)?$"},"apiVersions":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]*(/[A-Za-z0-9][A-Za-z0-9.-]*){0,2}$"}},"networkPlugin":{"type":"string"},"storageClasses":{"$ref":"#/$defs/strings"},"loadBalancer":{"type":"string"},"imageRegistry":{"type":"string"},"registryMirror":{"type":"string"},"internetFacing":{"type":"boolean"},"gpuModels":{"type":"array","items":{"type":"string"}}}},"unit":{"type":"object","additionalProperties":false,"required":["path","objects"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"dependsOn":{"type":"array","items":{"$ref":"#/$defs/dependency"}},"objects":{"type":"array","items":{"$ref":"#/$defs/object"}},"helmReleases":{"type":"array","items":{"$ref":"#/$defs/helmRelease"}},"includes":{"type":"array","items":{"$ref":"#/$defs/include"}}}},"dependency":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"cluster":{"$ref":"#/$defs/name"},"path":{"$ref":"#/$defs/constructPath"}}},"object":{"type":"object","additionalProperties":false,"required":["path","sha256"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"sha256":{"$ref":"#/$defs/sha256"},"dependsOn":{"$ref":"#/$defs/paths"},"controllerOwned":{"type":"array","items":{"$ref":"#/$defs/controllerOwned"}}}},"controllerOwned":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"type":"string","pattern":"^[A-Za-z_$]"},"managers":{"type":"array","items":{"type":"string","pattern":"\\S"}}}},"asset":{"type":"object","additionalProperties":false,"required":["sha256","source"],"properties":{"sha256":{"$ref":"#/$defs/sha256"},"source":{"type":"string"}}},"helmRelease":{"type":"object","additionalProperties":false,"required":["path","releaseName","namespace","chart"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"releaseName":{"type":"string"},"namespace":{"type":"string"},"chart":{"$ref":"#/$defs/helmChart"},"valuesFiles":{"type":"array","items":{"$ref":"#/$defs/asset"}},"values":{"type":"object"},"includeCrds":{"type":"boolean"},"dependsOn":{"$ref":"#/$defs/paths"}}},"helmChart":{"type":"object","additionalProperties":false,"anyOf":[{"required":["asset"]},{"required":["repository","name","version"]}],"properties":{"asset":{"$ref":"#/$defs/asset"},"repository":{"type":"string"},"name":{"type":"string"},"version":{"type":"string"}}},"include":{"type":"object","additionalProperties":false,"required":["path","file"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"file":{"$ref":"#/$defs/asset"},"kustomization":{"anyOf":[{"const":"."},{"$ref":"#/$defs/relativePath"}]},"namespace":{"type":"string"},"dependsOn":{"$ref":"#/$defs/paths"}}},"name":{"type":"string","pattern":"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"},"replicas":{"type":"integer","minimum":0},"gateName":{"type":"string"},"gateUrl":{"type":"string","pattern":"^https?://"},"milliseconds":{"type":"integer","minimum":0,"maximum":604800000},"constructPath":{"type":"string","pattern":"\\S"},"paths":{"type":"array","items":{"$ref":"#/$defs/constructPath"}},"relativePath":{"type":"string","pattern":"^(?!\\.{1,2}(?:/|$))[^/\\\\\\u0000]+(?:/(?!\\.{1,2}(?:/|$))[^/\\\\\\u0000]+)*$"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"strings":{"type":"object","additionalProperties":{"type":"string"}}}};
+const schema32 = {"type":"object","additionalProperties":false,"required":["format","version","platform","clusters"],"properties":{"format":{"const":"orrery/assembly"},"version":{"type":"string","pattern":"^(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)$"},"platform":{"$ref":"#/$defs/platform"},"clusters":{"type":"array","items":{"$ref":"#/$defs/cluster"}},"rollout":{"$ref":"#/$defs/rollout"},"apps":{"type":"array","items":{"$ref":"#/$defs/app"}}}};
 const pattern4 = new RegExp("^(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)$", "u");
 const schema33 = {"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"$ref":"#/$defs/name"},"displayName":{"type":"string"}}};
 const schema34 = {"type":"string","pattern":"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"};
@@ -2557,6 +2557,259 @@ return errors === 0;
 }
 validate48.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
+const schema79 = {"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"sensitive":{"const":true},"services":{"type":"array","items":{"$ref":"#/$defs/appService"}}}};
+const schema81 = {"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"replicas":{"$ref":"#/$defs/replicas"},"minReplicas":{"$ref":"#/$defs/replicas"},"maxReplicas":{"$ref":"#/$defs/replicas"},"survive":{"const":"any-cluster"}}};
+const schema83 = {"type":"integer","minimum":0};
+
+function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate59.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.path === undefined) && (missing0 = "path")){
+validate59.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 in data){
+if(!(((((key0 === "path") || (key0 === "replicas")) || (key0 === "minReplicas")) || (key0 === "maxReplicas")) || (key0 === "survive"))){
+validate59.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.path !== undefined){
+let data0 = data.path;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs3){
+if(typeof data0 === "string"){
+if(!pattern10.test(data0)){
+validate59.errors = [{instancePath:instancePath+"/path",schemaPath:"#/$defs/constructPath/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\""}];
+return false;
+}
+}
+else {
+validate59.errors = [{instancePath:instancePath+"/path",schemaPath:"#/$defs/constructPath/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.replicas !== undefined){
+let data1 = data.replicas;
+const _errs5 = errors;
+const _errs6 = errors;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+validate59.errors = [{instancePath:instancePath+"/replicas",schemaPath:"#/$defs/replicas/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs6){
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 < 0 || isNaN(data1)){
+validate59.errors = [{instancePath:instancePath+"/replicas",schemaPath:"#/$defs/replicas/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.minReplicas !== undefined){
+let data2 = data.minReplicas;
+const _errs8 = errors;
+const _errs9 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate59.errors = [{instancePath:instancePath+"/minReplicas",schemaPath:"#/$defs/replicas/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs9){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 < 0 || isNaN(data2)){
+validate59.errors = [{instancePath:instancePath+"/minReplicas",schemaPath:"#/$defs/replicas/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+var valid0 = _errs8 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.maxReplicas !== undefined){
+let data3 = data.maxReplicas;
+const _errs11 = errors;
+const _errs12 = errors;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+validate59.errors = [{instancePath:instancePath+"/maxReplicas",schemaPath:"#/$defs/replicas/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs12){
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 < 0 || isNaN(data3)){
+validate59.errors = [{instancePath:instancePath+"/maxReplicas",schemaPath:"#/$defs/replicas/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+var valid0 = _errs11 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.survive !== undefined){
+const _errs14 = errors;
+if("any-cluster" !== data.survive){
+validate59.errors = [{instancePath:instancePath+"/survive",schemaPath:"#/properties/survive/const",keyword:"const",params:{allowedValue: "any-cluster"},message:"must be equal to constant"}];
+return false;
+}
+var valid0 = _errs14 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate59.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+validate59.errors = vErrors;
+return errors === 0;
+}
+validate59.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate58.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.path === undefined) && (missing0 = "path")){
+validate58.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 in data){
+if(!(((key0 === "path") || (key0 === "sensitive")) || (key0 === "services"))){
+validate58.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.path !== undefined){
+let data0 = data.path;
+const _errs2 = errors;
+const _errs3 = errors;
+if(errors === _errs3){
+if(typeof data0 === "string"){
+if(!pattern10.test(data0)){
+validate58.errors = [{instancePath:instancePath+"/path",schemaPath:"#/$defs/constructPath/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\""}];
+return false;
+}
+}
+else {
+validate58.errors = [{instancePath:instancePath+"/path",schemaPath:"#/$defs/constructPath/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.sensitive !== undefined){
+const _errs5 = errors;
+if(true !== data.sensitive){
+validate58.errors = [{instancePath:instancePath+"/sensitive",schemaPath:"#/properties/sensitive/const",keyword:"const",params:{allowedValue: true},message:"must be equal to constant"}];
+return false;
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.services !== undefined){
+let data2 = data.services;
+const _errs6 = errors;
+if(errors === _errs6){
+if(Array.isArray(data2)){
+var valid2 = true;
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+const _errs8 = errors;
+if(!(validate59(data2[i0], {instancePath:instancePath+"/services/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
+errors = vErrors.length;
+}
+var valid2 = _errs8 === errors;
+if(!valid2){
+break;
+}
+}
+}
+else {
+validate58.errors = [{instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate58.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+validate58.errors = vErrors;
+return errors === 0;
+}
+validate58.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2578,7 +2831,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(((((key0 === "format") || (key0 === "version")) || (key0 === "platform")) || (key0 === "clusters")) || (key0 === "rollout"))){
+if(!((((((key0 === "format") || (key0 === "version")) || (key0 === "platform")) || (key0 === "clusters")) || (key0 === "rollout")) || (key0 === "apps"))){
 validate21.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -2671,6 +2924,37 @@ var valid0 = _errs9 === errors;
 else {
 var valid0 = true;
 }
+if(valid0){
+if(data.apps !== undefined){
+let data6 = data.apps;
+const _errs10 = errors;
+if(errors === _errs10){
+if(Array.isArray(data6)){
+var valid2 = true;
+const len1 = data6.length;
+for(let i1=0; i1<len1; i1++){
+const _errs12 = errors;
+if(!(validate58(data6[i1], {instancePath:instancePath+"/apps/" + i1,parentData:data6,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
+errors = vErrors.length;
+}
+var valid2 = _errs12 === errors;
+if(!valid2){
+break;
+}
+}
+}
+else {
+validate21.errors = [{instancePath:instancePath+"/apps",schemaPath:"#/properties/apps/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid0 = _errs10 === errors;
+}
+else {
+var valid0 = true;
+}
+}
 }
 }
 }
@@ -2690,7 +2974,7 @@ validate21.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="https://orrery.example.com/schemas/assembly/1.2.json" */;
+/*# sourceURL="https://orrery.example.com/schemas/assembly/1.3.json" */;
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate20.evaluated;

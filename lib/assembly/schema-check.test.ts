@@ -44,6 +44,8 @@ describe('the compiled check of the assembly’s schema', () => {
       HelmReleaseManifest: 'helmRelease',
       HelmChartManifest: 'helmChart',
       IncludeManifest: 'include',
+      AppManifest: 'app',
+      AppServiceManifest: 'appService',
       RolloutManifest: 'rollout',
       WaveManifest: 'wave',
       CommandGateManifest: 'commandGate',

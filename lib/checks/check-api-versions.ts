@@ -1,23 +1,19 @@
 import { nearestWord } from '../config/nearest.ts';
 import { groupOf } from '../kubernetes/object.ts';
-import type { Check, CheckedCluster, Found } from './check.ts';
+import type { CheckedCluster, Found, ObjectCheck } from './check.ts';
 import { builtInType, type DefinedKind, type KnownKinds } from './schema/known-kinds.ts';
 
 type Said = Pick<Found, 'severity' | 'what' | 'fix'>;
 
 /** Objects of API versions that the cluster's Kubernetes does not serve, does not serve unless told to, or is about to give up. */
-export const apiVersions: Check = {
+export const apiVersions: ObjectCheck = {
+  looksAt: 'object',
   id: 'api-version',
   title: 'API versions that are removed, deprecated or not served',
-  run: (cluster) => {
-    const said = new Map<string, Said | undefined>();
-    return cluster.objects.flatMap((object): Found[] => {
-      const { apiVersion, kind } = object.desired.object;
-      const key = `${apiVersion} ${kind}`;
-      if (!said.has(key)) said.set(key, judged(apiVersion, kind, cluster));
-      const found = said.get(key);
-      return found === undefined ? [] : [{ object, field: 'apiVersion', ...found }];
-    });
+  run: (object, cluster): Found[] => {
+    const { apiVersion, kind } = object.desired.object;
+    const found = judged(apiVersion, kind, cluster);
+    return found === undefined ? [] : [{ object, field: 'apiVersion', ...found }];
   },
 };
 

@@ -1,8 +1,9 @@
 import { list, record } from '../kubernetes/fields.ts';
-import type { Check, CheckedCluster, CheckedObject, Found } from './check.ts';
+import type { CheckedCluster, CheckedObject, ClusterCheck, Found } from './check.ts';
 
 /** What objects ask of their cluster, against what the program says about it. Where it says nothing, nothing is found. */
-export const clusterFacts: Check = {
+export const clusterFacts: ClusterCheck = {
+  looksAt: 'cluster',
   id: 'cluster-facts',
   title: 'objects that ask for what their cluster does not have',
   run: (cluster) => [...withoutAddress(cluster), ...unenforced(cluster), ...unknownStorage(cluster)],

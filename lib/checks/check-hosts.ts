@@ -1,9 +1,10 @@
 import { list, record } from '../kubernetes/fields.ts';
 import { describeId } from '../kubernetes/object.ts';
-import type { Check, CheckedObject, Found } from './check.ts';
+import type { CheckedObject, ClusterCheck, Found } from './check.ts';
 
 /** Two Ingresses of a cluster that both want the requests for one host and path: which of them gets them is left to the controller. */
-export const hosts: Check = {
+export const hosts: ClusterCheck = {
+  looksAt: 'cluster',
   id: 'host',
   title: 'hosts and paths that two Ingresses claim',
   run: ({ objects }) => {

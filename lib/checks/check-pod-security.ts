@@ -1,6 +1,5 @@
-import type { Check, CheckedCluster, Found } from './check.ts';
+import type { CheckedCluster, ClusterCheck, Found } from './check.ts';
 import { isLevel, type LevelViolation, type PodSecurityLevel, violationsOf } from './pod-security/level.ts';
-import { workloadsOf } from './pods.ts';
 
 const LABEL = 'pod-security.kubernetes.io/enforce';
 /** Rules of the newest version that is known here. */
@@ -10,12 +9,13 @@ const NEWEST = 36;
  * Pods against the Pod Security Standards: where the program's own namespace enforces a level, its API server refuses pods that violate it (an error); elsewhere a
  * violation of the baseline level is a warning, because such pods may do what they like with their node.
  */
-export const podSecurity: Check = {
+export const podSecurity: ClusterCheck = {
+  looksAt: 'cluster',
   id: 'pod-security',
   title: 'pods that their namespace refuses, or that reach beyond themselves',
   run: (cluster) => {
     const namespaces = enforcedLevels(cluster);
-    return workloadsOf(cluster).flatMap(({ object, pod }): Found[] => {
+    return cluster.workloads.flatMap(({ object, pod }): Found[] => {
       const enforced = namespaces.get(object.id.namespace);
       const { level, minor } = enforced ?? { level: 'baseline', minor: minorOf(cluster.facts.kubernetesVersion) };
       const violations = violationsOf(pod, level, minor);

@@ -1,5 +1,5 @@
 import type { Json } from '../kubernetes/object.ts';
-import type { Check, CheckedObject, Found } from './check.ts';
+import type { CheckedObject, Found, ObjectCheck } from './check.ts';
 import type { Minors } from './schema/built-in-table.ts';
 import { type KnownKinds, schemaOf } from './schema/known-kinds.ts';
 import { shortName, type Violation, violationsOf } from './schema/violations.ts';
@@ -8,10 +8,11 @@ import { shortName, type Violation, violationsOf } from './schema/violations.ts'
  * Objects against the schemas of their kinds: those of the cluster's Kubernetes version, and of the custom resources that the program (or `checks.crds` of
  * cdk8s.yaml) defines. Kinds of which nothing is known are passed over.
  */
-export const schemas: Check = {
+export const schemas: ObjectCheck = {
+  looksAt: 'object',
   id: 'schema',
   title: 'fields that their kind does not have or that hold what they cannot',
-  run: ({ objects, kinds }) => objects.flatMap((object) => schemaFindings(object, kinds)),
+  run: (object, { kinds }) => schemaFindings(object, kinds),
 };
 
 function schemaFindings(object: CheckedObject, known: KnownKinds): Found[] {

@@ -1,15 +1,15 @@
 import { list, record } from '../kubernetes/fields.ts';
-import type { Check, CheckedObject, Found } from './check.ts';
+import type { CheckedObject, ClusterCheck, Found, Workload } from './check.ts';
 import { containersOf } from './pod-security/pod.ts';
-import { selects, type Workload, workloadsOf } from './pods.ts';
+import { selects } from './pods.ts';
 
 /** Services against the pods of the same program. A Service without a selector has its endpoints from somebody else. */
-export const services: Check = {
+export const services: ClusterCheck = {
+  looksAt: 'cluster',
   id: 'service',
   title: 'Services without pods, and ports that no container has',
-  run: (cluster) => {
-    const workloads = workloadsOf(cluster);
-    return cluster.objects.flatMap((object) => {
+  run: ({ objects, workloads }) =>
+    objects.flatMap((object) => {
       if (object.id.group !== '' || object.id.kind !== 'Service') return [];
       const spec = record(object.desired.object.spec);
       const selector = record(spec.selector);
@@ -20,8 +20,7 @@ export const services: Check = {
       return selected.length === 0
         ? [withoutPods(object, selector, workloads)]
         : missingPorts(object, list(spec.ports), selected);
-    });
-  },
+    }),
 };
 
 function withoutPods(

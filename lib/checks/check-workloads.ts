@@ -1,97 +1,96 @@
 import { list, record } from '../kubernetes/fields.ts';
-import type { Check, CheckedCluster, CheckedObject, Found } from './check.ts';
-import { containersOf } from './pod-security/pod.ts';
-import { matches, type Workload, workloadsOf } from './pods.ts';
+import type { CheckedCluster, CheckedObject, ClusterCheck, Found, ObjectCheck, Workload } from './check.ts';
+import { containersOf, type DeclaredContainer } from './pod-security/pod.ts';
+import { matches } from './pods.ts';
 
 /** Workloads whose selector does not select the pods they make: the API server refuses them. */
-export const selectors: Check = {
+export const selectors: ObjectCheck = {
+  looksAt: 'object',
   id: 'selector',
   title: 'workloads that do not select their own pods',
-  run: (cluster) =>
-    workloadsOf(cluster).flatMap(({ object, labels }): Found[] => {
-      const { group, kind } = object.id;
-      if (!SELECTING.has(`${group}/${kind}`)) return [];
-      const selector = record(record(object.desired.object.spec).selector);
-      if (matches(selector, labels)) return [];
-      return [
-        {
-          object,
-          severity: 'error',
-          field: 'spec.selector',
-          what: `Its selector does not match the labels of its own pods, so the API server refuses it.`,
-          fix: 'Give spec.template.metadata.labels what spec.selector asks for.',
-        },
-      ];
-    }),
+  run: (object): Found[] => {
+    const { group, kind } = object.id;
+    if (object.pods === undefined || !SELECTING.has(`${group}/${kind}`)) return [];
+    const selector = record(record(object.desired.object.spec).selector);
+    if (matches(selector, object.pods.labels)) return [];
+    return [
+      {
+        object,
+        severity: 'error',
+        field: 'spec.selector',
+        what: `Its selector does not match the labels of its own pods, so the API server refuses it.`,
+        fix: 'Give spec.template.metadata.labels what spec.selector asks for.',
+      },
+    ];
+  },
 };
 
 const SELECTING = new Set(['apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet', 'apps/ReplicaSet']);
 
 /** Images without a version: what runs depends on when a node pulled it. */
-export const images: Check = {
+export const images: ObjectCheck = {
+  looksAt: 'object',
   id: 'image-version',
   title: 'images that name no version',
-  run: (cluster) =>
-    workloadsOf(cluster).flatMap(({ object, pod }) =>
-      containersOf(pod).flatMap(({ path, name, fields }): Found[] => {
-        const image = String(fields.image ?? '');
-        const last = image.slice(image.lastIndexOf('/') + 1);
-        if (image === '' || image.includes('@sha256:') || (last.includes(':') && !last.endsWith(':latest'))) return [];
-        return [
-          {
-            object,
-            severity: 'warning',
-            field: `${path}.image`,
-            what: `Container ${name} runs ${image}, which names no version.`,
-            fix: 'Name a tag that is never moved, or a digest.',
-          },
-        ];
-      }),
-    ),
+  run: (object) =>
+    podContainers(object).flatMap(({ path, name, fields }): Found[] => {
+      const image = String(fields.image ?? '');
+      const last = image.slice(image.lastIndexOf('/') + 1);
+      if (image === '' || image.includes('@sha256:') || (last.includes(':') && !last.endsWith(':latest'))) return [];
+      return [
+        {
+          object,
+          severity: 'warning',
+          field: `${path}.image`,
+          what: `Container ${name} runs ${image}, which names no version.`,
+          fix: 'Name a tag that is never moved, or a digest.',
+        },
+      ];
+    }),
 };
 
 const SECRET_NAME = /(^|_)(PASSWORD|PASSWD|SECRET|SECRET_KEY|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY|CREDENTIALS?)$/i;
 
 /** Values in environment variables whose names say that they are secret: everybody who may read the workload reads them. */
-export const plainSecrets: Check = {
+export const plainSecrets: ObjectCheck = {
+  looksAt: 'object',
   id: 'plain-secret',
   title: 'secrets in clear in environment variables',
-  run: (cluster) =>
-    workloadsOf(cluster).flatMap(({ object, pod }) =>
-      containersOf(pod).flatMap(({ path, fields }) =>
-        list(fields.env).flatMap(({ name, value }, at): Found[] =>
-          typeof value === 'string' && value !== '' && !value.includes('$(') && SECRET_NAME.test(String(name))
-            ? [
-                {
-                  object,
-                  severity: 'warning',
-                  field: `${path}.env[${at}].value`,
-                  what: `${String(name)} has its value in clear.`,
-                  fix: 'Take it from a Secret: valueFrom.secretKeyRef.',
-                },
-              ]
-            : [],
-        ),
+  run: (object) =>
+    podContainers(object).flatMap(({ path, fields }) =>
+      list(fields.env).flatMap(({ name, value }, at): Found[] =>
+        typeof value === 'string' && value !== '' && !value.includes('$(') && SECRET_NAME.test(String(name))
+          ? [
+              {
+                object,
+                severity: 'warning',
+                field: `${path}.env[${at}].value`,
+                what: `${String(name)} has its value in clear.`,
+                fix: 'Take it from a Secret: valueFrom.secretKeyRef.',
+              },
+            ]
+          : [],
       ),
     ),
 };
 
+function podContainers({ pods }: CheckedObject): readonly DeclaredContainer[] {
+  return pods === undefined ? [] : containersOf(pods.pod);
+}
+
 /** Autoscalers against what they scale. */
-export const autoscalers: Check = {
+export const autoscalers: ClusterCheck = {
+  looksAt: 'cluster',
   id: 'autoscaler',
   title: 'autoscalers that cannot scale',
-  run: (cluster) => cluster.objects.flatMap((object) => autoscalerFindings(object, cluster, workloadsOf)),
+  run: (cluster) => cluster.objects.flatMap((object) => autoscalerFindings(object, cluster)),
 };
 
-function autoscalerFindings(
-  object: CheckedObject,
-  cluster: CheckedCluster,
-  workloads: (cluster: CheckedCluster) => readonly Workload[],
-): Found[] {
+function autoscalerFindings(object: CheckedObject, { workloads }: CheckedCluster): Found[] {
   if (object.id.group !== 'autoscaling' || object.id.kind !== 'HorizontalPodAutoscaler') return [];
   const spec = record(object.desired.object.spec);
   const target = record(spec.scaleTargetRef);
-  const found = workloads(cluster).find(
+  const found = workloads.find(
     ({ object: { id } }) => id.kind === target.kind && id.name === target.name && id.namespace === object.id.namespace,
   );
   const finding = (field: string, what: string, fix: string): Found => ({
@@ -128,14 +127,15 @@ function autoscalerFindings(
 }
 
 /** Disruption budgets that never let a node be drained. */
-export const budgets: Check = {
+export const budgets: ClusterCheck = {
+  looksAt: 'cluster',
   id: 'disruption-budget',
   title: 'disruption budgets that block every drain',
   run: (cluster) =>
     cluster.objects.flatMap((object): Found[] => {
       if (object.id.group !== 'policy' || object.id.kind !== 'PodDisruptionBudget') return [];
       const spec = record(object.desired.object.spec);
-      const replicas = workloadsOf(cluster)
+      const replicas = cluster.workloads
         .filter(
           ({ object: { id }, labels }) =>
             id.namespace === object.id.namespace && matches(record(spec.selector), labels),

@@ -1,6 +1,7 @@
-import type { ClusterFactsManifest } from '@orrery/constructs/assembly-format';
+import type { AppManifest, ClusterFactsManifest } from '@orrery/constructs/assembly-format';
 import type { ObjectId } from '../kubernetes/object.ts';
 import type { DesiredObject } from '../render/desired-state.ts';
+import type { DeclaredPod } from './pod-security/pod.ts';
 import type { KnownKinds } from './schema/known-kinds.ts';
 
 /**
@@ -12,14 +13,34 @@ export type Severity = 'error' | 'warning';
 export interface CheckedObject {
   readonly id: ObjectId;
   readonly desired: DesiredObject;
+  /** The pods that it makes; undefined for what makes none. */
+  readonly pods: DeclaredPods | undefined;
 }
 
-/** What checks look at: everything that one cluster shall hold. */
+export interface DeclaredPods {
+  readonly pod: DeclaredPod;
+  readonly labels: Readonly<Record<string, unknown>>;
+}
+
+/** A workload and the pods it makes. */
+export interface Workload extends DeclaredPods {
+  readonly object: CheckedObject;
+}
+
+/** Everything that one cluster shall hold. */
 export interface CheckedCluster {
   readonly name: string;
   readonly facts: ClusterFactsManifest;
   readonly objects: readonly CheckedObject[];
+  /** Those of the objects that make pods. */
+  readonly workloads: readonly Workload[];
   readonly kinds: KnownKinds;
+}
+
+/** All clusters, and what the program declares over them. */
+export interface CheckedPlatform {
+  readonly clusters: readonly CheckedCluster[];
+  readonly apps: readonly AppManifest[];
 }
 
 /** What a check says about one object. */
@@ -34,11 +55,35 @@ export interface Found {
   readonly fix: string;
 }
 
+/** What a check over all clusters says about one object of one of them. */
+export interface FoundIn extends Found {
+  readonly cluster: CheckedCluster;
+}
+
 /** Looks for one kind of mistake. Asks no cluster. */
-export interface Check {
+export type Check = ObjectCheck | ClusterCheck | PlatformCheck;
+
+interface CheckName {
   /** Stable: waivers and reports name it, docs/checks.md describes it. */
   readonly id: string;
   /** What it looks for, a few words. */
   readonly title: string;
+}
+
+/** Needs nothing but the object, and of its cluster the facts and the kinds that are known there. */
+export interface ObjectCheck extends CheckName {
+  readonly looksAt: 'object';
+  readonly run: (object: CheckedObject, cluster: CheckedCluster) => readonly Found[];
+}
+
+/** Compares objects of a cluster with each other. */
+export interface ClusterCheck extends CheckName {
+  readonly looksAt: 'cluster';
   readonly run: (cluster: CheckedCluster) => readonly Found[];
+}
+
+/** Compares clusters with each other, or with what is declared over them. */
+export interface PlatformCheck extends CheckName {
+  readonly looksAt: 'platform';
+  readonly run: (platform: CheckedPlatform) => readonly FoundIn[];
 }

@@ -1,4 +1,4 @@
-import type { ClusterFactsManifest } from '@orrery/constructs/assembly-format';
+import type { AppManifest, ClusterFactsManifest } from '@orrery/constructs/assembly-format';
 import { canonicalJson, sha256 } from '../kubernetes/canonical.ts';
 import { idOf, type KubernetesObject } from '../kubernetes/object.ts';
 import type { DesiredState } from '../render/desired-state.ts';
@@ -9,11 +9,13 @@ export type Fields = Readonly<Record<string, unknown>>;
 export function state(
   clusters: Readonly<Record<string, readonly KubernetesObject[]>>,
   facts: ClusterFactsManifest = {},
+  apps?: readonly AppManifest[],
 ): DesiredState {
   return {
     platform: { id: 'shop' },
     assemblyDigest: 'x',
     holdsSecrets: false,
+    ...(apps === undefined ? {} : { apps }),
     clusters: Object.entries(clusters).map(([name, objects]) => ({
       name,
       facts,

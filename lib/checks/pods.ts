@@ -1,7 +1,7 @@
 import { record } from '../kubernetes/fields.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
 import { podLabelsOf, podSpecOf } from '../kubernetes/pods.ts';
-import type { CheckedCluster, CheckedObject } from './check.ts';
+import type { CheckedObject, DeclaredPods, Workload } from './check.ts';
 import type { DeclaredPod } from './pod-security/pod.ts';
 
 /** The pod that an object declares, or undefined where it declares none. */
@@ -22,19 +22,15 @@ function templatePath({ kind }: KubernetesObject): string {
   return kind === 'CronJob' ? 'spec.jobTemplate.spec.template' : 'spec.template';
 }
 
-/** A workload and the pods it makes. */
-export interface Workload {
-  readonly object: CheckedObject;
-  readonly pod: DeclaredPod;
-  readonly labels: Readonly<Record<string, unknown>>;
+/** The pods that an object makes, or undefined where it makes none. */
+export function podsOf(object: KubernetesObject): DeclaredPods | undefined {
+  const pod = podOf(object);
+  return pod === undefined ? undefined : { pod, labels: podLabelsOf(object) };
 }
 
-/** Everything in a cluster that makes pods. */
-export function workloadsOf({ objects }: CheckedCluster): Workload[] {
-  return objects.flatMap((object) => {
-    const pod = podOf(object.desired.object);
-    return pod === undefined ? [] : [{ object, pod, labels: podLabelsOf(object.desired.object) }];
-  });
+/** Those of some objects that make pods. */
+export function workloadsAmong(objects: readonly CheckedObject[]): Workload[] {
+  return objects.flatMap((object) => (object.pods === undefined ? [] : [{ object, ...object.pods }]));
 }
 
 /** Whether labels fulfil a plain selector: every key with its value. */

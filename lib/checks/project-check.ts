@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url';
 import type { ClusterFactsManifest } from '@orrery/constructs/assembly-format';
 import { OrreryError } from '../errors.ts';
 import type { KubernetesObject, ObjectId } from '../kubernetes/object.ts';
-import type { Check, CheckedCluster, CheckedObject, Found, Severity } from './check.ts';
+import type { CheckedCluster, CheckedObject, ClusterCheck, Found, Severity } from './check.ts';
 
 /** An object that one cluster shall hold, as checks of a project see it. */
 export interface ProjectCheckObject {
@@ -61,8 +61,8 @@ const ID = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
  * @param taken ids of other checks
  * @throws OrreryError ORR2601 for a module that cannot be loaded or whose default export is no check
  */
-export async function loadProjectChecks(files: readonly string[], taken: readonly string[]): Promise<Check[]> {
-  const checks: Check[] = [];
+export async function loadProjectChecks(files: readonly string[], taken: readonly string[]): Promise<ClusterCheck[]> {
+  const checks: ClusterCheck[] = [];
   for (const file of files) {
     const exported = await load(file);
     for (const check of Array.isArray(exported) ? exported : [exported]) {
@@ -80,9 +80,9 @@ export async function loadProjectChecks(files: readonly string[], taken: readonl
 }
 
 /** A check of a project as one of ours. */
-function asCheck(own: ProjectCheck): Check {
+function asCheck(own: ProjectCheck): ClusterCheck {
   const { id, title } = own;
-  return { id, title, run: (cluster) => findings(own, cluster) };
+  return { looksAt: 'cluster', id, title, run: (cluster) => findings(own, cluster) };
 }
 
 function findings({ id, run }: ProjectCheck, cluster: CheckedCluster): Found[] {

@@ -3,14 +3,18 @@ import type { KubernetesObject } from '../kubernetes/object.ts';
 import { scopesWith } from '../kubernetes/scope.ts';
 import { isSelected } from '../plan/plan-options.ts';
 import type { DesiredCluster, DesiredState } from '../render/desired-state.ts';
-import type { Check, CheckedCluster, CheckedObject, Found } from './check.ts';
+import type { Check, CheckedCluster, CheckedObject, CheckedPlatform, FoundIn } from './check.ts';
 import { apiVersions } from './check-api-versions.ts';
 import { clusterFacts } from './check-cluster-facts.ts';
+import { dividedStatefulSets } from './check-divided-stateful-sets.ts';
 import { hosts } from './check-hosts.ts';
 import { podSecurity } from './check-pod-security.ts';
+import { headroom, replicaSums } from './check-replicas.ts';
 import { schemas } from './check-schema.ts';
+import { sensitiveApps } from './check-sensitive-apps.ts';
 import { services } from './check-services.ts';
 import { autoscalers, budgets, images, plainSecrets, selectors } from './check-workloads.ts';
+import { podsOf, workloadsAmong } from './pods.ts';
 import { KindCatalogue } from './schema/known-kinds.ts';
 
 /** Every check, in the order of their pages. */
@@ -26,6 +30,10 @@ export const CHECKS: readonly Check[] = [
   plainSecrets,
   clusterFacts,
   hosts,
+  replicaSums,
+  headroom,
+  sensitiveApps,
+  dividedStatefulSets,
 ];
 
 /** A finding that somebody decided to live with, and why. */
@@ -40,7 +48,7 @@ export interface FindingWaiver {
 }
 
 /** One finding; of the same object in several clusters it is one. */
-export interface Finding extends Omit<Found, 'object'> {
+export interface Finding extends Omit<FoundIn, 'object' | 'cluster'> {
   readonly check: string;
   readonly id: CheckedObject['id'];
   readonly path: string;
@@ -84,22 +92,21 @@ export function runChecks(
   const waived = new Map<string, Finding & { readonly reason: string }>();
   const used = new Set<FindingWaiver>();
   const catalogue = new KindCatalogue(definitions);
-  for (const desired of state.clusters) {
-    const cluster = checkedCluster(desired, catalogue);
-    for (const check of checks) {
-      for (const found of check.run(cluster)) {
-        const waiver = waivers.find(
-          (one) =>
-            one.check === check.id &&
-            isSelected(one.objects === 'all' ? 'all' : [one.objects], cluster.name, found.object.id),
-        );
-        const finding = findingOf(check.id, found, cluster.name);
-        if (waiver === undefined) merge(findings, finding);
-        else {
-          used.add(waiver);
-          merge(waived, { ...finding, reason: waiver.reason });
-        }
-      }
+  const platform: CheckedPlatform = {
+    clusters: state.clusters.map((desired) => checkedCluster(desired, catalogue)),
+    apps: state.apps ?? [],
+  };
+  for (const { check, found } of foundBy(checks, platform)) {
+    const waiver = waivers.find(
+      (one) =>
+        one.check === check.id &&
+        isSelected(one.objects === 'all' ? 'all' : [one.objects], found.cluster.name, found.object.id),
+    );
+    const finding = findingOf(check.id, found);
+    if (waiver === undefined) merge(findings, finding);
+    else {
+      used.add(waiver);
+      merge(waived, { ...finding, reason: waiver.reason });
     }
   }
   return {
@@ -114,9 +121,28 @@ export function runChecks(
   };
 }
 
-function findingOf(check: string, { object, ...found }: Found, cluster: string): Finding {
+/** Cluster by cluster what is found there, check by check; then what is found over all of them. */
+function foundBy(checks: readonly Check[], platform: CheckedPlatform): { check: Check; found: FoundIn }[] {
+  return [
+    ...platform.clusters.flatMap((cluster) =>
+      checks.flatMap((check) => {
+        if (check.looksAt === 'platform') return [];
+        const all =
+          check.looksAt === 'cluster'
+            ? check.run(cluster)
+            : cluster.objects.flatMap((object) => check.run(object, cluster));
+        return all.map((found) => ({ check, found: { ...found, cluster } }));
+      }),
+    ),
+    ...checks.flatMap((check) =>
+      check.looksAt === 'platform' ? check.run(platform).map((found) => ({ check, found })) : [],
+    ),
+  ];
+}
+
+function findingOf(check: string, { object, cluster, ...found }: FoundIn): Finding {
   const { path, source } = object.desired;
-  return { ...found, check, id: object.id, path, source, clusters: [cluster] };
+  return { ...found, check, id: object.id, path, source, clusters: [cluster.name] };
 }
 
 function merge<T extends Finding>(into: Map<string, T>, finding: T): void {
@@ -130,14 +156,16 @@ function merge<T extends Finding>(into: Map<string, T>, finding: T): void {
 function checkedCluster({ name, facts, objects }: DesiredCluster, catalogue: KindCatalogue): CheckedCluster {
   const manifests = objects.map(({ object }) => object);
   const scopeOf = scopesWith(manifests);
+  const checked = objects.map((desired): CheckedObject => {
+    const { id, defaultNamespace = 'default' } = desired;
+    const completed = id.namespace === '' && scopeOf(id.group, id.kind) === 'Namespaced';
+    return { id: completed ? { ...id, namespace: defaultNamespace } : id, desired, pods: podsOf(desired.object) };
+  });
   return {
     name,
     facts,
-    objects: objects.map((desired) => {
-      const { id, defaultNamespace = 'default' } = desired;
-      const completed = id.namespace === '' && scopeOf(id.group, id.kind) === 'Namespaced';
-      return { id: completed ? { ...id, namespace: defaultNamespace } : id, desired };
-    }),
+    objects: checked,
+    workloads: workloadsAmong(checked),
     kinds: catalogue.of(facts, manifests),
   };
 }

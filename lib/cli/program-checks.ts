@@ -13,7 +13,7 @@ import type { Screen } from './surroundings.ts';
 import { VERSION } from './version.ts';
 
 /** Raised when a check finds something else in the same objects: what was found before no longer counts. */
-const CHECK_SET = 2;
+const CHECK_SET = 3;
 
 /**
  * What the checks find in a desired state. Kept with what it was found in: where nothing has changed since the last time, no check runs, and none is loaded.
@@ -47,14 +47,14 @@ export async function tellFindings({ findings }: CheckResult, screen: Screen): P
   if (warnings > 0) screen.err(screen.talk.dim(`${count(warnings, 'warning')} of checks; orrery check shows them.\n`));
 }
 
-function keyOf(config: ProjectConfig, { clusters }: DesiredState): string {
+function keyOf(config: ProjectConfig, { clusters, apps }: DesiredState): string {
   const waivers = config.waivedFindings;
   const objects = clusters.map((cluster) => [
     cluster.name,
     cluster.facts,
     sha256(cluster.objects.map((one) => `${one.sha256} ${one.path} ${one.source ?? ''}`).join('\n')),
   ]);
-  return sha256(canonicalJson([CHECK_SET, VERSION, waivers, states(config), objects]));
+  return sha256(canonicalJson([CHECK_SET, VERSION, waivers, states(config), apps ?? [], objects]));
 }
 
 /** Files with definitions as they are now: name, size and time of each. */

@@ -70,4 +70,26 @@ export const CHECK_PAGES: Readonly<Record<string, CheckPage>> = {
     advice: 'Give one of them another host or path, or put both routes into one Ingress.',
     waiver: ['Ingress/shop/maintenance', 'stands in only while the other one is scaled down'],
   },
+  replicas: {
+    why: 'An override of one cluster takes its replicas from nowhere and gives them to nobody: the service runs more or fewer than the program says, and the number in the program is believed.',
+    advice:
+      'Override the other clusters as well, or declare the real sum. Weights of the placement move replicas without changing the sum.',
+    waiver: ['Deployment/shop/cart', 'one replica less before production'],
+  },
+  headroom: {
+    why: 'A service with `survive` gets enough replicas in every cluster that the others can do without it. An override or a patch that lowers one of them takes that away, and it shows only on the day a cluster is lost.',
+    advice: 'Raise what was lowered, or leave out `survive` and declare what is really there.',
+    waiver: ['Deployment/shop/cart', 'the second cluster is being filled this week'],
+  },
+  'sensitive-app': {
+    why: 'What an app marked `sensitive` holds must not be one mistake away from the internet: a Service or an Ingress in a cluster whose entry points the internet reaches is enough.',
+    advice: 'Choose clusters with `internetFacing: false` for the placement, and declare that fact for every cluster.',
+    waiver: ['edge:Deployment/vault/*', 'its entry points are behind the company’s VPN'],
+  },
+  'divided-stateful-set': {
+    why: 'Every cluster counts the pods of a StatefulSet from 0: divided over clusters there are two first members with one name, and what they keep goes apart.',
+    advice:
+      'Give each cluster a range of its own by `spec.ordinals.start`, or run a whole StatefulSet in each cluster under a name of its own.',
+    waiver: ['StatefulSet/shop/cache', 'its members are independent of each other'],
+  },
 };

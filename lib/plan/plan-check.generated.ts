@@ -6,8 +6,8 @@
 
 export const validate = validate20;
 
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://orrery.example.com/schemas/plan/1.1.json","$ref":"#/$defs/plan","$defs":{"plan":{"type":"object","additionalProperties":false,"required":["format","version","platform","purpose","assemblyDigest","createdAt","expiresAt","changes","clusters"],"properties":{"format":{"const":"orrery/plan"},"version":{"type":"string","pattern":"^[0-9]+\\.[0-9]+$"},"platform":{"$ref":"#/$defs/platform"},"purpose":{"enum":["apply","destroy"]},"assemblyDigest":{"type":"string"},"createdAt":{"type":"string"},"expiresAt":{"type":"string"},"changes":{"type":"boolean"},"clusters":{"type":"array","items":{"$ref":"#/$defs/cluster"}},"unverified":{"type":"boolean"},"rollout":{"$ref":"https://orrery.example.com/schemas/assembly/1.2.json#/$defs/rollout"}}},"platform":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"type":"string"},"displayName":{"type":"string"}}},"cluster":{"type":"object","additionalProperties":false,"required":["cluster","target","items","unchanged","dryRuns","warnings"],"properties":{"cluster":{"type":"string"},"target":{"type":"string"},"clusterUid":{"type":"string"},"problem":{"$ref":"#/$defs/problem"},"left":{"type":"boolean"},"leftObjects":{"type":"integer","minimum":0},"seal":{"type":"string"},"items":{"type":"array","items":{"$ref":"#/$defs/item"}},"unchanged":{"type":"integer","minimum":0},"dryRuns":{"type":"integer","minimum":0},"warnings":{"type":"array","items":{"type":"string"}}}},"item":{"type":"object","additionalProperties":false,"required":["action","id","apiVersion","reason","changes","effect","dangers","verified"],"properties":{"action":{"enum":["create","update","ownership-only","adopt","replace","delete","forget","orphan","blocked","being-deleted"]},"id":{"$ref":"#/$defs/id"},"apiVersion":{"type":"string"},"path":{"type":"string"},"unit":{"type":"string"},"source":{"type":"string"},"reason":{"type":"string"},"precondition":{"$ref":"#/$defs/precondition"},"changes":{"type":"array","items":{"$ref":"#/$defs/change"}},"effect":{"type":"string"},"desired":{"type":"object"},"desiredDigest":{"type":"string"},"dangers":{"type":"array","items":{"$ref":"#/$defs/danger"}},"verified":{"enum":["dry-run","unverified"]},"restartsPods":{"type":"boolean"},"takesOver":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["manager","operation"],"properties":{"manager":{"type":"string"},"operation":{"enum":["Apply","Update"]}}}},"renamedFrom":{"$ref":"#/$defs/id"},"renamedTo":{"$ref":"#/$defs/id"},"problem":{"$ref":"#/$defs/problem"}}},"id":{"type":"object","additionalProperties":false,"required":["group","kind","namespace","name"],"properties":{"group":{"type":"string"},"kind":{"type":"string"},"namespace":{"type":"string"},"name":{"type":"string"}}},"precondition":{"type":"object","additionalProperties":false,"required":["uid","resourceVersion"],"properties":{"uid":{"type":"string"},"resourceVersion":{"type":"string"}}},"change":{"type":"object","additionalProperties":false,"required":["path","op","cause"],"properties":{"path":{"type":"string"},"op":{"enum":["add","remove","replace"]},"before":true,"after":true,"cause":{"enum":["intent","drift"]},"by":{"type":"string"},"at":{"type":"string"},"masked":{"type":"boolean"}}},"danger":{"type":"object","additionalProperties":false,"required":["kind","text"],"properties":{"kind":{"enum":["delete-namespace","delete-crd","delete-storage","delete-workload","delete-many","delete-all","replace","adopt","ownership-taken","grants-rights","scale-to-zero"]},"text":{"type":"string"}}},"problem":{"type":"object","additionalProperties":false,"required":["code","what","where"],"properties":{"code":{"type":"string","pattern":"^ORR[0-9]{4}$"},"what":{"type":"string"},"where":{"$ref":"#/$defs/where"},"fix":{"type":"string"}}},"where":{"type":"object","additionalProperties":false,"properties":{"path":{"type":"string"},"source":{"type":"string"},"cluster":{"type":"string"},"object":{"type":"string"}}}}};
-const schema32 = {"type":"object","additionalProperties":false,"required":["format","version","platform","purpose","assemblyDigest","createdAt","expiresAt","changes","clusters"],"properties":{"format":{"const":"orrery/plan"},"version":{"type":"string","pattern":"^[0-9]+\\.[0-9]+$"},"platform":{"$ref":"#/$defs/platform"},"purpose":{"enum":["apply","destroy"]},"assemblyDigest":{"type":"string"},"createdAt":{"type":"string"},"expiresAt":{"type":"string"},"changes":{"type":"boolean"},"clusters":{"type":"array","items":{"$ref":"#/$defs/cluster"}},"unverified":{"type":"boolean"},"rollout":{"$ref":"https://orrery.example.com/schemas/assembly/1.2.json#/$defs/rollout"}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://orrery.example.com/schemas/plan/1.1.json","$ref":"#/$defs/plan","$defs":{"plan":{"type":"object","additionalProperties":false,"required":["format","version","platform","purpose","assemblyDigest","createdAt","expiresAt","changes","clusters"],"properties":{"format":{"const":"orrery/plan"},"version":{"type":"string","pattern":"^[0-9]+\\.[0-9]+$"},"platform":{"$ref":"#/$defs/platform"},"purpose":{"enum":["apply","destroy"]},"assemblyDigest":{"type":"string"},"createdAt":{"type":"string"},"expiresAt":{"type":"string"},"changes":{"type":"boolean"},"clusters":{"type":"array","items":{"$ref":"#/$defs/cluster"}},"unverified":{"type":"boolean"},"rollout":{"$ref":"https://orrery.example.com/schemas/assembly/1.3.json#/$defs/rollout"}}},"platform":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"type":"string"},"displayName":{"type":"string"}}},"cluster":{"type":"object","additionalProperties":false,"required":["cluster","target","items","unchanged","dryRuns","warnings"],"properties":{"cluster":{"type":"string"},"target":{"type":"string"},"clusterUid":{"type":"string"},"problem":{"$ref":"#/$defs/problem"},"left":{"type":"boolean"},"leftObjects":{"type":"integer","minimum":0},"seal":{"type":"string"},"items":{"type":"array","items":{"$ref":"#/$defs/item"}},"unchanged":{"type":"integer","minimum":0},"dryRuns":{"type":"integer","minimum":0},"warnings":{"type":"array","items":{"type":"string"}}}},"item":{"type":"object","additionalProperties":false,"required":["action","id","apiVersion","reason","changes","effect","dangers","verified"],"properties":{"action":{"enum":["create","update","ownership-only","adopt","replace","delete","forget","orphan","blocked","being-deleted"]},"id":{"$ref":"#/$defs/id"},"apiVersion":{"type":"string"},"path":{"type":"string"},"unit":{"type":"string"},"source":{"type":"string"},"reason":{"type":"string"},"precondition":{"$ref":"#/$defs/precondition"},"changes":{"type":"array","items":{"$ref":"#/$defs/change"}},"effect":{"type":"string"},"desired":{"type":"object"},"desiredDigest":{"type":"string"},"dangers":{"type":"array","items":{"$ref":"#/$defs/danger"}},"verified":{"enum":["dry-run","unverified"]},"restartsPods":{"type":"boolean"},"takesOver":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["manager","operation"],"properties":{"manager":{"type":"string"},"operation":{"enum":["Apply","Update"]}}}},"renamedFrom":{"$ref":"#/$defs/id"},"renamedTo":{"$ref":"#/$defs/id"},"problem":{"$ref":"#/$defs/problem"}}},"id":{"type":"object","additionalProperties":false,"required":["group","kind","namespace","name"],"properties":{"group":{"type":"string"},"kind":{"type":"string"},"namespace":{"type":"string"},"name":{"type":"string"}}},"precondition":{"type":"object","additionalProperties":false,"required":["uid","resourceVersion"],"properties":{"uid":{"type":"string"},"resourceVersion":{"type":"string"}}},"change":{"type":"object","additionalProperties":false,"required":["path","op","cause"],"properties":{"path":{"type":"string"},"op":{"enum":["add","remove","replace"]},"before":true,"after":true,"cause":{"enum":["intent","drift"]},"by":{"type":"string"},"at":{"type":"string"},"masked":{"type":"boolean"}}},"danger":{"type":"object","additionalProperties":false,"required":["kind","text"],"properties":{"kind":{"enum":["delete-namespace","delete-crd","delete-storage","delete-workload","delete-many","delete-all","replace","adopt","ownership-taken","grants-rights","scale-to-zero"]},"text":{"type":"string"}}},"problem":{"type":"object","additionalProperties":false,"required":["code","what","where"],"properties":{"code":{"type":"string","pattern":"^ORR[0-9]{4}$"},"what":{"type":"string"},"where":{"$ref":"#/$defs/where"},"fix":{"type":"string"}}},"where":{"type":"object","additionalProperties":false,"properties":{"path":{"type":"string"},"source":{"type":"string"},"cluster":{"type":"string"},"object":{"type":"string"}}}}};
+const schema32 = {"type":"object","additionalProperties":false,"required":["format","version","platform","purpose","assemblyDigest","createdAt","expiresAt","changes","clusters"],"properties":{"format":{"const":"orrery/plan"},"version":{"type":"string","pattern":"^[0-9]+\\.[0-9]+$"},"platform":{"$ref":"#/$defs/platform"},"purpose":{"enum":["apply","destroy"]},"assemblyDigest":{"type":"string"},"createdAt":{"type":"string"},"expiresAt":{"type":"string"},"changes":{"type":"boolean"},"clusters":{"type":"array","items":{"$ref":"#/$defs/cluster"}},"unverified":{"type":"boolean"},"rollout":{"$ref":"https://orrery.example.com/schemas/assembly/1.3.json#/$defs/rollout"}}};
 const schema33 = {"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"type":"string"},"displayName":{"type":"string"}}};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^[0-9]+\\.[0-9]+$", "u");
@@ -2052,10 +2052,10 @@ return errors === 0;
 validate58.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate72(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate68.evaluated;
+const evaluated0 = validate72.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2066,14 +2066,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.waves === undefined) && (missing0 = "waves")){
-validate68.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate72.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(((key0 === "waves") || (key0 === "onFailure")) || (key0 === "onUnreachable"))){
-validate68.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+validate72.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -2099,7 +2099,7 @@ break;
 }
 }
 else {
-validate68.errors = [{instancePath:instancePath+"/waves",schemaPath:"#/properties/waves/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate72.errors = [{instancePath:instancePath+"/waves",schemaPath:"#/properties/waves/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -2112,7 +2112,7 @@ if(valid0){
 if(data.onFailure !== undefined){
 const _errs5 = errors;
 if("rollback" !== data.onFailure){
-validate68.errors = [{instancePath:instancePath+"/onFailure",schemaPath:"#/properties/onFailure/const",keyword:"const",params:{allowedValue: "rollback"},message:"must be equal to constant"}];
+validate72.errors = [{instancePath:instancePath+"/onFailure",schemaPath:"#/properties/onFailure/const",keyword:"const",params:{allowedValue: "rollback"},message:"must be equal to constant"}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -2124,7 +2124,7 @@ if(valid0){
 if(data.onUnreachable !== undefined){
 const _errs6 = errors;
 if("continue" !== data.onUnreachable){
-validate68.errors = [{instancePath:instancePath+"/onUnreachable",schemaPath:"#/properties/onUnreachable/const",keyword:"const",params:{allowedValue: "continue"},message:"must be equal to constant"}];
+validate72.errors = [{instancePath:instancePath+"/onUnreachable",schemaPath:"#/properties/onUnreachable/const",keyword:"const",params:{allowedValue: "continue"},message:"must be equal to constant"}];
 return false;
 }
 var valid0 = _errs6 === errors;
@@ -2138,14 +2138,14 @@ var valid0 = true;
 }
 }
 else {
-validate68.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate72.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
-validate68.errors = vErrors;
+validate72.errors = vErrors;
 return errors === 0;
 }
-validate68.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate72.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -2372,8 +2372,8 @@ var valid0 = true;
 if(valid0){
 if(data.rollout !== undefined){
 const _errs27 = errors;
-if(!(validate68(data.rollout, {instancePath:instancePath+"/rollout",parentData:data,parentDataProperty:"rollout",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+if(!(validate72(data.rollout, {instancePath:instancePath+"/rollout",parentData:data,parentDataProperty:"rollout",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs27 === errors;

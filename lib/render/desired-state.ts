@@ -1,4 +1,9 @@
-import type { ClusterFactsManifest, DependencyManifest, RolloutManifest } from '@orrery/constructs/assembly-format';
+import type {
+  AppManifest,
+  ClusterFactsManifest,
+  DependencyManifest,
+  RolloutManifest,
+} from '@orrery/constructs/assembly-format';
 import type { KubernetesObject, ObjectId } from '../kubernetes/object.ts';
 
 /**
@@ -14,6 +19,8 @@ export interface DesiredState {
   readonly clusters: readonly DesiredCluster[];
   /** How an apply goes through the clusters. Absent: all at once. */
   readonly rollout?: RolloutManifest | undefined;
+  /** What is declared of applications over several clusters, for checks. Absent: nothing. */
+  readonly apps?: readonly AppManifest[] | undefined;
 }
 
 export interface DesiredCluster {

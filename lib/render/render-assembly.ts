@@ -45,6 +45,7 @@ export async function renderAssembly(assembly: Assembly, options: RenderOptions 
       holdsSecrets: clusters.some(({ objects }) => objects.some(({ id }) => isSecret(id))),
       clusters,
       rollout: assembly.rollout,
+      apps: assembly.apps,
       notes: [...includes.notes, ...rendered.flatMap(({ notes }) => notes)],
     };
   } finally {

@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type {
+  AppManifest,
   AssemblyManifest,
   ClusterManifest,
   HelmReleaseManifest,
@@ -31,7 +32,7 @@ import { type Problem, problemAt, throwProblems } from './problem';
 import type { AssetSource, Entry, Unit } from './unit';
 
 /** Version of the format that this package writes. */
-const FORMAT_VERSION = '1.2';
+const FORMAT_VERSION = '1.3';
 
 /** What an assembly is written from. */
 export interface AssemblyContents {
@@ -41,12 +42,13 @@ export interface AssemblyContents {
   readonly assets: readonly AssetSource[];
   readonly constructs: readonly IConstruct[];
   readonly rollout: RolloutManifest | undefined;
+  readonly apps: readonly AppManifest[];
 }
 
 /** Writes an assembly into an empty folder. Problems found in objects are thrown together. */
 export function writeAssembly(
   folder: string,
-  { platform, all, dependencies, assets, constructs, rollout }: AssemblyContents,
+  { platform, all, dependencies, assets, constructs, rollout, apps }: AssemblyContents,
 ): void {
   const problems: Problem[] = [];
   fs.mkdirSync(path.join(folder, 'clusters'));
@@ -63,6 +65,7 @@ export function writeAssembly(
     },
     clusters,
     ...(rollout === undefined ? {} : { rollout }),
+    ...(apps.length === 0 ? {} : { apps }),
   };
   writeJson(path.join(folder, 'manifest.json'), manifest);
   writeLocations(path.join(folder, 'locations.json'), locations(platform, constructs));

@@ -1,6 +1,6 @@
 import type { Cluster } from '../cluster';
 import { divideReplicas, type ReplicaDivision } from '../replica-division';
-import type { ServiceProps } from '../service-props';
+import { type ServiceProps, Survive } from '../service-props';
 
 /** More replicas than any cluster runs; a larger number is a mistake, and dividing it would take long. */
 export const MOST_REPLICAS = 1_000_000;
@@ -21,7 +21,7 @@ export interface Share {
 export type Shares = ReadonlyMap<Cluster, Share>;
 
 /**
- * Divides a service's totals over the clusters. An autoscaler needs at least one replica (the HPA has no zero), and its upper bound is never
+ * Divides a service's totals over the clusters, with headroom where it shall survive the loss of one. An autoscaler needs at least one replica (the HPA has no zero), and its upper bound is never
  * below its lower one.
  */
 export function divideOverClusters(
@@ -31,7 +31,11 @@ export function divideOverClusters(
 ): Shares {
   // Other numbers are reported by the validation and not divided.
   const divide = (total: number | undefined): ReadonlyMap<string, number> =>
-    total === undefined ? NOTHING : divideReplicas(isReplicas(total) ? total : 0, namedWeights(weights), division);
+    total === undefined ? NOTHING : divideAsAsked(isReplicas(total) ? total : 0, namedWeights(weights));
+  const divideAsAsked = (total: number, named: ReadonlyMap<string, number>) =>
+    props.survive === Survive.ANY_CLUSTER
+      ? divideWithHeadroom(total, named, division)
+      : divideReplicas(total, named, division);
   const replicas = divide(props.replicas);
   const min = divide(props.autoscaling?.minReplicas);
   const max = divide(props.autoscaling?.maxReplicas);
@@ -56,4 +60,23 @@ const NOTHING: ReadonlyMap<string, number> = new Map();
 
 function namedWeights(weights: ReadonlyMap<Cluster, number>): ReadonlyMap<string, number> {
   return new Map([...weights].map(([cluster, weight]) => [cluster.clusterName, weight]));
+}
+
+/**
+ * What each cluster needs so that the total is there without any one of them: the most it would get when one of the others is gone. In sum that is
+ * n / (n − 1) times the total for n clusters of the same weight. With a single cluster nothing remains, and it gets the total.
+ */
+export function divideWithHeadroom(
+  total: number,
+  weights: ReadonlyMap<string, number>,
+  division: ReplicaDivision,
+): Map<string, number> {
+  const taking = [...weights].filter(([, weight]) => weight > 0).map(([name]) => name);
+  const result = divideReplicas(total, weights, division);
+  if (taking.length < 2) return result;
+  for (const gone of taking) {
+    const shares = divideReplicas(total, new Map([...weights].filter(([name]) => name !== gone)), division);
+    for (const [name, share] of shares) result.set(name, Math.max(result.get(name) ?? 0, share));
+  }
+  return result;
 }

@@ -1,4 +1,5 @@
 import type { IConstruct } from 'constructs';
+import type { Cluster } from '../cluster';
 import type { ServiceOverride, ServiceProps } from '../service-props';
 import type { Override } from './overrides';
 import { type Problem, type ProblemCode, problemAt } from './problem';
@@ -33,15 +34,35 @@ export function validateService(
   }
 }
 
+/** With one cluster nothing is left to survive in. */
+export function reportLoneCluster(
+  construct: IConstruct,
+  { survive }: ServiceProps,
+  weights: ReadonlyMap<Cluster, number>,
+  problems: Problem[],
+): void {
+  const taking = [...weights].filter(([, weight]) => weight > 0).map(([cluster]) => cluster);
+  if (survive === undefined || taking.length !== 1) return;
+  const what = `The service shall survive the loss of any one cluster, and all its replicas are in "${taking[0]}".`;
+  problems.push(problemAt(construct, 'ORR2012', what, { fix: 'Give another cluster weight, or leave out `survive`.' }));
+}
+
 function scalingProblems(props: ServiceProps): Finding[] {
   const findings: Finding[] = [];
-  const { replicas, replicasPerCluster, autoscaling } = props;
+  const { replicas, replicasPerCluster, autoscaling, survive } = props;
   const report = (code: ProblemCode, what: string, fix: string) => findings.push({ code, what, fix });
   if (replicas !== undefined && replicasPerCluster !== undefined) {
     report(
       'ORR2012',
       'replicas and replicasPerCluster are both set.',
       'replicas is divided over the clusters, replicasPerCluster is not: choose one.',
+    );
+  }
+  if (survive !== undefined && replicas === undefined && autoscaling === undefined) {
+    report(
+      'ORR2012',
+      'survive is set, and no number that shall survive.',
+      'Say how many replicas have to be left: set replicas or autoscaling.',
     );
   }
   for (const [name, value] of Object.entries({ replicas, replicasPerCluster })) {

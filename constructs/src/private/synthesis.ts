@@ -1,5 +1,6 @@
 import { ApiObject, Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import type { AppManifest } from '../assembly-format';
 import type { Cluster } from '../cluster';
 import type { Platform } from '../platform';
 import { type AssemblyContents, writeAssembly } from './assembly-writer';
@@ -25,7 +26,7 @@ export function contentsOf(platform: Platform): AssemblyContents {
 
   const assets: AssetSource[] = [];
   const all: ClusterUnits[] = clusters.map((cluster) => ({ cluster, units: [] }));
-  collectPlatform(platform, all, assets, problems);
+  const apps = collectPlatform(platform, all, assets, problems);
   for (const units of all) collectCluster(units, assets, problems);
   checkPaths(all, problems);
   if (
@@ -42,7 +43,7 @@ export function contentsOf(platform: Platform): AssemblyContents {
   const rollout = renderRollout(platform, all, dependencies, problems);
   if (problems.length > 0) throwProblems(dedupe(problems));
 
-  return { platform, all, dependencies, assets, constructs, rollout };
+  return { platform, all, dependencies, assets, constructs, rollout, apps };
 }
 
 function validate(platform: Platform, constructs: readonly IConstruct[], problems: Problem[]): void {
@@ -56,8 +57,14 @@ function validate(platform: Platform, constructs: readonly IConstruct[], problem
   }
 }
 
-/** Apps, releases and files of the platform: a unit in each of their clusters. */
-function collectPlatform(platform: Platform, all: ClusterUnits[], assets: AssetSource[], problems: Problem[]): void {
+/** Apps, releases and files of the platform: a unit in each of their clusters. Returns what is declared of apps. */
+function collectPlatform(
+  platform: Platform,
+  all: ClusterUnits[],
+  assets: AssetSource[],
+  problems: Problem[],
+): AppManifest[] {
+  const apps: AppManifest[] = [];
   const unitsOf = new Map(all.map(({ cluster, units }) => [cluster, units]));
   for (const construct of platform.node.findAll()) {
     const late = lateRendered(construct);
@@ -69,8 +76,11 @@ function collectPlatform(platform: Platform, all: ClusterUnits[], assets: AssetS
       const rendering = renderingOf(late, cluster, assets, problems);
       unitsOf.get(cluster)?.push({ path: construct.node.path, owner: construct, entries: [...rendering.entries] });
     }
+    const app = late.declared?.();
+    if (app !== undefined) apps.push(app);
     late.finish?.(problems);
   }
+  return apps;
 }
 
 /** A chart or an object of nobody's cluster would be left out without a word. */

@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import type { AssetManifest, HelmReleaseManifest, IncludeManifest } from '../assembly-format';
+import type { AppManifest, AssetManifest, HelmReleaseManifest, IncludeManifest } from '../assembly-format';
 import type { Cluster } from '../cluster';
 import type { DeclaredField } from './controller-owned';
 import type { Problem } from './problem';
@@ -48,6 +48,8 @@ export interface LateRendered {
   /** Problems that do not depend on the cluster. */
   validate(problems: Problem[]): void;
   render(cluster: Cluster, problems: Problem[]): Rendering;
+  /** What is declared of an application and no object says. Called after `clusters`. */
+  declared?(): AppManifest | undefined;
   /** Called after the last cluster. */
   finish?(problems: Problem[]): void;
 }

@@ -1,0 +1,106 @@
+import type { AppServiceManifest } from '@orrery/constructs/assembly-format';
+import { record } from '../kubernetes/fields.ts';
+import type { CheckedCluster, CheckedObject, CheckedPlatform, Workload } from './check.ts';
+
+/** How many replicas of a workload there may be: from its autoscaler, or the one number that it has. */
+export interface Replicas {
+  readonly workload: Workload;
+  readonly fewest: number;
+  readonly most: number;
+  /** Somebody in the cluster decides between fewest and most. */
+  readonly isScaled: boolean;
+}
+
+/** What a service runs in one cluster. */
+export interface ServiceInCluster {
+  readonly cluster: CheckedCluster;
+  readonly replicas: readonly Replicas[];
+}
+
+/** A service of which a total is declared, and what it runs. */
+export interface DeclaredService {
+  readonly declared: AppServiceManifest;
+  /** The clusters that hold something of it. */
+  readonly clusters: readonly ServiceInCluster[];
+}
+
+/**
+ * Every service of which a total is declared, with its workloads as they are after overrides and patches. Services whose number is decided by what nobody can see here
+ * (an autoscaler of another kind) are left out.
+ */
+export function declaredServices({ clusters, apps }: CheckedPlatform): DeclaredService[] {
+  const declared = new Map(apps.flatMap(({ services = [] }) => services.map((service) => [service.path, service])));
+  if (declared.size === 0) return [];
+  const places = new Map<AppServiceManifest, ServiceInCluster[]>();
+  const unseen = new Set<AppServiceManifest>();
+  for (const cluster of clusters) {
+    const scalers = scalersOf(cluster);
+    const own = Map.groupBy(cluster.workloads, ({ object }) => nearest(declared, object.desired.path));
+    for (const [service, workloads] of own) {
+      if (service === undefined) continue;
+      const replicas = workloads.map((workload) => replicasOf(workload, scalers));
+      const known = replicas.filter((one) => one !== undefined);
+      if (known.length < replicas.length) unseen.add(service);
+      places.set(service, [...(places.get(service) ?? []), { cluster, replicas: known }]);
+    }
+  }
+  return [...places]
+    .filter(([service]) => !unseen.has(service))
+    .map(([service, inClusters]) => ({ declared: service, clusters: inClusters }));
+}
+
+/** The service that a construct belongs to. */
+function nearest(declared: ReadonlyMap<string, AppServiceManifest>, path: string): AppServiceManifest | undefined {
+  for (let at = path; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
+    const service = declared.get(at);
+    if (service !== undefined) return service;
+  }
+  return undefined;
+}
+
+/** Whether an object was made by a construct or one below it. */
+export function isBelow({ desired }: CheckedObject, path: string): boolean {
+  return desired.path === path || desired.path.startsWith(`${path}/`);
+}
+
+export function fewestOf(places: readonly ServiceInCluster[]): number {
+  return sumOf(places, ({ fewest }) => fewest);
+}
+
+export function sumOf(places: readonly ServiceInCluster[], value: (replicas: Replicas) => number): number {
+  return places.reduce((sum, { replicas }) => replicas.reduce((own, one) => own + value(one), sum), 0);
+}
+
+/** Undefined where another scaler than the HorizontalPodAutoscaler decides. */
+function replicasOf(workload: Workload, scalers: ReadonlyMap<string, CheckedObject>): Replicas | undefined {
+  const { id, desired } = workload.object;
+  const scaler = scalers.get(scaled(id.namespace, id.kind, id.name));
+  if (scaler !== undefined) {
+    const { minReplicas, maxReplicas } = record(scaler.desired.object.spec);
+    const fewest = numberOr(minReplicas, 1);
+    return { workload, fewest, most: Math.max(fewest, numberOr(maxReplicas, fewest)), isScaled: true };
+  }
+  if (desired.controllerOwned?.some(({ path }) => path === 'spec.replicas') === true) return undefined;
+  const own = numberOr(record(desired.object.spec).replicas, 1);
+  return { workload, fewest: own, most: own, isScaled: false };
+}
+
+/** Autoscalers by what they scale. */
+function scalersOf({ objects }: CheckedCluster): Map<string, CheckedObject> {
+  return new Map(
+    objects
+      .filter(({ id }) => id.group === 'autoscaling' && id.kind === 'HorizontalPodAutoscaler')
+      .map((object) => {
+        const { kind, name } = record(record(object.desired.object.spec).scaleTargetRef);
+        return [scaled(object.id.namespace, kind, name), object];
+      }),
+  );
+}
+
+function scaled(namespace: string, kind: unknown, name: unknown): string {
+  return JSON.stringify([namespace, kind, name]);
+}
+
+function numberOr(value: unknown, otherwise: number): number {
+  return typeof value === 'number' ? value : otherwise;
+}
