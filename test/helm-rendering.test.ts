@@ -33,6 +33,7 @@ describe.skipIf(helms.length === 0).each(helms)('rendering a chart with $name', 
       'ConfigMap/mall/shop-greeting storefront/templates/config.yaml',
       'ConfigMap/shop-cache storefront/charts/cache/templates/cache.yaml',
       'Deployment/shop storefront/templates/deployment.yaml',
+      'Job/shop-migrate storefront/templates/migrate.yaml',
       'Secret/shop-session storefront/templates/config.yaml',
       'Service/shop-cache storefront/charts/cache/templates/cache.yaml',
       'ShopWindow/shop storefront/charts/cache/templates/cache.yaml',
@@ -40,14 +41,17 @@ describe.skipIf(helms.length === 0).each(helms)('rendering a chart with $name', 
     ]);
   });
 
-  it('keeps hooks apart and drops tests', async () => {
-    const { objects, hooks } = await render(releaseOf(folders, STOREFRONT), { helmBinary, cacheFolder });
-    expect(hooks).toEqual([
+  it('marks the hooks of installs and upgrades, and leaves tests out', async () => {
+    const { objects, leftOut } = await render(releaseOf(folders, STOREFRONT), { helmBinary, cacheFolder });
+    const hooks = objects.flatMap(({ object, hook }) => (hook === undefined ? [] : [[object.metadata.name, hook]]));
+    expect(hooks).toEqual([['shop-migrate', { events: ['pre-install', 'pre-upgrade'], weight: -5 }]]);
+    expect(leftOut).toEqual([
       {
-        kind: 'Job',
-        name: 'shop-migrate',
-        events: ['pre-install', 'pre-upgrade'],
-        source: 'storefront/templates/migrate.yaml',
+        kind: 'Pod',
+        name: 'shop-ping',
+        events: ['test'],
+        because: 'test',
+        source: 'storefront/templates/tests/ping.yaml',
       },
     ]);
     expect(objects.map(({ object }) => object.kind)).not.toContain('Pod');

@@ -65,8 +65,12 @@ describe.skipIf(helms.length === 0)('rendering Helm releases', () => {
     expect(renderedIds(state)).toContain('Theme/shop');
     for (const { object, sha256: digest } of found) expect(digest).toBe(sha256(canonicalJson(object)));
     expect(state.notes).toEqual([
-      expect.stringMatching(/^prod: Helm release mall\/front: hooks .*Job\/shop-migrate \(pre-install, pre-upgrade\)/),
+      'prod: Helm release mall/front: hooks that are left out: Pod/shop-ping (test: a test).',
     ]);
+    expect(found.find(({ id }) => id.kind === 'Job')).toMatchObject({
+      path: 'mall/front',
+      hook: { events: ['pre-install', 'pre-upgrade'], weight: -5 },
+    });
     expect(state.holdsSecrets).toBe(true);
   });
 

@@ -9,6 +9,7 @@ import { appliedObject, fieldManagerOf, platformSelector } from '../diff/ownersh
 import { SecretMask } from '../diff/secret-mask.ts';
 import { readServerStateKeys } from '../diff/server-state-key.ts';
 import { OrreryError } from '../errors.ts';
+import { isRun } from '../helm/hooks.ts';
 import { type Inventory, type InventoryEntry, inventoryVersion } from '../inventory/inventory.ts';
 import { readInventory } from '../inventory/read-inventory.ts';
 import { idKey, isSecret, type KubernetesObject } from '../kubernetes/object.ts';
@@ -136,6 +137,7 @@ export class ClusterApply {
         role: item === undefined || WITHOUT_WRITE.has(item.action) ? 'keep' : isRemoval(item) ? 'delete' : 'write',
         object: desired?.object,
         dependsOn: desired?.dependsOn,
+        hook: desired?.hook,
         changes: item?.changes,
       });
     if (this.#reader === undefined) {
@@ -353,10 +355,13 @@ export class ClusterApply {
     });
   }
 
-  /** A replaced object gets a new uid; should we die in between, an entry with the old one would disown it. */
+  /**
+   * A replaced object gets a new uid; should we die in between, an entry with the old one would disown it. And a hook that is about to run has not run, whatever
+   * the inventory knows of the last time.
+   */
   #replaced(): InventoryEntry[] {
     return this.input.plan.items
-      .filter((item) => item.action === 'replace')
+      .filter((item) => item.action === 'replace' || (item.action === 'create' && isRun(item)))
       .map((item) => ({ id: item.id, apiVersion: item.apiVersion, path: item.path ?? '' }));
   }
 }

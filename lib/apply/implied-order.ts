@@ -1,6 +1,7 @@
 import { list, record } from '../kubernetes/fields.ts';
 import { idKey, type ObjectId } from '../kubernetes/object.ts';
 import { podSpecOf } from '../kubernetes/pods.ts';
+import { hookEdges } from './hook-order.ts';
 import { definedKinds, isBuiltInGroup, kindKey } from './kinds.ts';
 import { webhookEdges } from './last-order.ts';
 import type { OrderedObject } from './order.ts';
@@ -64,6 +65,7 @@ export function impliedEdges(
   }
   routeEdges(objects, members, builder);
   webhookEdges(objects, members, builder, byId);
+  hookEdges(objects, members, builder);
 }
 
 /** Kinds that set up a namespace for what runs in it; whoever uses them without naming them comes after all of them. */

@@ -1,5 +1,6 @@
 import type { DependencyManifest } from '@orrery/constructs/assembly-format';
 import { OrreryError } from '../errors.ts';
+import type { ReleaseHook } from '../helm/hooks.ts';
 import type { KubernetesObject, ObjectId } from '../kubernetes/object.ts';
 import { describeId, idKey } from '../kubernetes/object.ts';
 import type { FieldChange } from '../plan/plan.ts';
@@ -19,6 +20,8 @@ export interface OrderedObject {
   /** Desired object; absent for most deletes. */
   readonly object?: KubernetesObject | undefined;
   readonly dependsOn?: readonly DependencyManifest[] | undefined;
+  /** A hook of the Helm release at `path`. */
+  readonly hook?: ReleaseHook | undefined;
   /** What the plan says will change. */
   readonly changes?: readonly FieldChange[] | undefined;
 }

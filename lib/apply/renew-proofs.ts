@@ -6,6 +6,7 @@ import { LiveReader } from '../diff/live-objects.ts';
 import { desiredDigest, doubtAbout, entryFromResponse } from '../diff/proof.ts';
 import { sentObject } from '../diff/sent-object.ts';
 import { readServerStateKeys, type ServerStateKeys } from '../diff/server-state-key.ts';
+import { isRun } from '../helm/hooks.ts';
 import type { InventoryEntry } from '../inventory/inventory.ts';
 import { idKey } from '../kubernetes/object.ts';
 import type { DesiredObject } from '../render/desired-state.ts';
@@ -43,6 +44,11 @@ export async function renewProofs(input: RenewalInput, context: ClusterContext):
     const state = states.keyOf(resource, desired.id.namespace);
     if (state === undefined) continue;
     const renewal = known.get(key);
+    if (isRun(desired)) {
+      // That a hook ran is known by seeing its end, not by what it is.
+      if (renewal !== undefined && !input.written.has(key)) journal.record(key, renewal);
+      continue;
+    }
     if (renewal?.serverState === state) journal.record(key, renewal);
     else if (
       input.written.has(key) ? journal.entry(key)?.serverState !== state : renewal !== undefined || mayDoubt(input)

@@ -2,6 +2,8 @@ import { type ResourceType, servedAs } from '../cluster/discovery.ts';
 import { resourcePath } from '../cluster/resource-path.ts';
 import { entryFromResponse } from '../diff/proof.ts';
 import { isOrreryError, OrreryError } from '../errors.ts';
+import { isRun } from '../helm/hooks.ts';
+import type { InventoryEntry } from '../inventory/inventory.ts';
 import { describeId, idKey, type KubernetesObject, type ObjectId } from '../kubernetes/object.ts';
 import type { PlanItem } from '../plan/plan.ts';
 import type { ClusterApply } from './cluster-apply.ts';
@@ -78,6 +80,8 @@ async function keptReady(run: ClusterApply, context: ReadContext, id: ObjectId, 
     path: resourcePath(resource, id.namespace, id.name),
   });
   const seen = answer.status === 200 ? (answer.body as KubernetesObject) : undefined;
+  // A hook that ran and was cleared away since is as ready as it gets.
+  if (seen === undefined && desired !== undefined && isRun(desired)) return;
   await waitReady(run, context, { id, resource, seen, dependants });
 }
 
@@ -113,6 +117,8 @@ class ItemWork {
   readonly #item: PlanItem;
   /** As the server answered the write. */
   #written: KubernetesObject | undefined;
+  /** What the inventory will know of a hook once it has run. */
+  #ran: InventoryEntry | undefined;
   /** A delete that the server accepted and has not finished. */
   #going = false;
 
@@ -155,7 +161,9 @@ class ItemWork {
       return;
     }
     if (this.#written === undefined) return;
-    await waitReady(this.#run, this.#context, { id, resource: this.#resource(), seen: this.#written, dependants });
+    const wait = { id, resource: this.#resource(), seen: this.#written, dependants: dependants || isRun(this.#item) };
+    await waitReady(this.#run, this.#context, wait);
+    if (this.#ran !== undefined) this.#run.record(idKey(id), this.#ran);
     this.#run.tally.ready(id);
   }
 
@@ -173,10 +181,10 @@ class ItemWork {
       throw error;
     }
     const key = this.#context.serverState.keyOf(resource, item.id.namespace);
-    this.#run.record(
-      idKey(item.id),
-      entryFromResponse(desired, this.#written, key, hmacKey, manager, this.#context.fieldSets),
-    );
+    const entry = entryFromResponse(desired, this.#written, key, hmacKey, manager, this.#context.fieldSets);
+    if (entry.hook === true) this.#ran = entry;
+    const { id, apiVersion, path, uid, hook } = entry;
+    this.#run.record(idKey(id), hook === true ? { id, apiVersion, path, uid, hook } : entry);
     this.#run.tally.written(item);
   }
 

@@ -1,3 +1,4 @@
+import { isRun } from '../helm/hooks.ts';
 import type { InventoryEntry } from '../inventory/inventory.ts';
 import { canonicalJson, hmacSha256, sha256 } from '../kubernetes/canonical.ts';
 import { isSecret, type KubernetesObject, type ObjectId } from '../kubernetes/object.ts';
@@ -52,6 +53,7 @@ export function entryFromResponse(
     fields: owned?.fields,
     projection: owned?.projection,
     serverState,
+    ...(isRun(desired) ? { hook: true } : {}),
   };
 }
 

@@ -1,11 +1,12 @@
 import type { JsonObject, KubernetesObject } from '../kubernetes/object.ts';
+import { classifyHook, type LeftOutBecause, type ReleaseHook } from './hooks.ts';
 
 /** What `helm template` wrote, as objects. */
 export interface RenderedChart {
-  /** In helm's order: definitions of `crds/` first. */
+  /** In helm's order: definitions of `crds/` first, hooks of installs and upgrades last. */
   readonly objects: readonly RenderedObject[];
-  /** Hooks, which are not part of the desired state. Tests are left out. */
-  readonly hooks: readonly RenderedHook[];
+  /** Hooks that are not part of the desired state. */
+  readonly leftOut: readonly LeftOutHook[];
   /** What helm warned about. */
   readonly warnings: readonly string[];
 }
@@ -14,13 +15,16 @@ interface RenderedObject {
   readonly object: KubernetesObject;
   /** "storefront/templates/config.yaml". */
   readonly source: string;
+  /** Absent: an ordinary object of the release. */
+  readonly hook?: ReleaseHook;
 }
 
-export interface RenderedHook {
+export interface LeftOutHook {
   readonly kind: string;
   readonly name: string;
-  /** "pre-install", "post-upgrade", … */
+  /** "post-delete", "test", … */
   readonly events: readonly string[];
+  readonly because: LeftOutBecause;
   readonly source: string;
 }
 
@@ -35,21 +39,23 @@ export async function parseHelmOutput(stdout: string): Promise<Omit<RenderedChar
     import('../yaml/kubernetes-documents.ts'),
   ]);
   const objects: RenderedObject[] = [];
-  const hooks: RenderedHook[] = [];
+  const leftOut: LeftOutHook[] = [];
   for (const { source, text } of manifests(stdout)) {
     const documents = readYaml(text, { source, positionNote: 'the line is that of the rendered text' });
     const own = kubernetesObjects(documents, source, (object) => {
-      const events = hookEvents(object);
-      if (events.length === 0) return false;
-      if (!events.every((event) => TEST_EVENTS.has(event))) hooks.push(describeHook(object, events, source));
+      const found = classifyHook(object);
+      if (found.type !== 'left out') return false;
+      const { events, because } = found;
+      leftOut.push({ kind: String(object.kind), name: nameOf(object), events, because, source });
       return true;
     });
-    for (const { object } of own) objects.push({ object, source });
+    for (const { object } of own) {
+      const found = classifyHook(object as JsonObject);
+      objects.push({ object, source, ...(found.type === 'hook' ? { hook: found.hook } : {}) });
+    }
   }
-  return { objects, hooks };
+  return { objects, leftOut };
 }
-
-const TEST_EVENTS = new Set(['test', 'test-success', 'test-failure']);
 
 function* manifests(stdout: string): Generator<{ readonly source: string; readonly text: string }> {
   const head = /^---[ \t]*\n# Source: (.+)\n/gm;
@@ -63,21 +69,7 @@ function* manifests(stdout: string): Generator<{ readonly source: string; readon
   if (source !== undefined) yield { source, text: stdout.slice(start) };
 }
 
-/**
- * Events at which helm would run the object instead of installing it (https://helm.sh/docs/topics/charts_hooks). Helm 2's "crd-install" means
- * an ordinary definition here.
- */
-function hookEvents(object: JsonObject): string[] {
-  const annotations = (object.metadata as JsonObject | null | undefined)?.annotations as JsonObject | null | undefined;
-  const hook = annotations?.['helm.sh/hook'];
-  if (typeof hook !== 'string') return [];
-  return hook
-    .split(',')
-    .map((event) => event.trim().toLowerCase())
-    .filter((event) => event !== '' && event !== 'crd-install');
-}
-
-function describeHook(object: JsonObject, events: readonly string[], source: string): RenderedHook {
-  const metadata = object.metadata as JsonObject;
-  return { kind: String(object.kind), name: String(metadata.name ?? metadata.generateName ?? ''), events, source };
+function nameOf(object: JsonObject): string {
+  const metadata = object.metadata as JsonObject | null | undefined;
+  return String(metadata?.name ?? metadata?.generateName ?? '');
 }

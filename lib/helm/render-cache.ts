@@ -32,5 +32,5 @@ export class RenderCache {
 
 function isRenderedChart(value: unknown): value is RenderedChart {
   const chart = value as Partial<RenderedChart> | null | undefined;
-  return Array.isArray(chart?.objects) && Array.isArray(chart.hooks) && Array.isArray(chart.warnings);
+  return Array.isArray(chart?.objects) && Array.isArray(chart.leftOut) && Array.isArray(chart.warnings);
 }

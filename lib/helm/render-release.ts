@@ -28,7 +28,7 @@ import { runHelm } from './run-helm.ts';
 import { secretTexts, withoutSecrets } from './secret-values.ts';
 
 /** Part of every cache key: raised when what is kept changes. */
-const CACHE_FORMAT = 1;
+const CACHE_FORMAT = 2;
 
 /** Renders Helm releases. One renderer serves a whole assembly; `close` removes what it kept only for itself. */
 export class HelmRenderer {

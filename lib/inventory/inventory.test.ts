@@ -128,7 +128,7 @@ const write = (change: InventoryChange) => writeInventory(target, change, { stat
 describe('an inventory', () => {
   it('comes back from its shards as it was written, with its key', async () => {
     const empty = await read();
-    const stored = await write(complete(empty, entries(2500)));
+    const stored = await write(complete(empty, [...entries(2500), entry(2500, { hook: true })]));
     expect(stored.shards).toHaveLength(4);
     const back = await read();
     expect(back.entries).toEqual(stored.entries);

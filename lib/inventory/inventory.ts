@@ -20,6 +20,8 @@ export interface InventoryEntry {
   readonly projection?: string | undefined;
   /** Server-state key under which F and P were taken. */
   readonly serverState?: string | undefined;
+  /** A hook that is run. With `desired` it came to its end, and may be gone since. */
+  readonly hook?: true | undefined;
 }
 
 export interface Inventory {

@@ -19,7 +19,7 @@ export const INVENTORY_LABEL = 'orrery.dev/inventory';
 export const SHARD_DATA_KEY = 'inventory.json.gz';
 
 const FORMAT = 'orrery/inventory';
-const VERSION = '1.0';
+const VERSION = '1.1';
 /** About 90 KB gzipped; a Secret may hold 1 MiB. */
 const ENTRIES_PER_SHARD = 1000;
 
@@ -92,6 +92,7 @@ function rowOf(entry: InventoryEntry): EntryRow {
     entry.fields ?? null,
     entry.projection ?? null,
     entry.serverState ?? null,
+    ...(entry.hook === true ? ['hook'] : []),
   ];
 }
 
@@ -149,9 +150,9 @@ function isInteger(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0;
 }
 
-/** Six texts, then five that may be missing. A plain loop: an inventory has tens of thousands of cells. */
+/** Six texts, then five that may be missing, and "hook" for one (since 1.1). A plain loop: an inventory has tens of thousands of cells. */
 function isRow(row: unknown): row is EntryRow {
-  if (!Array.isArray(row) || row.length !== 11) return false;
+  if (!Array.isArray(row) || !(row.length === 11 || (row.length === 12 && row[11] === 'hook'))) return false;
   for (let at = 0; at < 11; at++) {
     const cell: unknown = row[at];
     if (typeof cell !== 'string' && (at < 6 || cell !== null)) return false;
@@ -170,5 +171,6 @@ function entryOfRow(row: EntryRow): InventoryEntry {
     fields: fields ?? undefined,
     projection: projection ?? undefined,
     serverState: serverState ?? undefined,
+    ...(row.length === 12 ? { hook: true } : {}),
   };
 }

@@ -143,6 +143,7 @@ export class JudgedObject {
       verified: parts.verified ?? 'dry-run',
       ...(action !== 'create' && restartsPods(desired.id, shown) ? { restartsPods: true } : {}),
       ...(takesOver.length === 0 ? {} : { takesOver }),
+      ...(desired.hook === undefined ? {} : { hook: desired.hook }),
       ...(problem === undefined ? {} : { problem }),
     };
     return { unchanged: false, item, warnings: parts.warnings ?? [] };

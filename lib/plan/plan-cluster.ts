@@ -1,12 +1,14 @@
 import { type OrderedObject, orderOf, sortedByOrder } from '../apply/order.ts';
 import type { KubeTarget } from '../cluster/target.ts';
 import { OrreryError } from '../errors.ts';
+import { isRun } from '../helm/hooks.ts';
 import { type InventoryEntry, inventoryVersion } from '../inventory/inventory.ts';
 import { describeId, idKey } from '../kubernetes/object.ts';
 import type { DesiredCluster, DesiredObject } from '../render/desired-state.ts';
 import { guardDeletes } from './delete-guards.ts';
 import type { ObjectVerdict } from './object-verdict.ts';
 import type { ClusterPlan, PlanItem } from './plan.ts';
+import { planHook, releasePhases } from './plan-hook.ts';
 import { isProvedUnchanged, planObject } from './plan-object.ts';
 import type { PlanOptions } from './plan-options.ts';
 import { planPart } from './plan-part.ts';
@@ -119,11 +121,18 @@ async function partOf(
 
 const PROVED: ObjectVerdict = { unchanged: true, dryRun: false };
 
-/** Definitions first: whether a namespace or CRD comes with this plan decides whether the server can be asked about what needs it. */
-async function verdictsOf({ context, resolved }: ClusterReading): Promise<ObjectVerdict[]> {
+/**
+ * Definitions first: whether a namespace or CRD comes with this plan decides whether the server can be asked about what needs it. Hooks that are run last: what
+ * else happens to their release decides about them.
+ */
+async function verdictsOf({ context, resolved, removals }: ClusterReading): Promise<ObjectVerdict[]> {
   const verdicts: ObjectVerdict[] = [];
-  const [definitions, others]: [ResolvedObject[], ResolvedObject[]] = [[], []];
+  const [definitions, others, runs]: [ResolvedObject[], ResolvedObject[], ResolvedObject[]] = [[], [], []];
   for (const object of resolved.objects.values()) {
+    if (isRun(object.desired)) {
+      runs.push(object);
+      continue;
+    }
     const proved = isProved(context, object) ? PROVED : proveBySets(context, object);
     if (proved !== undefined) verdicts.push(proved);
     else (isDefinition(object) ? definitions : others).push(object);
@@ -137,8 +146,12 @@ async function verdictsOf({ context, resolved }: ClusterReading): Promise<Object
     for (const kind of kindsDefinedBy([object])) pending.kinds.add(kind);
     if (object.desired.id.kind === 'Namespace' && action === 'create') pending.namespaces.add(object.desired.id.name);
   }
-  const rest = await Promise.all(others.map((object) => planObject({ ...context, pending }, object)));
-  return [...verdicts, ...first, ...rest];
+  const aware = { ...context, pending };
+  const rest = await Promise.all(others.map((object) => planObject(aware, object)));
+  const judged = [...verdicts, ...first, ...rest];
+  if (runs.length === 0) return judged;
+  const phases = releasePhases({ context, resolved, removals }, judged);
+  return [...judged, ...(await Promise.all(runs.map((object) => planHook(aware, object, phases))))];
 }
 
 /** Most were proved when they were read; what was kept is judged here. */
@@ -205,6 +218,7 @@ function inApplyOrder(
       role,
       object: declared?.object,
       dependsOn: declared?.dependsOn,
+      hook: declared?.hook,
       changes,
     };
   });

@@ -1,5 +1,6 @@
 import type { RolloutManifest } from '@orrery/constructs/assembly-format';
 import type { ErrorCode, Where } from '../errors.ts';
+import type { ReleaseHook } from '../helm/hooks.ts';
 import type { Json, KubernetesObject, ObjectId } from '../kubernetes/object.ts';
 
 /** One plan for all clusters: what will be done, why, and under which preconditions. Serialised as JSON (plan.schema.json). */
@@ -100,6 +101,8 @@ export interface PlanItem {
   /** A delete and a create that belong together. */
   readonly renamedFrom?: ObjectId | undefined;
   readonly renamedTo?: ObjectId | undefined;
+  /** A hook of a Helm release: written, and awaited where it is run, before or after the other objects of the release. Since 1.3. */
+  readonly hook?: ReleaseHook | undefined;
   readonly problem?: Problem | undefined;
 }
 

@@ -9,6 +9,7 @@ import { byResource, LiveReader, type Settles } from '../diff/live-objects.ts';
 import { fieldManagerOf } from '../diff/ownership.ts';
 import { SecretMask } from '../diff/secret-mask.ts';
 import { readServerStateKeys } from '../diff/server-state-key.ts';
+import { isRun } from '../helm/hooks.ts';
 import type { InventoryEntry } from '../inventory/inventory.ts';
 import { readInventory } from '../inventory/read-inventory.ts';
 import { describeId, isSecret, type KubernetesObject, type ObjectId } from '../kubernetes/object.ts';
@@ -110,13 +111,15 @@ function keyed(cluster: ResolvedCluster, hmacKey: Uint8Array): ResolvedCluster {
 }
 
 /**
- * The proof of "unchanged" as objects are read: what it settles is not kept. Secrets are, because what others wrote into them has to be masked wherever it shows.
+ * The proof of "unchanged" as objects are read: what it settles is not kept. Secrets are, because what others wrote into them has to be masked wherever it shows, and hooks that are run, because it counts how
+ * they ended.
  */
 function proves(context: ProofContext, objects: ResolvedCluster['objects']): Settles {
   return (live, key) => {
     const object = objects.get(key);
     if (object === undefined || live.apiVersion !== object.desired.object.apiVersion || isSecretObject(live))
       return false;
+    if (isRun(object.desired)) return false;
     return isProvedUnchanged(context, object, live);
   };
 }

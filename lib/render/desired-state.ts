@@ -4,6 +4,7 @@ import type {
   DependencyManifest,
   RolloutManifest,
 } from '@orrery/constructs/assembly-format';
+import type { ReleaseHook } from '../helm/hooks.ts';
 import type { KubernetesObject, ObjectId } from '../kubernetes/object.ts';
 
 /**
@@ -65,6 +66,8 @@ export interface DesiredObject {
   readonly secretContent?: string | undefined;
   /** Fields that a controller decides once the object exists; absent when there are none. */
   readonly controllerOwned?: readonly ControllerOwnedField[] | undefined;
+  /** The object is a hook of the Helm release at `path`: it comes before or after the release's other objects. */
+  readonly hook?: ReleaseHook | undefined;
 }
 
 /** A field of an object whose value in the cluster counts, not the program's. */

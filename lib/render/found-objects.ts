@@ -7,7 +7,8 @@ import type {
 } from '@orrery/constructs/assembly-format';
 import { type Assembly, type AssemblyCluster, sourceOf } from '../assembly/assembly.ts';
 import { isOrreryError, OrreryError } from '../errors.ts';
-import type { RenderedChart } from '../helm/helm-output.ts';
+import type { LeftOutHook, RenderedChart } from '../helm/helm-output.ts';
+import type { LeftOutBecause, ReleaseHook } from '../helm/hooks.ts';
 import type { RenderContext } from '../helm/release-arguments.ts';
 import type { HelmRenderer } from '../helm/render-release.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
@@ -27,6 +28,8 @@ export interface FoundObject {
   readonly namespace?: string | undefined;
   readonly dependsOn: readonly DependencyManifest[];
   readonly controllerOwned?: readonly ControllerOwnedManifest[] | undefined;
+  /** The object is a hook of its release. */
+  readonly hook?: ReleaseHook | undefined;
 }
 
 /** Objects that constructs wrote, unit by unit. */
@@ -170,9 +173,19 @@ function bringer(
 function chartNotes(chart: RenderedChart, release: HelmReleaseManifest, cluster: string): string[] {
   const of = `${cluster}: Helm release ${release.path}`;
   const notes = chart.warnings.map((warning) => `${of}: helm warns: ${warning}`);
-  if (chart.hooks.length > 0) {
-    const list = chart.hooks.map(({ kind, name, events }) => `${kind}/${name} (${events.join(', ')})`).join(', ');
-    notes.push(`${of}: hooks are not part of the desired state and are not run: ${list}.`);
-  }
+  if (chart.leftOut.length > 0)
+    notes.push(`${of}: hooks that are left out: ${chart.leftOut.map(leftOutText).join(', ')}.`);
   return notes;
+}
+
+const BECAUSE: Readonly<Record<LeftOutBecause, string>> = {
+  test: 'a test',
+  delete: 'nothing is run when a release goes',
+  rollback: 'nothing is run at a rollback',
+  'unknown event': 'helm does not know this event either',
+  'generated name': 'without a name of its own it cannot be found again',
+};
+
+function leftOutText({ kind, name, events, because }: LeftOutHook): string {
+  return `${kind}/${name} (${events.join(', ')}: ${BECAUSE[because]})`;
 }

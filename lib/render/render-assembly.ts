@@ -109,7 +109,7 @@ async function renderCluster(
 }
 
 function desire(found: FoundObject, scopeOf: ScopeOf, cluster: string): DesiredObject {
-  const { path, unit, source, dependsOn, namespace, controllerOwned } = found;
+  const { path, unit, source, dependsOn, namespace, controllerOwned, hook } = found;
   const object = withNamespace(normalise(found.object, { cluster, path, source }), namespace, scopeOf);
   return {
     id: idOf(object),
@@ -121,6 +121,7 @@ function desire(found: FoundObject, scopeOf: ScopeOf, cluster: string): DesiredO
     source,
     dependsOn,
     ...(controllerOwned === undefined ? {} : { controllerOwned: controllerOwned.map(withManagers) }),
+    ...(hook === undefined ? {} : { hook }),
   };
 }
 

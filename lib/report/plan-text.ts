@@ -1,3 +1,4 @@
+import { comesBefore, type ReleaseHook } from '../helm/hooks.ts';
 import type { ClusterPlan, Plan, PlanItem } from '../plan/plan.ts';
 import { type ChangeGroup, groupChanges, groupDangers, groupProblems, whereAmong } from './change-groups.ts';
 import { fieldChangeWords } from './field-change.ts';
@@ -229,10 +230,17 @@ export function itemNotes(item: PlanItem): string[] {
   const notes: string[] = [];
   const speaks = item.action !== 'update' || isUnverified(item);
   if (speaks && !isPlainlyNew(item) && item.reason !== '') notes.push(oneLine(item.reason));
+  if (item.hook !== undefined) notes.push(hookWords(item.hook));
   if (item.restartsPods) notes.push('restarts pods');
   if (item.renamedFrom !== undefined) notes.push(`renamed from ${objectName(item.renamedFrom)}`);
   if (item.renamedTo !== undefined) notes.push(`renamed to ${objectName(item.renamedTo)}`);
   return notes;
+}
+
+/** "hook before its release (pre-install, pre-upgrade; weight -5)". */
+function hookWords(hook: ReleaseHook): string {
+  const weight = hook.weight === 0 ? '' : `; weight ${hook.weight}`;
+  return `hook ${comesBefore(hook) ? 'before' : 'after'} its release (${hook.events.join(', ')}${weight})`;
 }
 
 function fieldLines(item: PlanItem, paint: Paint): string[] {

@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { ClusterFactsManifest, DependencyManifest } from '@orrery/constructs/assembly-format';
 import { OrreryError } from '../errors.ts';
+import type { ReleaseHook } from '../helm/hooks.ts';
 import { canonicalJson, sha256 } from '../kubernetes/canonical.ts';
 import { idOf, type KubernetesObject } from '../kubernetes/object.ts';
 import type { ControllerOwnedField, DesiredCluster, DesiredObject } from '../render/desired-state.ts';
@@ -12,7 +13,7 @@ import type { ControllerOwnedField, DesiredCluster, DesiredObject } from '../ren
  */
 
 const FORMAT = 'orrery/revision';
-const VERSION = '1.1';
+const VERSION = '1.2';
 /** A Secret may hold 1 MiB. */
 const PART_BYTES = 768 * 1024;
 const UNPACKED_LIMIT = 256 * 1024 * 1024;
@@ -26,6 +27,8 @@ interface Row {
   readonly defaultNamespace?: string | undefined;
   readonly dependsOn?: readonly DependencyManifest[] | undefined;
   readonly controllerOwned?: readonly ControllerOwnedField[] | undefined;
+  /** Since 1.2. */
+  readonly hook?: ReleaseHook | undefined;
 }
 
 interface Contents {

@@ -69,9 +69,12 @@ function notServed({ id, path }: InventoryEntry): ObjectStatus {
   return { id, path, status: 'missing', reason: 'the cluster does not serve its kind' };
 }
 
-function statusOf(reader: LiveReader, { id, path, uid }: InventoryEntry, mask: SecretMask, now: number): ObjectStatus {
+function statusOf(reader: LiveReader, entry: InventoryEntry, mask: SecretMask, now: number): ObjectStatus {
+  const { id, path, uid } = entry;
   const live = reader.known(id);
   if (live?.state === 'unreadable') return { id, path, status: 'unknown', reason: live.error.message };
+  if (live?.state !== 'found' && entry.hook === true && entry.desired !== undefined)
+    return { id, path, status: 'ready', reason: 'a hook that ran' };
   if (live?.state !== 'found') return { id, path, status: 'missing', reason: 'it is not in the cluster' };
   if (uid !== undefined && live.object.metadata.uid !== uid)
     return { id, path, status: 'missing', reason: 'ours was deleted, somebody created it again' };
