@@ -12,6 +12,9 @@ import type { OutputFormat } from './options.ts';
 import type { Screen } from './surroundings.ts';
 import { VERSION } from './version.ts';
 
+/** How long what happened may wait to be told with what happens next: each write of its own costs as much as a request. */
+const TOGETHER_MS = 50;
+
 /** Tells of an apply as it happens: text line by line, JSON record by record, Markdown at the end. */
 export class ApplyListener {
   readonly #plan: Plan;
@@ -20,6 +23,8 @@ export class ApplyListener {
   readonly #verbose: boolean;
   readonly #width: number;
   readonly #waitedFor = new Set<string>();
+  #told = '';
+  #telling: NodeJS.Timeout | undefined;
   #started = 0;
 
   constructor(plan: Plan, screen: Screen, options: { readonly output: OutputFormat; readonly verbose: boolean }) {
@@ -45,13 +50,28 @@ export class ApplyListener {
       if (!goesOn) this.#record({ type: 'outcome', outcome: nothingDone(this.#plan) });
     } else if (!goesOn) this.#screen.out(planMarkdown(this.#plan));
     if (this.#output === 'text' && this.#plan.changes) this.#screen.out('\n');
+    this.flush();
   }
 
   event(event: ApplyEvent): void {
     if (this.#output === 'json') this.#record({ ...event, at: new Date().toISOString() });
     else if (this.#output === 'text' && this.#isNews(event)) {
-      this.#screen.out(`${applyEventText(event, { paint: this.#screen.paint, clusterWidth: this.#width })}\n`);
+      this.#tell(`${applyEventText(event, { paint: this.#screen.paint, clusterWidth: this.#width })}\n`);
     }
+  }
+
+  #tell(text: string): void {
+    this.#told += text;
+    this.#telling ??= setTimeout(() => this.flush(), TOGETHER_MS);
+  }
+
+  /** Prints what was not printed yet. Call when the apply ends, however it ends. */
+  flush(): void {
+    clearTimeout(this.#telling);
+    this.#telling = undefined;
+    const told = this.#told;
+    this.#told = '';
+    this.#screen.out(told);
   }
 
   /** That something is ready is news to people only when it was waited for: a ConfigMap is ready when it is written. */
@@ -64,10 +84,12 @@ export class ApplyListener {
   }
 
   interrupted(signal: string): void {
+    this.flush();
     this.#screen.err(`\n${signal}: finishing what is being written. Once more ends at once.\n`);
   }
 
   finished(outcome: Outcome): void {
+    this.flush();
     // Every wave was through before: what the plan said is all there is to say.
     if (
       !this.#plan.changes &&
@@ -79,8 +101,10 @@ export class ApplyListener {
     }
     const milliseconds = performance.now() - this.#started;
     const done = this.#plan.purpose === 'destroy' ? 'removed' : 'applied';
-    if (this.#output === 'json') this.#record({ type: 'outcome', outcome });
-    else if (this.#output === 'markdown') this.#screen.out(outcomeMarkdown(platformName(this.#plan), outcome, done));
+    if (this.#output === 'json') {
+      this.#record({ type: 'outcome', outcome });
+      this.flush();
+    } else if (this.#output === 'markdown') this.#screen.out(outcomeMarkdown(platformName(this.#plan), outcome, done));
     else
       this.#screen.out(
         `\n${outcomeText(outcome, { paint: this.#screen.paint, clusterWidth: this.#width, milliseconds, done })}`,
@@ -88,7 +112,7 @@ export class ApplyListener {
   }
 
   #record(record: EventRecord): void {
-    this.#screen.out(eventLine(record));
+    this.#tell(eventLine(record));
   }
 }
 

@@ -7,11 +7,17 @@ export interface Interrupt {
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** @param onFirst told once, with the name of the signal. */
-export function listenForInterrupt(onFirst: (signal: string) => void): Interrupt {
+/**
+ * @param onFirst told once, with the name of the signal
+ * @param onSecond told right before the process ends
+ */
+export function listenForInterrupt(onFirst: (signal: string) => void, onSecond?: () => void): Interrupt {
   const controller = new AbortController();
   const listener = (signal: NodeJS.Signals): void => {
-    if (controller.signal.aborted) process.exit(signal === 'SIGINT' ? 130 : signal === 'SIGTERM' ? 143 : 129);
+    if (controller.signal.aborted) {
+      onSecond?.();
+      process.exit(signal === 'SIGINT' ? 130 : signal === 'SIGTERM' ? 143 : 129);
+    }
     controller.abort(new Error(`interrupted by ${signal}`));
     onFirst(signal);
   };

@@ -69,12 +69,13 @@ export interface Planning extends MadePlan {
 /**
  * Runs the program, renders and opens the targets side by side, and plans. The caller closes `targets`.
  * @param purpose 'destroy' renders nothing
+ * @param reviewed as in `planOptions`
  */
 export async function makePlanning(
   context: VerbContext,
   given: PlanningOptions,
   purpose: 'apply' | 'destroy',
-  dryRunCreates: boolean,
+  reviewed: boolean,
 ): Promise<Planning> {
   const { surroundings } = context;
   const program = await loadProgram(surroundings, given);
@@ -88,11 +89,17 @@ export async function makePlanning(
   try {
     if (rendered.status === 'rejected') throw rendered.reason;
     const desired = rendered.value ?? withoutObjects(assembly);
-    const rules = planOptions(project, options, dryRunCreates);
+    const rules = planOptions(project, options, reviewed);
     if (purpose === 'destroy')
       return { ...(await planDestroy(targets.all, assembly.platform, rules)), program, desired, targets };
-    const findings = await checkedProgram(project, desired);
-    const made = await makePlan(only(desired, options.clusters), targets.all, rules);
+    // The checks run while the clusters answer.
+    const [planned, checked] = await Promise.allSettled([
+      makePlan(only(desired, options.clusters), targets.all, rules),
+      checkedProgram(project, desired),
+    ]);
+    if (checked.status === 'rejected') throw checked.reason;
+    if (planned.status === 'rejected') throw planned.reason;
+    const [made, findings] = [planned.value, checked.value];
     await tellFindings(findings, context.screen);
     return { ...made, program, desired, targets };
   } catch (error) {
@@ -132,11 +139,13 @@ function withoutObjects(assembly: Assembly): DesiredState {
   return { platform: assembly.platform, assemblyDigest: assembly.digest, holdsSecrets: false, clusters: [] };
 }
 
-export function planOptions(project: Project, options: PlanningOptions, dryRunCreates: boolean): PlanOptions {
+/** @param reviewed somebody decides on the plan before anything is written: creates are dry-run, and it can be saved */
+export function planOptions(project: Project, options: PlanningOptions, reviewed: boolean): PlanOptions {
   return {
     verify: options.verifyAll ? 'all' : 'proof',
     dryRun: options.dryRun,
-    dryRunCreates,
+    dryRunCreates: reviewed,
+    sealed: reviewed,
     adopt: selection(options.adopt),
     takeOwnership: selection(options.takeOwnership),
     replace: selection(options.allowReplace),

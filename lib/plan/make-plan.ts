@@ -165,7 +165,7 @@ function finish(
     ...(rollout === undefined ? {} : { rollout }),
   };
   const clusters = planned.map((one): ClusterPlan => {
-    if (one.plan.problem !== undefined || one.hmacKey === undefined) return one.plan;
+    if (one.plan.problem !== undefined || one.hmacKey === undefined || options.sealed === false) return one.plan;
     return { ...one.plan, seal: sealOf(plan, one.plan, assemblyDigest, one.hmacKey) };
   });
   const renewals = new Map(planned.map((one) => [one.plan.cluster, one.renewals]));

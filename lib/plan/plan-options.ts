@@ -40,6 +40,8 @@ export interface PlanOptions {
   readonly rollback?: boolean | undefined;
   /** The clock. */
   readonly now: () => Date;
+  /** Seal it for the apply that reads it from a file. Default true; an apply of this very process needs none. */
+  readonly sealed?: boolean | undefined;
   /** How long the plan may be applied. Default 24 h. */
   readonly lifetimeMs?: number | undefined;
   /** The project's `.orrery` folder: keeps HMAC keys of clusters without inventory. */

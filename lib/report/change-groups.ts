@@ -65,6 +65,12 @@ function sameness(item: PlanItem): string {
 
 /** All items of a plan but the blocked ones, in the order of their first appearance. */
 export function groupChanges(plan: Plan): ChangeGroup[] {
+  const [only, ...others] = plan.clusters.filter(({ items }) => items.length > 0);
+  // In one cluster no object is twice: nothing has to be compared.
+  if (only !== undefined && others.length === 0) {
+    const items = only.items.filter(({ action }) => action !== 'blocked');
+    return items.map((item) => ({ item, clusters: [only.cluster] }));
+  }
   const groups = new Groups<PlanItem>();
   for (const cluster of plan.clusters) {
     for (const item of cluster.items) {

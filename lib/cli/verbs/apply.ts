@@ -97,6 +97,7 @@ export async function carryOut(
     targets.pin();
     return worst(planned, outcomeExitCode(outcome));
   } finally {
+    listener.flush();
     await targets.close();
   }
 }
@@ -111,7 +112,10 @@ async function run(
   surroundings: Surroundings,
   listener: ApplyListener,
 ): Promise<Outcome> {
-  const interrupt = listenForInterrupt((signal) => listener.interrupted(signal));
+  const interrupt = listenForInterrupt(
+    (signal) => listener.interrupted(signal),
+    () => listener.flush(),
+  );
   try {
     const { stateFolder, config } = program.project;
     return await applyRollout(
