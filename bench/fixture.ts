@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runProcess } from './measure.ts';
+import { program } from './program.ts';
 
 /** An assembly of services, and the same objects as the YAML that people give to kubectl. */
 export interface Fixture {
@@ -28,10 +29,7 @@ export async function makeFixture(options: FixtureOptions): Promise<Fixture> {
   const { platform, namespace, changed = 0, folder, clusters = ['bench'], objects = 1000 } = options;
   await runProcess({
     command: process.execPath,
-    args: [
-      join(import.meta.dirname, 'programs', 'assembly.ts'),
-      ...[platform, namespace, String(changed), folder, clusters.join(','), String(objects)],
-    ],
+    args: [program('assembly'), ...[platform, namespace, String(changed), folder, clusters.join(','), String(objects)]],
     cwd: import.meta.dirname,
     env: { PATH: process.env.PATH ?? '' },
   });

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FinishedProcess, runProcess } from './measure.ts';
+import { program } from './program.ts';
 
 const CLI = join(import.meta.dirname, '..', 'lib', 'dist', 'orrery.js');
 
@@ -41,10 +42,9 @@ export function workplace(folder: string): Workplace {
     orrery: (args, expect) => run(process.execPath, [CLI, ...args], expect),
     orreryMemory: async (args, expect = [0]) => {
       const file = join(folder, 'peak-memory');
-      const probe = join(import.meta.dirname, 'programs', 'peak-memory.ts');
       await runProcess({
         command: process.execPath,
-        args: ['--import', probe, CLI, ...args],
+        args: ['--import', program('peak-memory'), CLI, ...args],
         cwd: work,
         env: { PATH: process.env.PATH ?? '', HOME: home, PEAK_MEMORY_FILE: file },
         expect,

@@ -5,6 +5,7 @@ import { type SeenRequest, startCountingProxy, summary, writes } from '../counti
 import { makeFixture } from '../fixture.ts';
 import { floodLike } from '../flood-requests.ts';
 import { runProcess } from '../measure.ts';
+import { program } from '../program.ts';
 import type { Bench } from '../run.ts';
 import { type Workplace, workplace } from '../workplace.ts';
 
@@ -71,7 +72,7 @@ export async function applySuite(bench: Bench): Promise<void> {
           writeFileSync(file, JSON.stringify(flood));
           const { milliseconds } = await runProcess({
             command: process.execPath,
-            args: [join(import.meta.dirname, '..', 'programs', 'flood.ts'), file],
+            args: [program('flood'), file],
             cwd: bench.folder,
             env: { PATH: process.env.PATH ?? '', HOME: bench.folder },
           });

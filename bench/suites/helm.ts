@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ensureTools, rigOptionsFromEnvironment } from '../../lib/sandbox/rig/ensure-tools.ts';
 import { releaseValues, writeChart } from '../helm-chart.ts';
 import { runProcess } from '../measure.ts';
+import { program } from '../program.ts';
 import type { Bench } from '../run.ts';
 
 const RELEASES = 40;
@@ -25,20 +26,20 @@ export async function helmSuite(bench: Bench): Promise<void> {
     return file;
   });
   const env = { PATH: process.env.PATH ?? '', HOME: bench.folder };
-  const program = (name: string, ...args: string[]) =>
+  const run = (name: string, ...args: string[]) =>
     runProcess({
       command: process.execPath,
-      args: [join(import.meta.dirname, '..', 'programs', name), ...args],
+      args: [program(name), ...args],
       cwd: bench.folder,
       env,
     });
   const assembly = join(bench.folder, 'assembly');
-  await program('helm-assembly.ts', assembly, chart, ...values);
+  await run('helm-assembly', assembly, chart, ...values);
 
   let runs = 0;
   const render = async (cache: string): Promise<number> => {
     const outdir = join(bench.folder, `rendered-${runs++}`);
-    const { stdout } = await program('helm-render.ts', assembly, helm, cache, outdir);
+    const { stdout } = await run('helm-render', assembly, helm, cache, outdir);
     checkFiles(outdir);
     return (JSON.parse(stdout) as { milliseconds: number }).milliseconds;
   };

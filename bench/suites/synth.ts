@@ -1,6 +1,7 @@
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runProcess } from '../measure.ts';
+import { program } from '../program.ts';
 import type { Bench } from '../run.ts';
 import { type Workplace, workplace } from '../workplace.ts';
 
@@ -22,13 +23,13 @@ interface Taken {
  */
 export async function synthSuite(bench: Bench): Promise<void> {
   let runs = 0;
-  const synth = async (program: string, name: string): Promise<Taken> => {
+  const synth = async (side: string, name: string): Promise<Taken> => {
     // A folder for each run, and nothing deleted on the way: for minutes after thousands of files were deleted, ext4 takes ten times as long to
     // make a file near them, and what is measured is the file system.
     const outdir = join(bench.folder, `dist-${runs++}`);
     const { stdout } = await runProcess({
       command: process.execPath,
-      args: [join(import.meta.dirname, '..', 'programs', program), name, outdir],
+      args: [program(side), name, outdir],
       cwd: bench.folder,
       env: { PATH: process.env.PATH ?? '', HOME: bench.folder },
     });
@@ -37,18 +38,18 @@ export async function synthSuite(bench: Bench): Promise<void> {
   const timed = (name: string) => ({
     name,
     unit: 'ms' as const,
-    ours: async () => (await synth('synth-orrery.ts', name)).milliseconds,
+    ours: async () => (await synth('synth-orrery', name)).milliseconds,
   });
   const againstCdk8s = (name: string) => ({
     ...timed(name),
-    peer: { name: CDK8S, run: async () => (await synth('synth-cdk8s.ts', name)).milliseconds },
+    peer: { name: CDK8S, run: async () => (await synth('synth-cdk8s', name)).milliseconds },
   });
 
   await bench.measure(againstCdk8s('1x10000'));
   await bench.measure({
     ...againstCdk8s('1x10000'),
     name: '1x10000-own',
-    ours: async () => (await synth('synth-own.ts', '10000')).milliseconds,
+    ours: async () => (await synth('synth-own', '10000')).milliseconds,
   });
   await bench.measure(againstCdk8s('3000x3'));
   await bench.measure(againstCdk8s('chain-8'));
@@ -56,8 +57,8 @@ export async function synthSuite(bench: Bench): Promise<void> {
   await bench.measure({
     name: '1x10000-memory',
     unit: 'MB',
-    ours: async () => (await synth('synth-orrery.ts', '1x10000')).megabytes,
-    peer: { name: CDK8S, run: async () => (await synth('synth-cdk8s.ts', '1x10000')).megabytes },
+    ours: async () => (await synth('synth-orrery', '1x10000')).megabytes,
+    peer: { name: CDK8S, run: async () => (await synth('synth-cdk8s', '1x10000')).megabytes },
   });
   await example(bench);
 }

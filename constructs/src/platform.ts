@@ -5,6 +5,7 @@ import { recordChildren, recordLocation } from './private/location';
 import { DNS_LABEL_RULE, isDnsLabel } from './private/names';
 import { failHere } from './private/problem';
 import { synthesize } from './private/synthesis';
+import { withDescendants } from './private/tree';
 import type { Rollout, RolloutProps } from './rollout';
 
 export interface PlatformProps {
@@ -71,7 +72,7 @@ export class Platform extends RootConstruct {
 
   /** Every construct of the platform and of all its clusters, parents before children. */
   public findAll(): IConstruct[] {
-    return [this, ...this.members].flatMap((root) => root.node.findAll());
+    return [this, ...this.members].flatMap(withDescendants);
   }
 
   /**

@@ -23,6 +23,7 @@ import { controllerOwned, declaredFields } from './controller-owned';
 import type { ClusterUnits, Dependencies } from './dependencies';
 import { FlatJson, TEXT } from './flat-json';
 import { type Identity, IdentityCheck } from './identity';
+import { writeJsonFile } from './json-file';
 import { PLAIN_DATA_RULE } from './json-values';
 import { locationOf, ownLocation } from './location';
 import { fillRendered, ObjectResolver } from './object-json';
@@ -67,7 +68,7 @@ export function writeAssembly(
     ...(rollout === undefined ? {} : { rollout }),
     ...(apps.length === 0 ? {} : { apps }),
   };
-  writeJson(path.join(folder, 'manifest.json'), manifest);
+  writeJsonFile(path.join(folder, 'manifest.json'), manifest);
   writeLocations(path.join(folder, 'locations.json'), locations(platform, constructs));
   // cdk8s-cli asks for this file when it runs its validation plugins.
   if (process.env.CDK8S_RECORD_CONSTRUCT_METADATA === 'true') {
@@ -75,7 +76,7 @@ export function writeAssembly(
       units.flatMap((unit) => unit.entries.filter((entry) => nameOf(entry) !== undefined)),
     );
     const resources = Object.fromEntries(objects.map((entry) => [nameOf(entry), { path: entry.path }]));
-    writeJson(path.join(folder, 'construct-metadata.json'), { version: '1.0.0', resources });
+    writeJsonFile(path.join(folder, 'construct-metadata.json'), { version: '1.0.0', resources });
   }
 }
 
@@ -125,7 +126,7 @@ class ClusterWriter {
     try {
       for (const entry of unit.entries) {
         const dependsOn = this.dependencies.ofEntry.get(entry);
-        const waits = dependsOn === undefined ? {} : { dependsOn };
+        const waits = dependsOn === undefined ? undefined : { dependsOn };
         if (entry.content.type === 'helm') helmReleases.push({ path: entry.path, ...entry.content.release, ...waits });
         else if (entry.content.type === 'include')
           includes.push({ path: entry.path, ...entry.content.include, ...waits });
@@ -201,9 +202,11 @@ class ClusterWriter {
   }
 
   /** The controller-owned fields of the object that was filled in. */
-  private controllerOwned(entry: Entry): Pick<ObjectManifest, 'controllerOwned'> {
-    const declared = [...declaredFields(entry.owner), ...(entry.controllerOwned ?? [])];
-    if (declared.length === 0) return {};
+  private controllerOwned(entry: Entry): Pick<ObjectManifest, 'controllerOwned'> | undefined {
+    const atOwner = declaredFields(entry.owner);
+    const { controllerOwned: atEntry } = entry;
+    if (atOwner.length === 0 && atEntry === undefined) return undefined;
+    const declared = [...atOwner, ...(atEntry ?? [])];
     const fields = controllerOwned(this.object.toJson(), declared, ({ code, what, fix, source }) =>
       this.problems.push({
         ...problemAt(entry.owner, code, what, { fix, ...(source === undefined ? {} : { source }) }),
@@ -211,7 +214,7 @@ class ClusterWriter {
         cluster: this.cluster.clusterName,
       }),
     );
-    return fields.length === 0 ? {} : { controllerOwned: fields };
+    return fields.length === 0 ? undefined : { controllerOwned: fields };
   }
 
   private refuse(entry: Entry, what: string, fix?: string, code: 'ORR2010' | 'ORR2015' = 'ORR2015'): false {
@@ -260,10 +263,6 @@ function identityOf(object: FlatJson): Identity | string {
 function yamlName(index: number, unitPath: string): string {
   const safe = unitPath.replace(/[^A-Za-z0-9._-]+/g, '-').slice(0, 100);
   return `${String(index).padStart(4, '0')}-${safe}.k8s.yaml`;
-}
-
-function writeJson(file: string, value: object): void {
-  fs.writeFileSync(file, `${JSON.stringify(value, undefined, 2)}\n`);
 }
 
 /**

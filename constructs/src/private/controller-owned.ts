@@ -20,6 +20,7 @@ export interface FieldMistake {
 }
 
 const FIELDS = Symbol.for('orrery.controllerOwnedFields');
+const NONE: readonly DeclaredField[] = [];
 
 /** Remembers fields at an object, with the line of the program. */
 export function declareFields(object: ApiObject, fields: readonly ControllerOwnedField[]): void {
@@ -29,7 +30,7 @@ export function declareFields(object: ApiObject, fields: readonly ControllerOwne
 
 /** The fields declared at a construct. */
 export function declaredFields(construct: object): readonly DeclaredField[] {
-  return (construct as { [FIELDS]?: readonly DeclaredField[] })[FIELDS] ?? [];
+  return (construct as { [FIELDS]?: readonly DeclaredField[] })[FIELDS] ?? NONE;
 }
 
 /** Fields with the line of the program that is being executed. */

@@ -68,16 +68,14 @@ function fillPlain(object: ApiObject, into: FlatJson): boolean {
   if (object.metadata.toJson !== ApiObjectMetadataDefinition.prototype.toJson) return false;
   if (metadata._additionalAttributes === undefined) return false;
 
-  const { annotations, finalizers, labels, name, namespace, ownerReferences } = metadata;
+  const { annotations, finalizers, labels, name, namespace, ownerReferences, _additionalAttributes: more } = metadata;
   const known = { annotations, finalizers, labels, name, namespace, ownerReferences };
-  into.fillWithMetadata(
-    inside.props,
-    isEmpty(metadata._additionalAttributes) ? known : { ...metadata._additionalAttributes, ...known },
-  );
+  into.fillWithMetadata(inside.props, hasOnlyKeysOf(known, more) ? known : { ...more, ...known });
   return into.offence === undefined;
 }
 
-function isEmpty(map: object): boolean {
-  for (const _ in map) return false;
+/** cdk8s keeps the options that it took the known ones from, too. */
+function hasOnlyKeysOf(known: object, more: object): boolean {
+  for (const key in more) if (!(key in known)) return false;
   return true;
 }

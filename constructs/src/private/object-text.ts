@@ -32,7 +32,7 @@ function jsonValue(flat: FlatJson, at: number, out: ByteWriter): number {
       return member + 1;
     }
     case TEXT:
-      jsonText(flat.textAt(at), out);
+      writeJsonText(flat.textAt(at), out);
       return at + 1;
     case NUMBER:
       out.write(JSON.stringify(flat.numberAt(at)));
@@ -59,7 +59,8 @@ const AS_IT_IS = new Uint8Array(256).fill(1, 32, 127);
 AS_IT_IS[QUOTE] = 0;
 AS_IT_IS['\\'.charCodeAt(0)] = 0;
 
-function jsonText(text: string, out: ByteWriter): void {
+/** Writes a text with its quotes. */
+export function writeJsonText(text: string, out: ByteWriter): void {
   const start = out.length;
   out.byte(QUOTE);
   out.write(text);
@@ -78,8 +79,8 @@ const HEAD = ['apiVersion', 'kind', 'metadata'];
 
 /** Writes the YAML document of an object, without a separator. */
 export function writeObjectYaml(flat: FlatJson, yaml: YamlWriter): void {
-  for (const key of HEAD) {
-    const at = flat.member(0, key);
+  for (let i = 0; i < HEAD.length; i++) {
+    const at = flat.member(0, HEAD[i] as string);
     if (at >= 0) yamlMember(flat, at - 1, 0, yaml);
   }
   for (let member = 1; flat.kindAt(member) !== END; ) {

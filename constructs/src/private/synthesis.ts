@@ -9,6 +9,7 @@ import { type ClusterUnits, resolveDependencies } from './dependencies';
 import { replaceFolder } from './output-folder';
 import { collectProblems, type Problem, problemAt, throwProblems } from './problem';
 import { renderRollout } from './rollout-rendering';
+import { childrenOf, withDescendants } from './tree';
 import { type AssetSource, type Entry, type LateRendered, lateRendered, type Rendering, type Unit } from './unit';
 
 /** Writes the assembly of a program to the platform's folder. */
@@ -66,7 +67,7 @@ function collectPlatform(
 ): AppManifest[] {
   const apps: AppManifest[] = [];
   const unitsOf = new Map(all.map(({ cluster, units }) => [cluster, units]));
-  for (const construct of platform.node.findAll()) {
+  for (const construct of withDescendants(platform)) {
     const late = lateRendered(construct);
     if (late === undefined) {
       reportStray(construct, problems);
@@ -120,7 +121,7 @@ function collectCluster({ cluster, units }: ClusterUnits, assets: AssetSource[],
         else current.entries.push(...rendering.entries);
       }
     }
-    for (const child of construct.node.children) visit(child, current);
+    for (const child of childrenOf(construct)) visit(child, current);
     if (current !== undefined && current !== unit) units.push(current);
   };
   visit(cluster, undefined);
