@@ -177,6 +177,16 @@ export interface UnitManifest {
   readonly objects: readonly ObjectManifest[];
   readonly helmReleases?: readonly HelmReleaseManifest[];
   readonly includes?: readonly IncludeManifest[];
+  /** Constructs of cdk8s that loaded objects of this unit in the program; since 1.3. */
+  readonly loads?: readonly LoadManifest[];
+}
+
+/** A `Helm` or `Include` of cdk8s: its constructor starts a process, and its objects are among those of the unit, below its path. */
+export interface LoadManifest {
+  readonly path: string;
+  readonly type: 'helm' | 'include';
+  /** Of a `Helm`. */
+  readonly releaseName?: string;
 }
 
 /** A reference to a subtree: all objects whose construct path is `path` or starts with `path + "/"`. */

@@ -7,6 +7,7 @@ import { clusterProblems } from './private/cluster-validation';
 import { recordChildren, recordLocation } from './private/location';
 import { DNS_LABEL_RULE, isDnsLabel } from './private/names';
 import { failHere } from './private/problem';
+import { recordLoads } from './private/program-loads';
 
 /**
  * A Kubernetes cluster of the platform, and the root of its own cdk8s tree: a chart placed in it gets the names that a plain cdk8s `App`
@@ -39,7 +40,7 @@ export class Cluster extends App implements IClusterSelection {
     const { resolvers, ...facts } = props;
     super({ outdir: platform.outdir, ...(resolvers === undefined ? {} : { resolvers }) });
     recordLocation(this);
-    recordChildren(this);
+    recordChildren(this, recordLoads);
     this.clusterName = name;
     this.platform = platform;
     this.facts = facts;

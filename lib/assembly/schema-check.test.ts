@@ -46,6 +46,7 @@ describe('the compiled check of the assembly’s schema', () => {
       IncludeManifest: 'include',
       AppManifest: 'app',
       AppServiceManifest: 'appService',
+      LoadManifest: 'load',
       RolloutManifest: 'rollout',
       WaveManifest: 'wave',
       CommandGateManifest: 'commandGate',

@@ -1,6 +1,6 @@
 import type { AppManifest, ClusterFactsManifest } from '@orrery/constructs/assembly-format';
 import type { ObjectId } from '../kubernetes/object.ts';
-import type { DesiredObject } from '../render/desired-state.ts';
+import type { DesiredObject, LoadedConstruct } from '../render/desired-state.ts';
 import type { DeclaredPod } from './pod-security/pod.ts';
 import type { KnownKinds } from './schema/known-kinds.ts';
 
@@ -35,6 +35,8 @@ export interface CheckedCluster {
   /** Those of the objects that make pods. */
   readonly workloads: readonly Workload[];
   readonly kinds: KnownKinds;
+  /** Constructs of cdk8s that loaded objects in the program. */
+  readonly loads: readonly LoadedConstruct[];
 }
 
 /** All clusters, and what the program declares over them. */

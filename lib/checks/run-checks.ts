@@ -9,6 +9,7 @@ import { clusterFacts } from './check-cluster-facts.ts';
 import { dividedStatefulSets } from './check-divided-stateful-sets.ts';
 import { hosts } from './check-hosts.ts';
 import { podSecurity } from './check-pod-security.ts';
+import { programProcesses } from './check-program-processes.ts';
 import { headroom, replicaSums } from './check-replicas.ts';
 import { schemas } from './check-schema.ts';
 import { sensitiveApps } from './check-sensitive-apps.ts';
@@ -30,6 +31,7 @@ export const CHECKS: readonly Check[] = [
   plainSecrets,
   clusterFacts,
   hosts,
+  programProcesses,
   replicaSums,
   headroom,
   sensitiveApps,
@@ -153,7 +155,10 @@ function merge<T extends Finding>(into: Map<string, T>, finding: T): void {
 }
 
 /** With namespaces as the cluster will see them; of kinds that only the cluster knows, as they are written. */
-function checkedCluster({ name, facts, objects }: DesiredCluster, catalogue: KindCatalogue): CheckedCluster {
+function checkedCluster(
+  { name, facts, objects, loads = [] }: DesiredCluster,
+  catalogue: KindCatalogue,
+): CheckedCluster {
   const manifests = objects.map(({ object }) => object);
   const scopeOf = scopesWith(manifests);
   const checked = objects.map((desired): CheckedObject => {
@@ -167,5 +172,6 @@ function checkedCluster({ name, facts, objects }: DesiredCluster, catalogue: Kin
     objects: checked,
     workloads: workloadsAmong(checked),
     kinds: catalogue.of(facts, manifests),
+    loads,
   };
 }

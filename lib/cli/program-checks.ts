@@ -52,6 +52,7 @@ function keyOf(config: ProjectConfig, { clusters, apps }: DesiredState): string 
   const objects = clusters.map((cluster) => [
     cluster.name,
     cluster.facts,
+    cluster.loads ?? [],
     sha256(cluster.objects.map((one) => `${one.sha256} ${one.path} ${one.source ?? ''}`).join('\n')),
   ]);
   return sha256(canonicalJson([CHECK_SET, VERSION, waivers, states(config), apps ?? [], objects]));

@@ -2,6 +2,7 @@ import type {
   AppManifest,
   ClusterFactsManifest,
   DependencyManifest,
+  LoadManifest,
   RolloutManifest,
 } from '@orrery/constructs/assembly-format';
 import type { ReleaseHook } from '../helm/hooks.ts';
@@ -28,8 +29,16 @@ export interface DesiredCluster {
   readonly name: string;
   readonly facts: ClusterFactsManifest;
   readonly objects: readonly DesiredObject[];
+  /** Constructs of cdk8s that loaded objects in the program, by a process of their own. */
+  readonly loads?: readonly LoadedConstruct[] | undefined;
   /** What waivers dropped from the objects of this cluster, for people. */
   readonly dropped?: readonly DroppedField[] | undefined;
+}
+
+/** A `Helm` or `Include` of cdk8s; the paths of its objects are below its own. */
+export interface LoadedConstruct extends LoadManifest {
+  /** "main.ts:31" */
+  readonly source?: string | undefined;
 }
 
 /** A field that a waiver drops; `found` is false when there was nothing to drop. */

@@ -1,5 +1,5 @@
 import type { ControllerOwnedManifest, HelmReleaseManifest, IncludeManifest } from '@orrery/constructs/assembly-format';
-import type { Assembly, AssemblyCluster } from '../assembly/assembly.ts';
+import { type Assembly, type AssemblyCluster, sourceOf } from '../assembly/assembly.ts';
 import type { HelmOptions } from '../helm/helm-options.ts';
 import type { HelmRenderer } from '../helm/render-release.ts';
 import { canonicalJson, sha256 } from '../kubernetes/canonical.ts';
@@ -105,7 +105,11 @@ async function renderCluster(
   const notes = units.flatMap((unit) =>
     (unit.helmReleases ?? []).flatMap((release) => released.get(release)?.notes ?? []),
   );
-  return { cluster: { name, facts, objects: digested.objects }, notes: [...notes, ...digested.notes] };
+  const loads = units.flatMap((unit) =>
+    (unit.loads ?? []).map((load) => ({ ...load, source: sourceOf(assembly.locations, name, load.path) })),
+  );
+  const cluster = { name, facts, objects: digested.objects, ...(loads.length === 0 ? {} : { loads }) };
+  return { cluster, notes: [...notes, ...digested.notes] };
 }
 
 function desire(found: FoundObject, scopeOf: ScopeOf, cluster: string): DesiredObject {

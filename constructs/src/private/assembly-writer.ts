@@ -146,6 +146,7 @@ class ClusterWriter {
       objects: manifest.objects,
       ...(helmReleases.length === 0 ? {} : { helmReleases }),
       ...(includes.length === 0 ? {} : { includes }),
+      ...(unit.loads === undefined ? {} : { loads: unit.loads }),
     };
   }
 

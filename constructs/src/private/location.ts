@@ -55,14 +55,25 @@ export function ownLocation(construct: IConstruct): string | undefined {
   return (construct as { [LOCATION]?: CallSite })[LOCATION]?.source;
 }
 
-/** Records the location of every direct child of a root, whoever made its class: cdk8s charts do not do it themselves. */
-export function recordChildren(root: IConstruct): void {
-  const node = root.node as unknown as { addChild(child: IConstruct, name: string): void };
-  const addChild = node.addChild.bind(node);
-  Object.defineProperty(node, 'addChild', {
+/**
+ * Records the location of every direct child of a root, whoever made its class: cdk8s charts do not do it themselves.
+ * @param then what else is to be done with each
+ */
+export function recordChildren(root: IConstruct, then?: (child: IConstruct) => void): void {
+  onChild(root.node, (child) => {
+    recordLocation(child);
+    then?.(child);
+  });
+}
+
+/** Calls back for every child that is added to a node, inside the constructor of the child. */
+export function onChild(node: IConstruct['node'], added: (child: IConstruct) => void): void {
+  const inside = node as unknown as { addChild(child: IConstruct, name: string): void };
+  const addChild = inside.addChild.bind(inside);
+  Object.defineProperty(inside, 'addChild', {
     value(child: IConstruct, name: string): void {
       addChild(child, name);
-      recordLocation(child);
+      added(child);
     },
   });
 }

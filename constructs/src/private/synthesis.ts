@@ -8,6 +8,7 @@ import { entriesOfChart, rendersItself } from './chart-json';
 import { type ClusterUnits, resolveDependencies } from './dependencies';
 import { replaceFolder } from './output-folder';
 import { collectProblems, type Problem, problemAt, throwProblems } from './problem';
+import { loadOf } from './program-loads';
 import { renderRollout } from './rollout-rendering';
 import { childrenOf, withDescendants } from './tree';
 import { type AssetSource, type Entry, type LateRendered, lateRendered, type Rendering, type Unit } from './unit';
@@ -119,6 +120,11 @@ function collectCluster({ cluster, units }: ClusterUnits, assets: AssetSource[],
         if (current === undefined)
           units.push({ path: construct.node.path, owner: construct, entries: [...rendering.entries] });
         else current.entries.push(...rendering.entries);
+      }
+      const load = loadOf(construct);
+      if (load !== undefined && current !== undefined) {
+        current.loads ??= [];
+        current.loads.push(load);
       }
     }
     for (const child of childrenOf(construct)) visit(child, current);

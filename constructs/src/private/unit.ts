@@ -1,5 +1,11 @@
 import type { IConstruct } from 'constructs';
-import type { AppManifest, AssetManifest, HelmReleaseManifest, IncludeManifest } from '../assembly-format';
+import type {
+  AppManifest,
+  AssetManifest,
+  HelmReleaseManifest,
+  IncludeManifest,
+  LoadManifest,
+} from '../assembly-format';
 import type { Cluster } from '../cluster';
 import type { DeclaredField } from './controller-owned';
 import type { Problem } from './problem';
@@ -33,6 +39,8 @@ export interface Unit {
   readonly path: string;
   readonly owner: IConstruct;
   readonly entries: Entry[];
+  /** Constructs of cdk8s that loaded objects of it in the program. */
+  loads?: LoadManifest[];
 }
 
 /** What a construct renders for one cluster at synth. */
