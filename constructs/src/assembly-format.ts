@@ -235,7 +235,39 @@ export interface HelmReleaseManifest {
   readonly values?: { readonly [key: string]: JsonValue };
   /** Default true. */
   readonly includeCrds?: boolean;
+  /** Changes of what the chart renders, in order, after everything else; since 1.4. */
+  readonly patches?: readonly ReleasePatchManifest[];
   readonly dependsOn?: readonly string[];
+}
+
+/** A change of one object that a chart renders. Exactly one of `json`, `merge` and `strategic`. */
+export interface ReleasePatchManifest {
+  /** Its key in `locations.json`, and its name in messages; the same in every cluster. */
+  readonly path: string;
+  readonly target: ReleasePatchTarget;
+  /** RFC 6902. */
+  readonly json?: readonly PatchOperation[];
+  /** RFC 7386. */
+  readonly merge?: { readonly [key: string]: JsonValue };
+  /** Like `merge`, but lists whose items have keys are merged item by item. */
+  readonly strategic?: { readonly [key: string]: JsonValue };
+}
+
+/** Selects exactly one object. What is absent may be anything. */
+export interface ReleasePatchTarget {
+  readonly kind: string;
+  /** API group; "" for the core group. */
+  readonly group?: string;
+  readonly name?: string;
+  readonly namespace?: string;
+}
+
+/** An operation of RFC 6902. */
+export interface PatchOperation {
+  readonly op: 'add' | 'remove' | 'replace' | 'move' | 'copy' | 'test';
+  readonly path: string;
+  readonly from?: string;
+  readonly value?: JsonValue;
 }
 
 export interface HelmChartManifest {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { Chart } from 'cdk8s';
+import { Chart, JsonPatch } from 'cdk8s';
 import { describe, expect, it } from 'vitest';
 import type { HelmReleaseManifest } from './assembly-format';
 import { ClusterSet } from './cluster-set';
@@ -295,5 +295,58 @@ describe('a Helm release', () => {
     expect(problemsOfProgram(build).map((problem) => problem.what)).toEqual([
       `The chart "${folder}" cannot be read: the link templates/loop leads back to a folder around it.`,
     ]);
+  });
+});
+
+describe('patches of what a chart renders', () => {
+  it('stand in the manifest of the clusters that they are for, in order, with their places', () => {
+    const assembly = withRelease({}, (release, clusters) => {
+      const target = { kind: 'Deployment', apiGroup: 'apps', name: 'edge', namespaceName: 'gateway' };
+      release.patchIn(clusters, target, JsonPatch.replace('/spec/replicas', 3), JsonPatch.remove('/spec/paused'));
+      release.mergePatchIn(clusters.named('b'), { kind: 'Service' }, { metadata: { labels: { a: null } } });
+      release.strategicPatchIn(clusters, { kind: 'Deployment' }, { spec: { template: {} } });
+    });
+    const json = {
+      path: 'edge/patch-1',
+      target: { kind: 'Deployment', group: 'apps', name: 'edge', namespace: 'gateway' },
+      json: [
+        { op: 'replace', path: '/spec/replicas', value: 3 },
+        { op: 'remove', path: '/spec/paused' },
+      ],
+    };
+    const strategic = {
+      path: 'edge/patch-3',
+      target: { kind: 'Deployment' },
+      strategic: { spec: { template: {} } },
+    };
+    expect(release(assembly, 'a').patches).toEqual([json, strategic]);
+    const merge = { path: 'edge/patch-2', target: { kind: 'Service' }, merge: { metadata: { labels: { a: null } } } };
+    expect(release(assembly, 'b').patches).toEqual([json, merge, strategic]);
+    const places = JSON.parse(assembly.text('locations.json')) as Record<string, string>;
+    const lines = [1, 2, 3].map((n) =>
+      Number(/helm-release\.test\.ts:(\d+)$/.exec(places[`edge/patch-${n}`] ?? '')?.[1]),
+    );
+    expect(lines[1]).toBe((lines[0] ?? 0) + 1);
+    expect(lines[2]).toBe((lines[0] ?? 0) + 2);
+  });
+
+  it.each([
+    ['a prototype', JSON.parse('{"__proto__":{"a":1}}'), /^ORR2018 The patch has the key "__proto__"/],
+    ['a list', [1] as never, /^ORR2011 The patch is no map\.$/],
+    ['what JSON cannot hold', { at: new Date(0) }, /^ORR2015 The patch\.at is/],
+  ])('cannot bring %s', (_, patch, message) => {
+    const found = refusals({}, (release, clusters) => release.mergePatchIn(clusters, { kind: 'Service' }, patch));
+    expect(found).toEqual([expect.stringMatching(message)]);
+  });
+
+  it('need a kind, and clusters that the release goes to', () => {
+    expect(refusals({}, (release, clusters) => release.patchIn(clusters, {} as never))).toEqual([
+      'ORR2011 The patch says no kind.',
+    ]);
+    const elsewhere = refusals({ placement: Placement.named('a') }, (release, clusters) => {
+      clusters.add('c');
+      release.patchIn(clusters.named('c'), { kind: 'Service' }, JsonPatch.remove('/spec'));
+    });
+    expect(elsewhere).toEqual([expect.stringMatching(/^ORR2019 The patch is for c, where "edge" does not go/)]);
   });
 });

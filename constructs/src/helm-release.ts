@@ -1,3 +1,4 @@
+import type { JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { IClusterSelection } from './cluster-selection';
 import type { Placement } from './placement';
@@ -6,6 +7,7 @@ import { chartNamespace, clustersOf } from './private/delivery';
 import { renderRelease, validateRelease } from './private/helm-rendering';
 import { recordLocation } from './private/location';
 import { Overrides } from './private/overrides';
+import { type ReleasePatch, renderPatches } from './private/release-patch';
 import { renderLate } from './private/unit';
 
 /** What may differ from cluster to cluster. */
@@ -46,6 +48,18 @@ export interface HelmReleaseProps {
   readonly placement?: Placement;
 }
 
+/** Which object of a rendered chart a patch is for: exactly one must match. */
+export interface RenderedTarget {
+  /** Kind of the object. */
+  readonly kind: string;
+  /** API group of the kind; "" for the core group. @default - any */
+  readonly apiGroup?: string;
+  /** Name of the object. @default - there is one of the kind */
+  readonly name?: string;
+  /** Namespace of the object. @default - any */
+  readonly namespaceName?: string;
+}
+
 /**
  * A Helm chart with values. The program only says which: local charts and values files are copied into the assembly, and the engine renders
  * them, for each cluster with its Kubernetes version.
@@ -56,6 +70,7 @@ export class HelmRelease extends Construct {
   /** Namespace of the release. */
   public readonly namespaceName: string;
   private readonly overrides: Overrides<HelmReleaseOverride>;
+  private readonly patches: Overrides<ReleasePatch>;
 
   /**
    * @param scope the platform (with a placement), a cluster, or a chart in a cluster
@@ -67,20 +82,48 @@ export class HelmRelease extends Construct {
     this.releaseName = props.releaseName ?? id;
     this.namespaceName = props.namespaceName ?? chartNamespace(this) ?? '';
     this.overrides = new Overrides(this);
+    this.patches = new Overrides(this);
     const release = { construct: this, props, releaseName: this.releaseName, namespace: this.namespaceName };
     renderLate(this, {
       clusters: (problems) => {
         const clusters = clustersOf(this, props.placement, problems);
         this.overrides.validate('override', clusters, problems);
+        this.patches.validate('patch', clusters, problems);
         return clusters;
       },
       validate: (problems) => validateRelease(release, this.overrides, problems),
-      render: (cluster) => renderRelease(release, this.overrides.for(cluster)),
+      render: (cluster) => {
+        const patches = renderPatches(this, this.patches, cluster);
+        return renderRelease(release, this.overrides.for(cluster), patches);
+      },
     });
   }
 
   /** Other values, values files or version in some clusters. Later overrides win. */
   public overrideIn(where: IClusterSelection, settings: HelmReleaseOverride): void {
     this.overrides.add(where, settings);
+  }
+
+  /**
+   * Changes an object that the chart renders, in some clusters, by JSON patch (RFC 6902). Patches come after everything else, in the order in which they are declared.
+   * One that finds no object, does not apply, or changes nothing in any of the clusters, is an error when the chart is rendered.
+   */
+  public patchIn(where: IClusterSelection, target: RenderedTarget, ...operations: JsonPatch[]): void {
+    this.patches.add(where, { target, type: 'json', operations });
+  }
+
+  /** The same by merge patch (RFC 7386): maps are merged by key, null removes, anything else replaces, lists included. */
+  // biome-ignore lint/suspicious/noExplicitAny: jsii has no other type for "any JSON"
+  public mergePatchIn(where: IClusterSelection, target: RenderedTarget, patch: { [key: string]: any }): void {
+    this.patches.add(where, { target, type: 'merge', patch });
+  }
+
+  /**
+   * The same, with lists merged item by item where the kind's schema says by which fields items are told apart (containers by name, ports by number and
+   * protocol). An item with "$patch": "delete" goes; "$patch": "replace" in a map, or as an item of a list, replaces the whole of it.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: jsii has no other type for "any JSON"
+  public strategicPatchIn(where: IClusterSelection, target: RenderedTarget, patch: { [key: string]: any }): void {
+    this.patches.add(where, { target, type: 'strategic', patch });
   }
 }

@@ -1,12 +1,13 @@
 import { JsonPatch } from 'cdk8s';
 import { describe, expect, it } from 'vitest';
+import type { PatchOperation } from './assembly-format';
 import type { ClusterSelection, IClusterSelection } from './cluster-selection';
 import { ClusterSet } from './cluster-set';
+import { applyJsonPatch, applyMergePatch, PatchFailure } from './json-patch';
 import { MultiClusterApp } from './multi-cluster-app';
 import type { MultiClusterService } from './multi-cluster-service';
 import { Placement } from './placement';
 import type { Platform } from './platform';
-import { applyJsonPatch, PatchFailure, type PatchOperation } from './private/json-patch';
 import type { Problem } from './private/problem';
 import type { ServiceProps } from './service-props';
 import { type AnyObject, assemblyOf, problemsOfProgram } from './synthesis.test-support';
@@ -324,5 +325,33 @@ describe('a patch', () => {
     expect([document, value]).toEqual([{ a: [1], b: { c: 1 } }, { d: [1] }]);
     expect(applyJsonPatch(document, [{ op: 'replace', path: '', value: 3 }])).toBe(3);
     expect(applyJsonPatch(document, [{ op: 'remove', path: '/a/01' }])).toBeInstanceOf(PatchFailure);
+  });
+});
+
+describe('a merge patch', () => {
+  // The cases of RFC 7386, appendix A.
+  it.each([
+    [{ a: 'b' }, { a: 'c' }, { a: 'c' }],
+    [{ a: 'b' }, { b: 'c' }, { a: 'b', b: 'c' }],
+    [{ a: 'b' }, { a: null }, {}],
+    [{ a: 'b', b: 'c' }, { a: null }, { b: 'c' }],
+    [{ a: ['b'] }, { a: 'c' }, { a: 'c' }],
+    [{ a: 'c' }, { a: ['b'] }, { a: ['b'] }],
+    [{ a: { b: 'c' } }, { a: { b: 'd', c: null } }, { a: { b: 'd' } }],
+    [{ a: [{ b: 'c' }] }, { a: [1] }, { a: [1] }],
+    [
+      ['a', 'b'],
+      ['c', 'd'],
+      ['c', 'd'],
+    ],
+    [{ a: 'b' }, ['c'], ['c']],
+    [{ a: 'foo' }, null, null],
+    [{ e: null }, { a: 1 }, { e: null, a: 1 }],
+    [[1, 2], { a: 'b', c: null }, { a: 'b' }],
+    [{}, { a: { bb: { ccc: null } } }, { a: { bb: {} } }],
+  ])('does what RFC 7386 says: %j and %j make %j', (document, patch, expected) => {
+    const before = JSON.stringify(document);
+    expect(applyMergePatch(document, patch)).toEqual(expected);
+    expect(JSON.stringify(document)).toBe(before);
   });
 });

@@ -25,7 +25,7 @@ function rolloutOf(props: RolloutProps | undefined): RolloutManifest | undefined
     shop(platform);
     if (props !== undefined) new Rollout(platform, 'rollout', props);
   });
-  expect(manifest.version).toBe('1.3');
+  expect(manifest.version).toBe('1.4');
   return manifest.rollout;
 }
 

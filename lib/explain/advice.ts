@@ -36,6 +36,8 @@ export const ADVICE = {
   ORR2302: 'What helm said stands in the message: mostly a missing value.',
   ORR2303: 'Pin the values that are named: the chart makes passwords, certificates or dates of its own.',
   ORR2304: 'The chart would read or write where it must not; the message says what.',
+  ORR2305:
+    'The message says which objects the chart renders, or what does not fit. Charts rename things: look at the patch after an upgrade of the chart.',
   ORR2311: 'Install kubectl, or set `kustomize.binary` in cdk8s.yaml to a kubectl or kustomize.',
   ORR2312:
     'The message names file and line. Bases and components lie in the project, charts are HelmReleases of their own.',

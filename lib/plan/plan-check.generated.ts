@@ -6,8 +6,8 @@
 
 export const validate = validate20;
 
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://orrery.example.com/schemas/plan/1.1.json","$ref":"#/$defs/plan","$defs":{"plan":{"type":"object","additionalProperties":false,"required":["format","version","platform","purpose","assemblyDigest","createdAt","expiresAt","changes","clusters"],"properties":{"format":{"const":"orrery/plan"},"version":{"type":"string","pattern":"^[0-9]+\\.[0-9]+$"},"platform":{"$ref":"#/$defs/platform"},"purpose":{"enum":["apply","destroy"]},"assemblyDigest":{"type":"string"},"createdAt":{"type":"string"},"expiresAt":{"type":"string"},"changes":{"type":"boolean"},"clusters":{"type":"array","items":{"$ref":"#/$defs/cluster"}},"unverified":{"type":"boolean"},"rollout":{"$ref":"https://orrery.example.com/schemas/assembly/1.3.json#/$defs/rollout"}}},"platform":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"type":"string"},"displayName":{"type":"string"}}},"cluster":{"type":"object","additionalProperties":false,"required":["cluster","target","items","unchanged","dryRuns","warnings"],"properties":{"cluster":{"type":"string"},"target":{"type":"string"},"clusterUid":{"type":"string"},"problem":{"$ref":"#/$defs/problem"},"left":{"type":"boolean"},"leftObjects":{"type":"integer","minimum":0},"seal":{"type":"string"},"items":{"type":"array","items":{"$ref":"#/$defs/item"}},"unchanged":{"type":"integer","minimum":0},"dryRuns":{"type":"integer","minimum":0},"warnings":{"type":"array","items":{"type":"string"}}}},"item":{"type":"object","additionalProperties":false,"required":["action","id","apiVersion","reason","changes","effect","dangers","verified"],"properties":{"action":{"enum":["create","update","ownership-only","adopt","replace","delete","forget","orphan","blocked","being-deleted"]},"id":{"$ref":"#/$defs/id"},"apiVersion":{"type":"string"},"path":{"type":"string"},"unit":{"type":"string"},"source":{"type":"string"},"reason":{"type":"string"},"precondition":{"$ref":"#/$defs/precondition"},"changes":{"type":"array","items":{"$ref":"#/$defs/change"}},"effect":{"type":"string"},"desired":{"type":"object"},"desiredDigest":{"type":"string"},"dangers":{"type":"array","items":{"$ref":"#/$defs/danger"}},"verified":{"enum":["dry-run","unverified"]},"restartsPods":{"type":"boolean"},"takesOver":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["manager","operation"],"properties":{"manager":{"type":"string"},"operation":{"enum":["Apply","Update"]}}}},"renamedFrom":{"$ref":"#/$defs/id"},"renamedTo":{"$ref":"#/$defs/id"},"hook":{"type":"object","additionalProperties":false,"required":["events","weight"],"properties":{"events":{"type":"array","minItems":1,"items":{"enum":["pre-install","pre-upgrade","post-install","post-upgrade"]}},"weight":{"type":"integer"}}},"problem":{"$ref":"#/$defs/problem"}}},"id":{"type":"object","additionalProperties":false,"required":["group","kind","namespace","name"],"properties":{"group":{"type":"string"},"kind":{"type":"string"},"namespace":{"type":"string"},"name":{"type":"string"}}},"precondition":{"type":"object","additionalProperties":false,"required":["uid","resourceVersion"],"properties":{"uid":{"type":"string"},"resourceVersion":{"type":"string"}}},"change":{"type":"object","additionalProperties":false,"required":["path","op","cause"],"properties":{"path":{"type":"string"},"op":{"enum":["add","remove","replace"]},"before":true,"after":true,"cause":{"enum":["intent","drift"]},"by":{"type":"string"},"at":{"type":"string"},"masked":{"type":"boolean"}}},"danger":{"type":"object","additionalProperties":false,"required":["kind","text"],"properties":{"kind":{"enum":["delete-namespace","delete-crd","delete-storage","delete-workload","delete-many","delete-all","replace","adopt","ownership-taken","grants-rights","scale-to-zero"]},"text":{"type":"string"}}},"problem":{"type":"object","additionalProperties":false,"required":["code","what","where"],"properties":{"code":{"type":"string","pattern":"^ORR[0-9]{4}$"},"what":{"type":"string"},"where":{"$ref":"#/$defs/where"},"fix":{"type":"string"}}},"where":{"type":"object","additionalProperties":false,"properties":{"path":{"type":"string"},"source":{"type":"string"},"cluster":{"type":"string"},"object":{"type":"string"}}}}};
-const schema32 = {"type":"object","additionalProperties":false,"required":["format","version","platform","purpose","assemblyDigest","createdAt","expiresAt","changes","clusters"],"properties":{"format":{"const":"orrery/plan"},"version":{"type":"string","pattern":"^[0-9]+\\.[0-9]+$"},"platform":{"$ref":"#/$defs/platform"},"purpose":{"enum":["apply","destroy"]},"assemblyDigest":{"type":"string"},"createdAt":{"type":"string"},"expiresAt":{"type":"string"},"changes":{"type":"boolean"},"clusters":{"type":"array","items":{"$ref":"#/$defs/cluster"}},"unverified":{"type":"boolean"},"rollout":{"$ref":"https://orrery.example.com/schemas/assembly/1.3.json#/$defs/rollout"}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://orrery.example.com/schemas/plan/1.1.json","$ref":"#/$defs/plan","$defs":{"plan":{"type":"object","additionalProperties":false,"required":["format","version","platform","purpose","assemblyDigest","createdAt","expiresAt","changes","clusters"],"properties":{"format":{"const":"orrery/plan"},"version":{"type":"string","pattern":"^[0-9]+\\.[0-9]+$"},"platform":{"$ref":"#/$defs/platform"},"purpose":{"enum":["apply","destroy"]},"assemblyDigest":{"type":"string"},"createdAt":{"type":"string"},"expiresAt":{"type":"string"},"changes":{"type":"boolean"},"clusters":{"type":"array","items":{"$ref":"#/$defs/cluster"}},"unverified":{"type":"boolean"},"rollout":{"$ref":"https://orrery.example.com/schemas/assembly/1.4.json#/$defs/rollout"}}},"platform":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"type":"string"},"displayName":{"type":"string"}}},"cluster":{"type":"object","additionalProperties":false,"required":["cluster","target","items","unchanged","dryRuns","warnings"],"properties":{"cluster":{"type":"string"},"target":{"type":"string"},"clusterUid":{"type":"string"},"problem":{"$ref":"#/$defs/problem"},"left":{"type":"boolean"},"leftObjects":{"type":"integer","minimum":0},"seal":{"type":"string"},"items":{"type":"array","items":{"$ref":"#/$defs/item"}},"unchanged":{"type":"integer","minimum":0},"dryRuns":{"type":"integer","minimum":0},"warnings":{"type":"array","items":{"type":"string"}}}},"item":{"type":"object","additionalProperties":false,"required":["action","id","apiVersion","reason","changes","effect","dangers","verified"],"properties":{"action":{"enum":["create","update","ownership-only","adopt","replace","delete","forget","orphan","blocked","being-deleted"]},"id":{"$ref":"#/$defs/id"},"apiVersion":{"type":"string"},"path":{"type":"string"},"unit":{"type":"string"},"source":{"type":"string"},"reason":{"type":"string"},"precondition":{"$ref":"#/$defs/precondition"},"changes":{"type":"array","items":{"$ref":"#/$defs/change"}},"effect":{"type":"string"},"desired":{"type":"object"},"desiredDigest":{"type":"string"},"dangers":{"type":"array","items":{"$ref":"#/$defs/danger"}},"verified":{"enum":["dry-run","unverified"]},"restartsPods":{"type":"boolean"},"takesOver":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["manager","operation"],"properties":{"manager":{"type":"string"},"operation":{"enum":["Apply","Update"]}}}},"renamedFrom":{"$ref":"#/$defs/id"},"renamedTo":{"$ref":"#/$defs/id"},"hook":{"type":"object","additionalProperties":false,"required":["events","weight"],"properties":{"events":{"type":"array","minItems":1,"items":{"enum":["pre-install","pre-upgrade","post-install","post-upgrade"]}},"weight":{"type":"integer"}}},"problem":{"$ref":"#/$defs/problem"}}},"id":{"type":"object","additionalProperties":false,"required":["group","kind","namespace","name"],"properties":{"group":{"type":"string"},"kind":{"type":"string"},"namespace":{"type":"string"},"name":{"type":"string"}}},"precondition":{"type":"object","additionalProperties":false,"required":["uid","resourceVersion"],"properties":{"uid":{"type":"string"},"resourceVersion":{"type":"string"}}},"change":{"type":"object","additionalProperties":false,"required":["path","op","cause"],"properties":{"path":{"type":"string"},"op":{"enum":["add","remove","replace"]},"before":true,"after":true,"cause":{"enum":["intent","drift"]},"by":{"type":"string"},"at":{"type":"string"},"masked":{"type":"boolean"}}},"danger":{"type":"object","additionalProperties":false,"required":["kind","text"],"properties":{"kind":{"enum":["delete-namespace","delete-crd","delete-storage","delete-workload","delete-many","delete-all","replace","adopt","ownership-taken","grants-rights","scale-to-zero"]},"text":{"type":"string"}}},"problem":{"type":"object","additionalProperties":false,"required":["code","what","where"],"properties":{"code":{"type":"string","pattern":"^ORR[0-9]{4}$"},"what":{"type":"string"},"where":{"$ref":"#/$defs/where"},"fix":{"type":"string"}}},"where":{"type":"object","additionalProperties":false,"properties":{"path":{"type":"string"},"source":{"type":"string"},"cluster":{"type":"string"},"object":{"type":"string"}}}}};
+const schema32 = {"type":"object","additionalProperties":false,"required":["format","version","platform","purpose","assemblyDigest","createdAt","expiresAt","changes","clusters"],"properties":{"format":{"const":"orrery/plan"},"version":{"type":"string","pattern":"^[0-9]+\\.[0-9]+$"},"platform":{"$ref":"#/$defs/platform"},"purpose":{"enum":["apply","destroy"]},"assemblyDigest":{"type":"string"},"createdAt":{"type":"string"},"expiresAt":{"type":"string"},"changes":{"type":"boolean"},"clusters":{"type":"array","items":{"$ref":"#/$defs/cluster"}},"unverified":{"type":"boolean"},"rollout":{"$ref":"https://orrery.example.com/schemas/assembly/1.4.json#/$defs/rollout"}}};
 const schema33 = {"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"type":"string"},"displayName":{"type":"string"}}};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^[0-9]+\\.[0-9]+$", "u");
@@ -1321,176 +1321,13 @@ return errors === 0;
 }
 validate22.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema75 = {"type":"object","additionalProperties":false,"required":["waves"],"properties":{"waves":{"type":"array","items":{"$ref":"#/$defs/wave"}},"onFailure":{"const":"rollback"},"onUnreachable":{"const":"continue"}}};
-const schema76 = {"type":"object","additionalProperties":false,"required":["name","clusters"],"properties":{"name":{"$ref":"#/$defs/name"},"clusters":{"type":"array","items":{"$ref":"#/$defs/name"}},"maxParallelClusters":{"type":"integer","minimum":1},"soakMs":{"$ref":"#/$defs/milliseconds"},"gates":{"type":"array","items":{"type":"object","required":["type"],"oneOf":[{"$ref":"#/$defs/commandGate"},{"$ref":"#/$defs/httpGate"},{"$ref":"#/$defs/prometheusGate"}]}}}};
+const schema79 = {"type":"object","additionalProperties":false,"required":["waves"],"properties":{"waves":{"type":"array","items":{"$ref":"#/$defs/wave"}},"onFailure":{"const":"rollback"},"onUnreachable":{"const":"continue"}}};
+const schema80 = {"type":"object","additionalProperties":false,"required":["name","clusters"],"properties":{"name":{"$ref":"#/$defs/name"},"clusters":{"type":"array","items":{"$ref":"#/$defs/name"}},"maxParallelClusters":{"type":"integer","minimum":1},"soakMs":{"$ref":"#/$defs/milliseconds"},"gates":{"type":"array","items":{"type":"object","required":["type"],"oneOf":[{"$ref":"#/$defs/commandGate"},{"$ref":"#/$defs/httpGate"},{"$ref":"#/$defs/prometheusGate"}]}}}};
 const schema47 = {"type":"string","pattern":"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"};
-const schema79 = {"type":"integer","minimum":0,"maximum":604800000};
+const schema83 = {"type":"integer","minimum":0,"maximum":604800000};
 const pattern7 = new RegExp("^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$", "u");
-const schema80 = {"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","command"],"properties":{"type":{"const":"command"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"command":{"type":"array","minItems":1,"items":{"type":"string"}}}};
-const schema81 = {"type":"string"};
-
-function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate61.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if(((((data.type === undefined) && (missing0 = "type")) || ((data.name === undefined) && (missing0 = "name"))) || ((data.timeoutMs === undefined) && (missing0 = "timeoutMs"))) || ((data.command === undefined) && (missing0 = "command"))){
-validate61.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
-return false;
-}
-else {
-const _errs1 = errors;
-for(const key0 in data){
-if(!(((((key0 === "type") || (key0 === "name")) || (key0 === "timeoutMs")) || (key0 === "retryMs")) || (key0 === "command"))){
-validate61.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
-return false;
-break;
-}
-}
-if(_errs1 === errors){
-if(data.type !== undefined){
-const _errs2 = errors;
-if("command" !== data.type){
-validate61.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/const",keyword:"const",params:{allowedValue: "command"},message:"must be equal to constant"}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.name !== undefined){
-const _errs3 = errors;
-if(typeof data.name !== "string"){
-validate61.errors = [{instancePath:instancePath+"/name",schemaPath:"#/$defs/gateName/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.timeoutMs !== undefined){
-let data2 = data.timeoutMs;
-const _errs6 = errors;
-const _errs7 = errors;
-if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-validate61.errors = [{instancePath:instancePath+"/timeoutMs",schemaPath:"#/$defs/milliseconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
-return false;
-}
-if(errors === _errs7){
-if((typeof data2 == "number") && (isFinite(data2))){
-if(data2 > 604800000 || isNaN(data2)){
-validate61.errors = [{instancePath:instancePath+"/timeoutMs",schemaPath:"#/$defs/milliseconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 604800000},message:"must be <= 604800000"}];
-return false;
-}
-else {
-if(data2 < 0 || isNaN(data2)){
-validate61.errors = [{instancePath:instancePath+"/timeoutMs",schemaPath:"#/$defs/milliseconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
-return false;
-}
-}
-}
-}
-var valid0 = _errs6 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.retryMs !== undefined){
-let data3 = data.retryMs;
-const _errs9 = errors;
-const _errs10 = errors;
-if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
-validate61.errors = [{instancePath:instancePath+"/retryMs",schemaPath:"#/$defs/milliseconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
-return false;
-}
-if(errors === _errs10){
-if((typeof data3 == "number") && (isFinite(data3))){
-if(data3 > 604800000 || isNaN(data3)){
-validate61.errors = [{instancePath:instancePath+"/retryMs",schemaPath:"#/$defs/milliseconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 604800000},message:"must be <= 604800000"}];
-return false;
-}
-else {
-if(data3 < 0 || isNaN(data3)){
-validate61.errors = [{instancePath:instancePath+"/retryMs",schemaPath:"#/$defs/milliseconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
-return false;
-}
-}
-}
-}
-var valid0 = _errs9 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.command !== undefined){
-let data4 = data.command;
-const _errs12 = errors;
-if(errors === _errs12){
-if(Array.isArray(data4)){
-if(data4.length < 1){
-validate61.errors = [{instancePath:instancePath+"/command",schemaPath:"#/properties/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"}];
-return false;
-}
-else {
-var valid4 = true;
-const len0 = data4.length;
-for(let i0=0; i0<len0; i0++){
-const _errs14 = errors;
-if(typeof data4[i0] !== "string"){
-validate61.errors = [{instancePath:instancePath+"/command/" + i0,schemaPath:"#/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-var valid4 = _errs14 === errors;
-if(!valid4){
-break;
-}
-}
-}
-}
-else {
-validate61.errors = [{instancePath:instancePath+"/command",schemaPath:"#/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"}];
-return false;
-}
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-else {
-validate61.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
-return false;
-}
-}
-validate61.errors = vErrors;
-return errors === 0;
-}
-validate61.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-const schema84 = {"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","url"],"properties":{"type":{"const":"http"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"url":{"$ref":"#/$defs/gateUrl"},"status":{"type":"integer","minimum":100,"maximum":599},"contains":{"type":"string"}}};
-const schema88 = {"type":"string","pattern":"^https?://"};
-const pattern27 = new RegExp("^https?://", "u");
+const schema84 = {"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","command"],"properties":{"type":{"const":"command"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"command":{"type":"array","minItems":1,"items":{"type":"string"}}}};
+const schema85 = {"type":"string"};
 
 function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1505,14 +1342,14 @@ evaluated0.items = undefined;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if(((((data.type === undefined) && (missing0 = "type")) || ((data.name === undefined) && (missing0 = "name"))) || ((data.timeoutMs === undefined) && (missing0 = "timeoutMs"))) || ((data.url === undefined) && (missing0 = "url"))){
+if(((((data.type === undefined) && (missing0 = "type")) || ((data.name === undefined) && (missing0 = "name"))) || ((data.timeoutMs === undefined) && (missing0 = "timeoutMs"))) || ((data.command === undefined) && (missing0 = "command"))){
 validate63.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(((((((key0 === "type") || (key0 === "name")) || (key0 === "timeoutMs")) || (key0 === "retryMs")) || (key0 === "url")) || (key0 === "status")) || (key0 === "contains"))){
+if(!(((((key0 === "type") || (key0 === "name")) || (key0 === "timeoutMs")) || (key0 === "retryMs")) || (key0 === "command"))){
 validate63.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -1521,8 +1358,8 @@ break;
 if(_errs1 === errors){
 if(data.type !== undefined){
 const _errs2 = errors;
-if("http" !== data.type){
-validate63.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/const",keyword:"const",params:{allowedValue: "http"},message:"must be equal to constant"}];
+if("command" !== data.type){
+validate63.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/const",keyword:"const",params:{allowedValue: "command"},message:"must be equal to constant"}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -1599,19 +1436,33 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.url !== undefined){
-let data4 = data.url;
+if(data.command !== undefined){
+let data4 = data.command;
 const _errs12 = errors;
-const _errs13 = errors;
-if(errors === _errs13){
-if(typeof data4 === "string"){
-if(!pattern27.test(data4)){
-validate63.errors = [{instancePath:instancePath+"/url",schemaPath:"#/$defs/gateUrl/pattern",keyword:"pattern",params:{pattern: "^https?://"},message:"must match pattern \""+"^https?://"+"\""}];
+if(errors === _errs12){
+if(Array.isArray(data4)){
+if(data4.length < 1){
+validate63.errors = [{instancePath:instancePath+"/command",schemaPath:"#/properties/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"}];
 return false;
+}
+else {
+var valid4 = true;
+const len0 = data4.length;
+for(let i0=0; i0<len0; i0++){
+const _errs14 = errors;
+if(typeof data4[i0] !== "string"){
+validate63.errors = [{instancePath:instancePath+"/command/" + i0,schemaPath:"#/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+var valid4 = _errs14 === errors;
+if(!valid4){
+break;
+}
+}
 }
 }
 else {
-validate63.errors = [{instancePath:instancePath+"/url",schemaPath:"#/$defs/gateUrl/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate63.errors = [{instancePath:instancePath+"/command",schemaPath:"#/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -1619,47 +1470,6 @@ var valid0 = _errs12 === errors;
 }
 else {
 var valid0 = true;
-}
-if(valid0){
-if(data.status !== undefined){
-let data5 = data.status;
-const _errs15 = errors;
-if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-validate63.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
-return false;
-}
-if(errors === _errs15){
-if((typeof data5 == "number") && (isFinite(data5))){
-if(data5 > 599 || isNaN(data5)){
-validate63.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599},message:"must be <= 599"}];
-return false;
-}
-else {
-if(data5 < 100 || isNaN(data5)){
-validate63.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100},message:"must be >= 100"}];
-return false;
-}
-}
-}
-}
-var valid0 = _errs15 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.contains !== undefined){
-const _errs17 = errors;
-if(typeof data.contains !== "string"){
-validate63.errors = [{instancePath:instancePath+"/contains",schemaPath:"#/properties/contains/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-var valid0 = _errs17 === errors;
-}
-else {
-var valid0 = true;
-}
-}
 }
 }
 }
@@ -1678,7 +1488,9 @@ return errors === 0;
 }
 validate63.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema89 = {"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","url","query"],"properties":{"type":{"const":"prometheus"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"url":{"$ref":"#/$defs/gateUrl"},"query":{"type":"string"},"atLeast":{"type":"number"},"atMost":{"type":"number"}}};
+const schema88 = {"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","url"],"properties":{"type":{"const":"http"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"url":{"$ref":"#/$defs/gateUrl"},"status":{"type":"integer","minimum":100,"maximum":599},"contains":{"type":"string"}}};
+const schema92 = {"type":"string","pattern":"^https?://"};
+const pattern30 = new RegExp("^https?://", "u");
 
 function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1693,14 +1505,14 @@ evaluated0.items = undefined;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if((((((data.type === undefined) && (missing0 = "type")) || ((data.name === undefined) && (missing0 = "name"))) || ((data.timeoutMs === undefined) && (missing0 = "timeoutMs"))) || ((data.url === undefined) && (missing0 = "url"))) || ((data.query === undefined) && (missing0 = "query"))){
+if(((((data.type === undefined) && (missing0 = "type")) || ((data.name === undefined) && (missing0 = "name"))) || ((data.timeoutMs === undefined) && (missing0 = "timeoutMs"))) || ((data.url === undefined) && (missing0 = "url"))){
 validate65.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!((((((((key0 === "type") || (key0 === "name")) || (key0 === "timeoutMs")) || (key0 === "retryMs")) || (key0 === "url")) || (key0 === "query")) || (key0 === "atLeast")) || (key0 === "atMost"))){
+if(!(((((((key0 === "type") || (key0 === "name")) || (key0 === "timeoutMs")) || (key0 === "retryMs")) || (key0 === "url")) || (key0 === "status")) || (key0 === "contains"))){
 validate65.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -1709,8 +1521,8 @@ break;
 if(_errs1 === errors){
 if(data.type !== undefined){
 const _errs2 = errors;
-if("prometheus" !== data.type){
-validate65.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/const",keyword:"const",params:{allowedValue: "prometheus"},message:"must be equal to constant"}];
+if("http" !== data.type){
+validate65.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/const",keyword:"const",params:{allowedValue: "http"},message:"must be equal to constant"}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -1793,7 +1605,7 @@ const _errs12 = errors;
 const _errs13 = errors;
 if(errors === _errs13){
 if(typeof data4 === "string"){
-if(!pattern27.test(data4)){
+if(!pattern30.test(data4)){
 validate65.errors = [{instancePath:instancePath+"/url",schemaPath:"#/$defs/gateUrl/pattern",keyword:"pattern",params:{pattern: "^https?://"},message:"must match pattern \""+"^https?://"+"\""}];
 return false;
 }
@@ -1809,11 +1621,26 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.query !== undefined){
+if(data.status !== undefined){
+let data5 = data.status;
 const _errs15 = errors;
-if(typeof data.query !== "string"){
-validate65.errors = [{instancePath:instancePath+"/query",schemaPath:"#/properties/query/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+validate65.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
+}
+if(errors === _errs15){
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 > 599 || isNaN(data5)){
+validate65.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599},message:"must be <= 599"}];
+return false;
+}
+else {
+if(data5 < 100 || isNaN(data5)){
+validate65.errors = [{instancePath:instancePath+"/status",schemaPath:"#/properties/status/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100},message:"must be >= 100"}];
+return false;
+}
+}
+}
 }
 var valid0 = _errs15 === errors;
 }
@@ -1821,31 +1648,16 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.atLeast !== undefined){
-let data6 = data.atLeast;
+if(data.contains !== undefined){
 const _errs17 = errors;
-if(!((typeof data6 == "number") && (isFinite(data6)))){
-validate65.errors = [{instancePath:instancePath+"/atLeast",schemaPath:"#/properties/atLeast/type",keyword:"type",params:{type: "number"},message:"must be number"}];
+if(typeof data.contains !== "string"){
+validate65.errors = [{instancePath:instancePath+"/contains",schemaPath:"#/properties/contains/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 var valid0 = _errs17 === errors;
 }
 else {
 var valid0 = true;
-}
-if(valid0){
-if(data.atMost !== undefined){
-let data7 = data.atMost;
-const _errs19 = errors;
-if(!((typeof data7 == "number") && (isFinite(data7)))){
-validate65.errors = [{instancePath:instancePath+"/atMost",schemaPath:"#/properties/atMost/type",keyword:"type",params:{type: "number"},message:"must be number"}];
-return false;
-}
-var valid0 = _errs19 === errors;
-}
-else {
-var valid0 = true;
-}
 }
 }
 }
@@ -1866,11 +1678,199 @@ return errors === 0;
 }
 validate65.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
+const schema93 = {"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","url","query"],"properties":{"type":{"const":"prometheus"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"url":{"$ref":"#/$defs/gateUrl"},"query":{"type":"string"},"atLeast":{"type":"number"},"atMost":{"type":"number"}}};
 
-function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate60.evaluated;
+const evaluated0 = validate67.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((((data.type === undefined) && (missing0 = "type")) || ((data.name === undefined) && (missing0 = "name"))) || ((data.timeoutMs === undefined) && (missing0 = "timeoutMs"))) || ((data.url === undefined) && (missing0 = "url"))) || ((data.query === undefined) && (missing0 = "query"))){
+validate67.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 in data){
+if(!((((((((key0 === "type") || (key0 === "name")) || (key0 === "timeoutMs")) || (key0 === "retryMs")) || (key0 === "url")) || (key0 === "query")) || (key0 === "atLeast")) || (key0 === "atMost"))){
+validate67.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.type !== undefined){
+const _errs2 = errors;
+if("prometheus" !== data.type){
+validate67.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/const",keyword:"const",params:{allowedValue: "prometheus"},message:"must be equal to constant"}];
+return false;
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.name !== undefined){
+const _errs3 = errors;
+if(typeof data.name !== "string"){
+validate67.errors = [{instancePath:instancePath+"/name",schemaPath:"#/$defs/gateName/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.timeoutMs !== undefined){
+let data2 = data.timeoutMs;
+const _errs6 = errors;
+const _errs7 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate67.errors = [{instancePath:instancePath+"/timeoutMs",schemaPath:"#/$defs/milliseconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs7){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 604800000 || isNaN(data2)){
+validate67.errors = [{instancePath:instancePath+"/timeoutMs",schemaPath:"#/$defs/milliseconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 604800000},message:"must be <= 604800000"}];
+return false;
+}
+else {
+if(data2 < 0 || isNaN(data2)){
+validate67.errors = [{instancePath:instancePath+"/timeoutMs",schemaPath:"#/$defs/milliseconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.retryMs !== undefined){
+let data3 = data.retryMs;
+const _errs9 = errors;
+const _errs10 = errors;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+validate67.errors = [{instancePath:instancePath+"/retryMs",schemaPath:"#/$defs/milliseconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+return false;
+}
+if(errors === _errs10){
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 > 604800000 || isNaN(data3)){
+validate67.errors = [{instancePath:instancePath+"/retryMs",schemaPath:"#/$defs/milliseconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 604800000},message:"must be <= 604800000"}];
+return false;
+}
+else {
+if(data3 < 0 || isNaN(data3)){
+validate67.errors = [{instancePath:instancePath+"/retryMs",schemaPath:"#/$defs/milliseconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.url !== undefined){
+let data4 = data.url;
+const _errs12 = errors;
+const _errs13 = errors;
+if(errors === _errs13){
+if(typeof data4 === "string"){
+if(!pattern30.test(data4)){
+validate67.errors = [{instancePath:instancePath+"/url",schemaPath:"#/$defs/gateUrl/pattern",keyword:"pattern",params:{pattern: "^https?://"},message:"must match pattern \""+"^https?://"+"\""}];
+return false;
+}
+}
+else {
+validate67.errors = [{instancePath:instancePath+"/url",schemaPath:"#/$defs/gateUrl/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs12 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.query !== undefined){
+const _errs15 = errors;
+if(typeof data.query !== "string"){
+validate67.errors = [{instancePath:instancePath+"/query",schemaPath:"#/properties/query/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+var valid0 = _errs15 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.atLeast !== undefined){
+let data6 = data.atLeast;
+const _errs17 = errors;
+if(!((typeof data6 == "number") && (isFinite(data6)))){
+validate67.errors = [{instancePath:instancePath+"/atLeast",schemaPath:"#/properties/atLeast/type",keyword:"type",params:{type: "number"},message:"must be number"}];
+return false;
+}
+var valid0 = _errs17 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.atMost !== undefined){
+let data7 = data.atMost;
+const _errs19 = errors;
+if(!((typeof data7 == "number") && (isFinite(data7)))){
+validate67.errors = [{instancePath:instancePath+"/atMost",schemaPath:"#/properties/atMost/type",keyword:"type",params:{type: "number"},message:"must be number"}];
+return false;
+}
+var valid0 = _errs19 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate67.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+validate67.errors = vErrors;
+return errors === 0;
+}
+validate67.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate62(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate62.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1881,14 +1881,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.name === undefined) && (missing0 = "name")) || ((data.clusters === undefined) && (missing0 = "clusters"))){
-validate60.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate62.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(((((key0 === "name") || (key0 === "clusters")) || (key0 === "maxParallelClusters")) || (key0 === "soakMs")) || (key0 === "gates"))){
-validate60.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+validate62.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -1901,12 +1901,12 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data0 === "string"){
 if(!pattern7.test(data0)){
-validate60.errors = [{instancePath:instancePath+"/name",schemaPath:"#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"},message:"must match pattern \""+"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"+"\""}];
+validate62.errors = [{instancePath:instancePath+"/name",schemaPath:"#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"},message:"must match pattern \""+"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"+"\""}];
 return false;
 }
 }
 else {
-validate60.errors = [{instancePath:instancePath+"/name",schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate62.errors = [{instancePath:instancePath+"/name",schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -1930,12 +1930,12 @@ const _errs8 = errors;
 if(errors === _errs8){
 if(typeof data2 === "string"){
 if(!pattern7.test(data2)){
-validate60.errors = [{instancePath:instancePath+"/clusters/" + i0,schemaPath:"#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"},message:"must match pattern \""+"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"+"\""}];
+validate62.errors = [{instancePath:instancePath+"/clusters/" + i0,schemaPath:"#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"},message:"must match pattern \""+"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"+"\""}];
 return false;
 }
 }
 else {
-validate60.errors = [{instancePath:instancePath+"/clusters/" + i0,schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate62.errors = [{instancePath:instancePath+"/clusters/" + i0,schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -1946,7 +1946,7 @@ break;
 }
 }
 else {
-validate60.errors = [{instancePath:instancePath+"/clusters",schemaPath:"#/properties/clusters/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate62.errors = [{instancePath:instancePath+"/clusters",schemaPath:"#/properties/clusters/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -1960,13 +1960,13 @@ if(data.maxParallelClusters !== undefined){
 let data3 = data.maxParallelClusters;
 const _errs10 = errors;
 if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
-validate60.errors = [{instancePath:instancePath+"/maxParallelClusters",schemaPath:"#/properties/maxParallelClusters/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate62.errors = [{instancePath:instancePath+"/maxParallelClusters",schemaPath:"#/properties/maxParallelClusters/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs10){
 if((typeof data3 == "number") && (isFinite(data3))){
 if(data3 < 1 || isNaN(data3)){
-validate60.errors = [{instancePath:instancePath+"/maxParallelClusters",schemaPath:"#/properties/maxParallelClusters/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+validate62.errors = [{instancePath:instancePath+"/maxParallelClusters",schemaPath:"#/properties/maxParallelClusters/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
 return false;
 }
 }
@@ -1982,18 +1982,18 @@ let data4 = data.soakMs;
 const _errs12 = errors;
 const _errs13 = errors;
 if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-validate60.errors = [{instancePath:instancePath+"/soakMs",schemaPath:"#/$defs/milliseconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate62.errors = [{instancePath:instancePath+"/soakMs",schemaPath:"#/$defs/milliseconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs13){
 if((typeof data4 == "number") && (isFinite(data4))){
 if(data4 > 604800000 || isNaN(data4)){
-validate60.errors = [{instancePath:instancePath+"/soakMs",schemaPath:"#/$defs/milliseconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 604800000},message:"must be <= 604800000"}];
+validate62.errors = [{instancePath:instancePath+"/soakMs",schemaPath:"#/$defs/milliseconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 604800000},message:"must be <= 604800000"}];
 return false;
 }
 else {
 if(data4 < 0 || isNaN(data4)){
-validate60.errors = [{instancePath:instancePath+"/soakMs",schemaPath:"#/$defs/milliseconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+validate62.errors = [{instancePath:instancePath+"/soakMs",schemaPath:"#/$defs/milliseconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
@@ -2019,8 +2019,8 @@ const _errs19 = errors;
 let valid6 = false;
 let passing0 = null;
 const _errs20 = errors;
-if(!(validate61(data6, {instancePath:instancePath+"/gates/" + i1,parentData:data5,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate61.errors : vErrors.concat(validate61.errors);
+if(!(validate63(data6, {instancePath:instancePath+"/gates/" + i1,parentData:data5,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs20 === errors;
@@ -2030,8 +2030,8 @@ passing0 = 0;
 var props0 = true;
 }
 const _errs21 = errors;
-if(!(validate63(data6, {instancePath:instancePath+"/gates/" + i1,parentData:data5,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
+if(!(validate65(data6, {instancePath:instancePath+"/gates/" + i1,parentData:data5,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs21 === errors;
@@ -2048,8 +2048,8 @@ props0 = true;
 }
 }
 const _errs22 = errors;
-if(!(validate65(data6, {instancePath:instancePath+"/gates/" + i1,parentData:data5,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
+if(!(validate67(data6, {instancePath:instancePath+"/gates/" + i1,parentData:data5,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs22 === errors;
@@ -2076,7 +2076,7 @@ else {
 vErrors.push(err0);
 }
 errors++;
-validate60.errors = vErrors;
+validate62.errors = vErrors;
 return false;
 }
 else {
@@ -2094,12 +2094,12 @@ if(errors === _errs17){
 if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 let missing1;
 if((data6.type === undefined) && (missing1 = "type")){
-validate60.errors = [{instancePath:instancePath+"/gates/" + i1,schemaPath:"#/properties/gates/items/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
+validate62.errors = [{instancePath:instancePath+"/gates/" + i1,schemaPath:"#/properties/gates/items/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
 return false;
 }
 }
 else {
-validate60.errors = [{instancePath:instancePath+"/gates/" + i1,schemaPath:"#/properties/gates/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate62.errors = [{instancePath:instancePath+"/gates/" + i1,schemaPath:"#/properties/gates/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
@@ -2110,7 +2110,7 @@ break;
 }
 }
 else {
-validate60.errors = [{instancePath:instancePath+"/gates",schemaPath:"#/properties/gates/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate62.errors = [{instancePath:instancePath+"/gates",schemaPath:"#/properties/gates/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -2127,20 +2127,20 @@ var valid0 = true;
 }
 }
 else {
-validate60.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate62.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
-validate60.errors = vErrors;
+validate62.errors = vErrors;
 return errors === 0;
 }
-validate60.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate62.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate74(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate76(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate74.evaluated;
+const evaluated0 = validate76.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2151,14 +2151,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.waves === undefined) && (missing0 = "waves")){
-validate74.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate76.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(((key0 === "waves") || (key0 === "onFailure")) || (key0 === "onUnreachable"))){
-validate74.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+validate76.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -2173,8 +2173,8 @@ var valid1 = true;
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 const _errs4 = errors;
-if(!(validate60(data0[i0], {instancePath:instancePath+"/waves/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+if(!(validate62(data0[i0], {instancePath:instancePath+"/waves/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
 errors = vErrors.length;
 }
 var valid1 = _errs4 === errors;
@@ -2184,7 +2184,7 @@ break;
 }
 }
 else {
-validate74.errors = [{instancePath:instancePath+"/waves",schemaPath:"#/properties/waves/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate76.errors = [{instancePath:instancePath+"/waves",schemaPath:"#/properties/waves/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -2197,7 +2197,7 @@ if(valid0){
 if(data.onFailure !== undefined){
 const _errs5 = errors;
 if("rollback" !== data.onFailure){
-validate74.errors = [{instancePath:instancePath+"/onFailure",schemaPath:"#/properties/onFailure/const",keyword:"const",params:{allowedValue: "rollback"},message:"must be equal to constant"}];
+validate76.errors = [{instancePath:instancePath+"/onFailure",schemaPath:"#/properties/onFailure/const",keyword:"const",params:{allowedValue: "rollback"},message:"must be equal to constant"}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -2209,7 +2209,7 @@ if(valid0){
 if(data.onUnreachable !== undefined){
 const _errs6 = errors;
 if("continue" !== data.onUnreachable){
-validate74.errors = [{instancePath:instancePath+"/onUnreachable",schemaPath:"#/properties/onUnreachable/const",keyword:"const",params:{allowedValue: "continue"},message:"must be equal to constant"}];
+validate76.errors = [{instancePath:instancePath+"/onUnreachable",schemaPath:"#/properties/onUnreachable/const",keyword:"const",params:{allowedValue: "continue"},message:"must be equal to constant"}];
 return false;
 }
 var valid0 = _errs6 === errors;
@@ -2223,14 +2223,14 @@ var valid0 = true;
 }
 }
 else {
-validate74.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate76.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
-validate74.errors = vErrors;
+validate76.errors = vErrors;
 return errors === 0;
 }
-validate74.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate76.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -2457,8 +2457,8 @@ var valid0 = true;
 if(valid0){
 if(data.rollout !== undefined){
 const _errs27 = errors;
-if(!(validate74(data.rollout, {instancePath:instancePath+"/rollout",parentData:data,parentDataProperty:"rollout",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
+if(!(validate76(data.rollout, {instancePath:instancePath+"/rollout",parentData:data,parentDataProperty:"rollout",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs27 === errors;

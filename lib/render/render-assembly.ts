@@ -1,5 +1,11 @@
-import type { ControllerOwnedManifest, HelmReleaseManifest, IncludeManifest } from '@orrery/constructs/assembly-format';
+import type {
+  ClusterFactsManifest,
+  ControllerOwnedManifest,
+  HelmReleaseManifest,
+  IncludeManifest,
+} from '@orrery/constructs/assembly-format';
 import { type Assembly, type AssemblyCluster, sourceOf } from '../assembly/assembly.ts';
+import type { Schema } from '../checks/schema/schema.ts';
 import type { HelmOptions } from '../helm/helm-options.ts';
 import type { HelmRenderer } from '../helm/render-release.ts';
 import { canonicalJson, sha256 } from '../kubernetes/canonical.ts';
@@ -11,6 +17,7 @@ import type { ControllerOwnedField, DesiredCluster, DesiredObject, DesiredState 
 import { type FoundObject, IncludeReader, ownObjects, releasedObjects } from './found-objects.ts';
 import { refuseDuplicates } from './identity-check.ts';
 import { normalise } from './normalise.ts';
+import { ReleasePatcher, type SchemaLookup } from './release-patches.ts';
 import { withContentDigests } from './restart-on-change.ts';
 import { withScaledReplicas } from './scaled-replicas.ts';
 
@@ -34,10 +41,12 @@ export interface RenderedState extends DesiredState {
 export async function renderAssembly(assembly: Assembly, options: RenderOptions = {}): Promise<RenderedState> {
   const helm = await helmRenderer(assembly, options.helm ?? {});
   const includes = new IncludeReader(assembly, options.kustomize ?? {});
+  const patcher = new ReleasePatcher(assembly);
   try {
     const rendered = await allSettled(
-      assembly.clusters.map((cluster) => renderCluster(assembly, cluster, includes, helm)),
+      assembly.clusters.map((cluster) => renderCluster(assembly, cluster, { includes, helm, patcher })),
     );
+    patcher.refuseIdle();
     const clusters = rendered.map(({ cluster }) => cluster);
     return {
       platform: assembly.platform,
@@ -63,11 +72,17 @@ async function helmRenderer(assembly: Assembly, options: HelmOptions): Promise<H
   return new Renderer(assembly.assets, options);
 }
 
+/** What all clusters share. */
+interface Renderers {
+  readonly includes: IncludeReader;
+  readonly helm: HelmRenderer | undefined;
+  readonly patcher: ReleasePatcher;
+}
+
 async function renderCluster(
   assembly: Assembly,
   { manifest, objects: written }: AssemblyCluster,
-  includes: IncludeReader,
-  helm: HelmRenderer | undefined,
+  { includes, helm, patcher }: Renderers,
 ): Promise<{ readonly cluster: DesiredCluster; readonly notes: readonly string[] }> {
   const { name, facts, units } = manifest;
   const own = ownObjects(assembly, { manifest, objects: written });
@@ -93,10 +108,17 @@ async function renderCluster(
       }),
     ),
   );
+  const schemas = schemaLookup(facts, () => [
+    ...beforeHelm,
+    ...[...released.values()].flatMap(({ objects }) => objects.map(({ object }) => object)),
+  ]);
+  const patched = new Map<HelmReleaseManifest, readonly FoundObject[]>();
+  for (const [release, { objects }] of released)
+    patched.set(release, await patcher.patched(objects, release, name, schemas));
   const found = units.flatMap((unit) => [
     ...(own.get(unit) ?? []),
     ...(unit.includes ?? []).flatMap((include) => included.get(include) ?? []),
-    ...(unit.helmReleases ?? []).flatMap((release) => released.get(release)?.objects ?? []),
+    ...(unit.helmReleases ?? []).flatMap((release) => patched.get(release) ?? []),
   ]);
   const scopeOf = scopesWith(found.map(({ object }) => object));
   const objects = found.map((one) => desire(one, scopeOf, name));
@@ -110,6 +132,18 @@ async function renderCluster(
   );
   const cluster = { name, facts, objects: digested.objects, ...(loads.length === 0 ? {} : { loads }) };
   return { cluster, notes: [...notes, ...digested.notes] };
+}
+
+/** Schemas of the kinds of one cluster; read at the first question, because few patches need them. */
+function schemaLookup(facts: ClusterFactsManifest, objects: () => readonly KubernetesObject[]): SchemaLookup {
+  let known: Promise<(object: KubernetesObject) => Schema | undefined> | undefined;
+  return async (object) => {
+    known ??= import('../checks/schema/known-kinds.ts').then(({ KindCatalogue, schemaOf }) => {
+      const kinds = new KindCatalogue().of(facts, objects());
+      return (one) => schemaOf(kinds, one);
+    });
+    return (await known)(object);
+  };
 }
 
 function desire(found: FoundObject, scopeOf: ScopeOf, cluster: string): DesiredObject {

@@ -33,7 +33,7 @@ import { type Problem, problemAt, throwProblems } from './problem';
 import type { AssetSource, Entry, Unit } from './unit';
 
 /** Version of the format that this package writes. */
-const FORMAT_VERSION = '1.3';
+const FORMAT_VERSION = '1.4';
 
 /** What an assembly is written from. */
 export interface AssemblyContents {
@@ -69,7 +69,7 @@ export function writeAssembly(
     ...(apps.length === 0 ? {} : { apps }),
   };
   writeJsonFile(path.join(folder, 'manifest.json'), manifest);
-  writeLocations(path.join(folder, 'locations.json'), locations(platform, constructs));
+  writeLocations(path.join(folder, 'locations.json'), locations(platform, constructs, all));
   // cdk8s-cli asks for this file when it runs its validation plugins.
   if (process.env.CDK8S_RECORD_CONSTRUCT_METADATA === 'true') {
     const objects = all.flatMap(({ units }) =>
@@ -270,8 +270,13 @@ function yamlName(index: number, unitPath: string): string {
  * Where constructs were made. Two clusters may have charts of one path; where their places differ, later ones stand under
  * "<cluster>//<path>" (a path never has an empty part).
  */
-function locations(platform: Platform, constructs: readonly IConstruct[]): ReadonlyMap<string, string> {
-  const result = new Map<string, string>();
+function locations(
+  platform: Platform,
+  constructs: readonly IConstruct[],
+  all: readonly ClusterUnits[],
+): ReadonlyMap<string, string> {
+  const entries = all.flatMap(({ units }) => units.flatMap((unit) => unit.entries));
+  const result = new Map<string, string>(entries.flatMap(({ places = [] }) => [...places]));
   for (const construct of constructs) {
     const source = ownLocation(construct);
     if (source === undefined || construct === platform) continue;

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../assembly-format';
+import { define } from '../json-patch';
 
 /** What stands at a place of a `FlatJson`. */
 export const MAP = 1;
@@ -273,11 +274,6 @@ function isPlainObject(value: object): boolean {
   const prototype = Object.getPrototypeOf(value);
   if (prototype === Object.prototype || prototype === null) return true;
   return Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf');
-}
-
-/** Sets a member without touching the prototype, whatever its name. */
-export function define(target: object, key: string, value: unknown): void {
-  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 function className(value: object): string {

@@ -7,6 +7,7 @@ import { isDnsLabel, isDnsSubdomain } from './names';
 import { namespaceObject } from './namespace-object';
 import type { Override, Overrides } from './overrides';
 import { type Problem, type ProblemCode, problemAt } from './problem';
+import type { RenderedPatches } from './release-patch';
 import type { AssetSource, Entry, Rendering } from './unit';
 
 /** A release as the program declares it. */
@@ -90,6 +91,7 @@ export function validateRelease(
 export function renderRelease(
   { construct, props, releaseName, namespace }: Release,
   declared: readonly Override<HelmReleaseOverride>[],
+  { patches, places }: RenderedPatches,
 ): Rendering {
   // Reported by validateRelease.
   if (props.chart === undefined) return { entries: [] };
@@ -122,6 +124,7 @@ export function renderRelease(
   entries.push({
     path,
     owner: construct,
+    places,
     content: {
       type: 'helm',
       release: {
@@ -131,6 +134,7 @@ export function renderRelease(
         ...(valuesFiles.length === 0 ? {} : { valuesFiles: valuesFiles.map((file) => file.asset) }),
         ...(Object.keys(values).length === 0 ? {} : { values }),
         ...(props.includeCrds === false ? { includeCrds: false } : {}),
+        ...(patches.length === 0 ? {} : { patches }),
       },
     },
   });

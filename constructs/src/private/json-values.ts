@@ -1,6 +1,7 @@
 import type { IConstruct } from 'constructs';
 import type { JsonValue } from '../assembly-format';
-import { define, FlatJson } from './flat-json';
+import { define, isUnsafeKey } from '../json-patch';
+import { FlatJson } from './flat-json';
 import { fail } from './problem';
 
 /** An object as JSON has them. */
@@ -10,13 +11,6 @@ export interface JsonMap {
 
 /** What to do about a value that JSON cannot hold. */
 export const PLAIN_DATA_RULE = 'Replace it by plain data: texts, numbers, booleans, lists and maps.';
-
-/** Names that reach the prototype of an object when a program assigns by them. */
-const UNSAFE = new Set(['__proto__', 'constructor', 'prototype']);
-
-export function isUnsafeKey(key: string): boolean {
-  return UNSAFE.has(key);
-}
 
 /**
  * A value of the program as plain JSON. Refuses what JSON cannot hold, and keys at any depth that could reach a prototype in whatever reads

@@ -1,11 +1,12 @@
 import type { JsonPatch } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import type { PatchOperation } from '../assembly-format';
 import type { Cluster } from '../cluster';
+import { applyJsonPatch, PatchFailure } from '../json-patch';
 import type { PatchTarget } from '../multi-cluster-service';
 import { canonicalJson } from './canonical';
 import type { DeclaredField } from './controller-owned';
 import { FlatJson } from './flat-json';
-import { applyJsonPatch, PatchFailure, type PatchOperation } from './json-patch';
 import { safeJson } from './json-values';
 import type { Override } from './overrides';
 import { collectProblems, type Problem, problemAt } from './problem';
@@ -134,7 +135,7 @@ function objectOf(entry: Entry): NamedObject | undefined {
   return entry.content.type === 'object' ? (entry.content.object as NamedObject) : undefined;
 }
 
-function operationOf(construct: IConstruct, patch: JsonPatch, source: string | undefined): PatchOperation {
+export function operationOf(construct: IConstruct, patch: JsonPatch, source: string | undefined): PatchOperation {
   const operation = patch._toJson() as PatchOperation;
   if (operation.value === undefined) return operation;
   return { ...operation, value: safeJson(construct, 'The value of a patch', operation.value, source) };

@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
 import type { IConstruct } from 'constructs';
 import type { Cluster } from '../cluster';
+import { define } from '../json-patch';
 import { AccessMode, type ServiceOverride, type ServiceProps } from '../service-props';
-import { define } from './flat-json';
 import { imageIn, tagOf } from './image';
 import { isLabelValue } from './names';
 import { podSpec } from './pod-rendering';

@@ -24,6 +24,8 @@ export interface Entry {
   /** The construct it comes from: decides which dependencies it has and which it satisfies. */
   readonly owner: IConstruct;
   readonly content: EntryContent;
+  /** Places in the program of what is a part of the entry, by their paths. */
+  readonly places?: ReadonlyMap<string, string>;
   /** Controller-owned fields of an object that no cdk8s construct stands for. */
   readonly controllerOwned?: readonly DeclaredField[];
 }

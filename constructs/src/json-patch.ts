@@ -1,13 +1,19 @@
-import type { JsonValue } from '../assembly-format';
-import { define } from './flat-json';
-import { isUnsafeKey } from './json-values';
+import type { JsonValue, PatchOperation } from './assembly-format';
 
-/** An operation of RFC 6902. */
-export interface PatchOperation {
-  readonly op: 'add' | 'remove' | 'replace' | 'move' | 'copy' | 'test';
-  readonly path: string;
-  readonly from?: string;
-  readonly value?: JsonValue;
+/**
+ * JSON patches (RFC 6902) and merge patches (RFC 7386). Used at synth for objects of constructs, and by the engine for what charts render: it imports nothing.
+ */
+
+/** Names that reach the prototype of an object when a program assigns by them. */
+const UNSAFE = new Set(['__proto__', 'constructor', 'prototype']);
+
+export function isUnsafeKey(key: string): boolean {
+  return UNSAFE.has(key);
+}
+
+/** Sets a member without touching the prototype, whatever its name. */
+export function define(target: object, key: string, value: unknown): void {
+  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 /** A patch that cannot be applied; the message says which operation and why. */
@@ -34,6 +40,23 @@ export function applyJsonPatch(document: JsonValue, operations: readonly PatchOp
     result = next;
   }
   return result;
+}
+
+/**
+ * What a merge patch (RFC 7386) makes of a document: maps are merged by key, null removes, anything else replaces. Neither is changed.
+ */
+export function applyMergePatch(document: JsonValue | undefined, patch: JsonValue): JsonValue {
+  if (!isMap(patch)) return patch;
+  const result: { [key: string]: JsonValue } = isMap(document) ? { ...document } : {};
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete result[key];
+    else define(result, key, applyMergePatch(Object.hasOwn(result, key) ? result[key] : undefined, value));
+  }
+  return result;
+}
+
+function isMap(value: JsonValue | undefined): value is { readonly [key: string]: JsonValue } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function applyOne(document: JsonValue, operation: PatchOperation): JsonValue | PatchFailure {
