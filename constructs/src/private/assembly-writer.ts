@@ -268,15 +268,17 @@ function yamlName(index: number, unitPath: string): string {
 
 /**
  * Where constructs were made. Two clusters may have charts of one path; where their places differ, later ones stand under
- * "<cluster>//<path>" (a path never has an empty part).
+ * "<cluster>//<path>" (a path never has an empty part). Patches of releases have paths of their own.
  */
 function locations(
   platform: Platform,
   constructs: readonly IConstruct[],
   all: readonly ClusterUnits[],
 ): ReadonlyMap<string, string> {
-  const entries = all.flatMap(({ units }) => units.flatMap((unit) => unit.entries));
-  const result = new Map<string, string>(entries.flatMap(({ places = [] }) => [...places]));
+  const result = new Map<string, string>();
+  for (const { units } of all)
+    for (const { entries } of units)
+      for (const { places } of entries) if (places !== undefined) for (const [path, at] of places) result.set(path, at);
   for (const construct of constructs) {
     const source = ownLocation(construct);
     if (source === undefined || construct === platform) continue;
