@@ -1,25 +1,22 @@
-import type { CheckedCluster, ClusterCheck, Found } from './check.ts';
-import { isLevel, type LevelViolation, type PodSecurityLevel, violationsOf } from './pod-security/level.ts';
-
-const LABEL = 'pod-security.kubernetes.io/enforce';
-/** Rules of the newest version that is known here. */
-const NEWEST = 36;
+import type { Found, ObjectCheck } from './check.ts';
+import { levelVersion } from './pod-security/enforced-level.ts';
+import { type LevelViolation, violationsOf } from './pod-security/level.ts';
 
 /**
  * Pods against the Pod Security Standards: where the program's own namespace enforces a level, its API server refuses pods that violate it (an error); elsewhere a
  * violation of the baseline level is a warning, because such pods may do what they like with their node.
  */
-export const podSecurity: ClusterCheck = {
-  looksAt: 'cluster',
+export const podSecurity: ObjectCheck = {
+  looksAt: 'object',
   id: 'pod-security',
   title: 'pods that their namespace refuses, or that reach beyond themselves',
-  run: (cluster) => {
-    const namespaces = enforcedLevels(cluster);
-    return cluster.workloads.flatMap(({ object, pod }): Found[] => {
-      const enforced = namespaces.get(object.id.namespace);
-      const { level, minor } = enforced ?? { level: 'baseline', minor: minorOf(cluster.facts.kubernetesVersion) };
-      const violations = violationsOf(pod, level, minor);
-      return grouped(violations).map(({ control, path, whats }) => ({
+  run: (object, { enforcedLevels, facts }) => {
+    if (object.pods === undefined) return [];
+    const enforced = enforcedLevels.get(object.id.namespace);
+    const { level, minor } = enforced ?? { level: 'baseline', minor: levelVersion(facts.kubernetesVersion) };
+    const violations = violationsOf(object.pods.pod, level, minor);
+    return grouped(violations).map(
+      ({ control, path, whats }): Found => ({
         object,
         severity: enforced === undefined ? 'warning' : 'error',
         field: path,
@@ -31,8 +28,8 @@ export const podSecurity: ClusterCheck = {
           enforced === undefined
             ? 'Do without it, or waive this check for the object with the reason.'
             : 'Set what the level demands, or put it into a namespace of a lower level.',
-      }));
-    });
+      }),
+    );
   },
 };
 
@@ -43,27 +40,4 @@ function grouped(violations: readonly LevelViolation[]): { control: string; path
     path: members[0]?.path ?? '',
     whats: members.map(({ path, what }) => `${path} ${what}`).join('; '),
   }));
-}
-
-function enforcedLevels({ objects, facts }: CheckedCluster): Map<string, { level: PodSecurityLevel; minor: number }> {
-  const levels = new Map<string, { level: PodSecurityLevel; minor: number }>();
-  for (const { id, desired } of objects) {
-    if (id.group !== '' || id.kind !== 'Namespace') continue;
-    const labels = desired.object.metadata.labels ?? {};
-    const level = labels[LABEL];
-    if (!isLevel(level)) continue;
-    const version = labels[`${LABEL}-version`];
-    const own = minorOf(facts.kubernetesVersion);
-    levels.set(id.name, {
-      level,
-      minor: version === undefined || version === 'latest' ? own : Math.min(own, minorOf(version)),
-    });
-  }
-  return levels;
-}
-
-/** "1.34.2", "v1.34" → 34. */
-function minorOf(version: string | undefined): number {
-  const minor = /^v?1\.(\d+)/.exec(version ?? '')?.[1];
-  return minor === undefined ? NEWEST : Number(minor);
 }

@@ -14,11 +14,9 @@ export const services: ClusterCheck = {
       const spec = record(object.desired.object.spec);
       const selector = record(spec.selector);
       if (Object.keys(selector).length === 0 || spec.type === 'ExternalName') return [];
-      const selected = workloads.filter(
-        (workload) => workload.object.id.namespace === object.id.namespace && selects(selector, workload.labels),
-      );
+      const selected = workloads.withLabels(object.id.namespace, selector);
       return selected.length === 0
-        ? [withoutPods(object, selector, workloads)]
+        ? [withoutPods(object, selector, workloads.all)]
         : missingPorts(object, list(spec.ports), selected);
     }),
 };

@@ -90,9 +90,7 @@ function autoscalerFindings(object: CheckedObject, { workloads }: CheckedCluster
   if (object.id.group !== 'autoscaling' || object.id.kind !== 'HorizontalPodAutoscaler') return [];
   const spec = record(object.desired.object.spec);
   const target = record(spec.scaleTargetRef);
-  const found = workloads.find(
-    ({ object: { id } }) => id.kind === target.kind && id.name === target.name && id.namespace === object.id.namespace,
-  );
+  const found = workloads.named(object.id.namespace, target.kind, target.name);
   const finding = (field: string, what: string, fix: string): Found => ({
     object,
     severity: 'warning',
@@ -135,11 +133,10 @@ export const budgets: ClusterCheck = {
     cluster.objects.flatMap((object): Found[] => {
       if (object.id.group !== 'policy' || object.id.kind !== 'PodDisruptionBudget') return [];
       const spec = record(object.desired.object.spec);
+      const selector = record(spec.selector);
       const replicas = cluster.workloads
-        .filter(
-          ({ object: { id }, labels }) =>
-            id.namespace === object.id.namespace && matches(record(spec.selector), labels),
-        )
+        .withLabels(object.id.namespace, record(selector.matchLabels))
+        .filter(({ labels }) => matches(selector, labels))
         .reduce((sum, one) => sum + replicasOf(one), 0);
       const blocked =
         isNone(spec.maxUnavailable) ||

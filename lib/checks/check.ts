@@ -1,8 +1,10 @@
 import type { AppManifest, ClusterFactsManifest } from '@orrery/constructs/assembly-format';
 import type { ObjectId } from '../kubernetes/object.ts';
 import type { DesiredObject, LoadedConstruct } from '../render/desired-state.ts';
+import type { EnforcedLevel } from './pod-security/enforced-level.ts';
 import type { DeclaredPod } from './pod-security/pod.ts';
 import type { KnownKinds } from './schema/known-kinds.ts';
+import type { Workloads } from './workloads.ts';
 
 /**
  * How bad a finding is. error: the cluster refuses the object, or it cannot work. warning: it works, and is likely not what was meant.
@@ -33,7 +35,9 @@ export interface CheckedCluster {
   readonly facts: ClusterFactsManifest;
   readonly objects: readonly CheckedObject[];
   /** Those of the objects that make pods. */
-  readonly workloads: readonly Workload[];
+  readonly workloads: Workloads;
+  /** Levels of the Pod Security Standards that namespaces of the program enforce, by namespace. */
+  readonly enforcedLevels: ReadonlyMap<string, EnforcedLevel>;
   readonly kinds: KnownKinds;
   /** Constructs of cdk8s that loaded objects in the program. */
   readonly loads: readonly LoadedConstruct[];
@@ -72,7 +76,10 @@ interface CheckName {
   readonly title: string;
 }
 
-/** Needs nothing but the object, and of its cluster the facts and the kinds that are known there. */
+/**
+ * Needs nothing but the object, its namespace with the level that is enforced there, and of its cluster the facts and the kinds that are known: what it finds is kept by these
+ * (object-findings.ts).
+ */
 export interface ObjectCheck extends CheckName {
   readonly looksAt: 'object';
   readonly run: (object: CheckedObject, cluster: CheckedCluster) => readonly Found[];

@@ -35,7 +35,7 @@ export function declaredServices({ clusters, apps }: CheckedPlatform): DeclaredS
   const unseen = new Set<AppServiceManifest>();
   for (const cluster of clusters) {
     const scalers = scalersOf(cluster);
-    const own = Map.groupBy(cluster.workloads, ({ object }) => nearest(declared, object.desired.path));
+    const own = Map.groupBy(cluster.workloads.all, ({ object }) => nearest(declared, object.desired.path));
     for (const [service, workloads] of own) {
       if (service === undefined) continue;
       const replicas = workloads.map((workload) => replicasOf(workload, scalers));

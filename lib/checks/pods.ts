@@ -1,7 +1,7 @@
 import { record } from '../kubernetes/fields.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
 import { podLabelsOf, podSpecOf } from '../kubernetes/pods.ts';
-import type { CheckedObject, DeclaredPods, Workload } from './check.ts';
+import type { DeclaredPods } from './check.ts';
 import type { DeclaredPod } from './pod-security/pod.ts';
 
 /** The pod that an object declares, or undefined where it declares none. */
@@ -26,11 +26,6 @@ function templatePath({ kind }: KubernetesObject): string {
 export function podsOf(object: KubernetesObject): DeclaredPods | undefined {
   const pod = podOf(object);
   return pod === undefined ? undefined : { pod, labels: podLabelsOf(object) };
-}
-
-/** Those of some objects that make pods. */
-export function workloadsAmong(objects: readonly CheckedObject[]): Workload[] {
-  return objects.flatMap((object) => (object.pods === undefined ? [] : [{ object, ...object.pods }]));
 }
 
 /** Whether labels fulfil a plain selector: every key with its value. */

@@ -3,7 +3,15 @@ import type { KubernetesObject } from '../kubernetes/object.ts';
 import { scopesWith } from '../kubernetes/scope.ts';
 import { isSelected } from '../plan/plan-options.ts';
 import type { DesiredCluster, DesiredState } from '../render/desired-state.ts';
-import type { Check, CheckedCluster, CheckedObject, CheckedPlatform, FoundIn } from './check.ts';
+import type {
+  Check,
+  CheckedCluster,
+  CheckedObject,
+  CheckedPlatform,
+  ClusterCheck,
+  FoundIn,
+  PlatformCheck,
+} from './check.ts';
 import { apiVersions } from './check-api-versions.ts';
 import { clusterFacts } from './check-cluster-facts.ts';
 import { dividedStatefulSets } from './check-divided-stateful-sets.ts';
@@ -15,8 +23,11 @@ import { schemas } from './check-schema.ts';
 import { sensitiveApps } from './check-sensitive-apps.ts';
 import { services } from './check-services.ts';
 import { autoscalers, budgets, images, plainSecrets, selectors } from './check-workloads.ts';
-import { podsOf, workloadsAmong } from './pods.ts';
+import { type KeptFindings, objectFindings } from './object-findings.ts';
+import { enforcedLevels } from './pod-security/enforced-level.ts';
+import { podsOf } from './pods.ts';
 import { KindCatalogue } from './schema/known-kinds.ts';
+import { Workloads } from './workloads.ts';
 
 /** Every check, in the order of their pages. */
 export const CHECKS: readonly Check[] = [
@@ -70,17 +81,23 @@ export interface CheckResult {
   readonly objects: number;
 }
 
+export interface CheckOptions {
+  /** CustomResourceDefinitions that something else brings into the clusters. */
+  readonly definitions?: readonly KubernetesObject[];
+  /** Checks of the project, after ours. */
+  readonly own?: readonly (ClusterCheck | PlatformCheck)[];
+  /** What was found before in objects that may still be the same. */
+  readonly kept?: KeptFindings | undefined;
+}
+
 /**
  * Runs every check over a desired state. Asks no cluster.
- * @param definitions CustomResourceDefinitions that something else brings into the clusters
- * @param own checks of the project, after ours
  * @throws OrreryError ORR1002 for a waiver of a check that does not exist
  */
 export function runChecks(
   state: DesiredState,
   waivers: readonly FindingWaiver[],
-  definitions: readonly KubernetesObject[] = [],
-  own: readonly Check[] = [],
+  { definitions = [], own = [], kept }: CheckOptions = {},
 ): CheckResult {
   const checks = [...CHECKS, ...own];
   for (const { check, source } of waivers) {
@@ -98,7 +115,7 @@ export function runChecks(
     clusters: state.clusters.map((desired) => checkedCluster(desired, catalogue)),
     apps: state.apps ?? [],
   };
-  for (const { check, found } of foundBy(checks, platform)) {
+  for (const { check, found } of foundBy(checks, platform, kept)) {
     const waiver = waivers.find(
       (one) =>
         one.check === check.id &&
@@ -124,18 +141,20 @@ export function runChecks(
 }
 
 /** Cluster by cluster what is found there, check by check; then what is found over all of them. */
-function foundBy(checks: readonly Check[], platform: CheckedPlatform): { check: Check; found: FoundIn }[] {
+function foundBy(
+  checks: readonly Check[],
+  platform: CheckedPlatform,
+  kept: KeptFindings | undefined,
+): { check: Check; found: FoundIn }[] {
+  const ofObjects = checks.filter((check) => check.looksAt === 'object');
   return [
-    ...platform.clusters.flatMap((cluster) =>
-      checks.flatMap((check) => {
-        if (check.looksAt === 'platform') return [];
-        const all =
-          check.looksAt === 'cluster'
-            ? check.run(cluster)
-            : cluster.objects.flatMap((object) => check.run(object, cluster));
+    ...platform.clusters.flatMap((cluster) => {
+      const inObjects = objectFindings(cluster, ofObjects, kept);
+      return checks.flatMap((check) => {
+        const all = check.looksAt === 'cluster' ? check.run(cluster) : (inObjects.get(check.id) ?? []);
         return all.map((found) => ({ check, found: { ...found, cluster } }));
-      }),
-    ),
+      });
+    }),
     ...checks.flatMap((check) =>
       check.looksAt === 'platform' ? check.run(platform).map((found) => ({ check, found })) : [],
     ),
@@ -170,7 +189,8 @@ function checkedCluster(
     name,
     facts,
     objects: checked,
-    workloads: workloadsAmong(checked),
+    workloads: new Workloads(checked),
+    enforcedLevels: enforcedLevels(objects, facts),
     kinds: catalogue.of(facts, manifests),
     loads,
   };

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { Check } from '../checks/check.ts';
+import type { ClusterCheck } from '../checks/check.ts';
 import type { CheckResult } from '../checks/run-checks.ts';
 import type { ProjectConfig } from '../config/project-config.ts';
 import { ContentCache } from '../files/content-cache.ts';
@@ -16,24 +16,36 @@ import { VERSION } from './version.ts';
 const CHECK_SET = 3;
 
 /**
- * What the checks find in a desired state. Kept with what it was found in: where nothing has changed since the last time, no check runs, and none is loaded.
+ * What the checks find in a desired state. Kept with what it was found in: where nothing has changed since the last time, no check runs, and none is loaded; where something has, the checks that look at
+ * one object at a time look at what is new alone.
  * @throws OrreryError ORR1002 for a waiver of a check that does not exist; ORR2601 for a check of the project that cannot be loaded or fails;
  * for a definition that cannot be read
  */
 export async function checkedProgram(project: Project, desired: DesiredState): Promise<CheckResult> {
   const { config } = project;
+  const folder = path.join(project.stateFolder, 'checks');
   // What a check of the project depends on is for nobody to know: it runs every time.
-  const cache = new ContentCache(config.ownChecks.length > 0 ? undefined : path.join(project.stateFolder, 'checks'));
-  const key = keyOf(config, desired);
+  const cache = new ContentCache(config.ownChecks.length > 0 ? undefined : folder);
+  const definitions = states(config);
+  const key = keyOf(config, definitions, desired);
   const known = (await cache.read('checks', key, 'last')) as CheckResult | undefined;
   if (known !== undefined) return known;
   const { CHECKS, runChecks } = await import('../checks/run-checks.ts');
+  const { KeptObjectFindings } = await import('./kept-findings.ts');
   const own = await ownChecks(
     config,
     CHECKS.map(({ id }) => id),
   );
-  const result = runChecks(desired, config.waivedFindings, await importedDefinitions(config), own);
-  await cache.write('checks', key, result, 'last');
+  const kept = await KeptObjectFindings.open(
+    new ContentCache(folder),
+    canonicalJson([CHECK_SET, VERSION, definitions]),
+  );
+  const result = runChecks(desired, config.waivedFindings, {
+    definitions: await importedDefinitions(config),
+    own,
+    kept,
+  });
+  await Promise.all([cache.write('checks', key, result, 'last'), kept.save()]);
   return result;
 }
 
@@ -47,7 +59,7 @@ export async function tellFindings({ findings }: CheckResult, screen: Screen): P
   if (warnings > 0) screen.err(screen.talk.dim(`${count(warnings, 'warning')} of checks; orrery check shows them.\n`));
 }
 
-function keyOf(config: ProjectConfig, { clusters, apps }: DesiredState): string {
+function keyOf(config: ProjectConfig, definitions: readonly unknown[], { clusters, apps }: DesiredState): string {
   const waivers = config.waivedFindings;
   const objects = clusters.map((cluster) => [
     cluster.name,
@@ -55,7 +67,7 @@ function keyOf(config: ProjectConfig, { clusters, apps }: DesiredState): string 
     cluster.loads ?? [],
     sha256(cluster.objects.map((one) => `${one.sha256} ${one.path} ${one.source ?? ''}`).join('\n')),
   ]);
-  return sha256(canonicalJson([CHECK_SET, VERSION, waivers, states(config), apps ?? [], objects]));
+  return sha256(canonicalJson([CHECK_SET, VERSION, waivers, definitions, apps ?? [], objects]));
 }
 
 /** Files with definitions as they are now: name, size and time of each. */
@@ -68,7 +80,10 @@ function states({ definitions, folder }: ProjectConfig): readonly unknown[] {
   return definitions.flatMap((name) => look(path.resolve(folder, name)));
 }
 
-async function ownChecks({ ownChecks: files }: ProjectConfig, taken: readonly string[]): Promise<readonly Check[]> {
+async function ownChecks(
+  { ownChecks: files }: ProjectConfig,
+  taken: readonly string[],
+): Promise<readonly ClusterCheck[]> {
   if (files.length === 0) return [];
   const { loadProjectChecks } = await import('../checks/project-check.ts');
   return loadProjectChecks(files, taken);

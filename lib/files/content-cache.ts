@@ -55,15 +55,16 @@ function fileOf(kind: string, from: string, keeps: 'each' | 'last'): string {
   return keeps === 'last' ? kind : `${kind}-${digest('name', from).toString('hex')}`;
 }
 
-function sealed(text: string, from: string): Buffer {
+/** What only somebody can read who has what it was made from. */
+export function sealed(text: string, from: string): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(CIPHER, digest('contents', from), nonce);
   const contents = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
   return Buffer.concat([nonce, cipher.getAuthTag(), contents]);
 }
 
-/** @throws Error for what was sealed with another key, or changed since */
-function unsealed(bytes: Buffer, from: string): string {
+/** Undoes `sealed`. @throws Error for what was sealed with another key, or changed since */
+export function unsealed(bytes: Buffer, from: string): string {
   const options = { authTagLength: TAG_BYTES };
   const decipher = createDecipheriv(CIPHER, digest('contents', from), bytes.subarray(0, NONCE_BYTES), options);
   decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
