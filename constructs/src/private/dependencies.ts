@@ -4,6 +4,7 @@ import type { Cluster } from '../cluster';
 import { ownLocation } from './location';
 import { NeedsGraph } from './ordering';
 import { type Problem, problemAt } from './problem';
+import { dependenciesOf } from './tree';
 import type { Entry, Unit } from './unit';
 
 /** The units of a cluster before they are written. */
@@ -53,9 +54,9 @@ export function resolveDependencies(
 
 function declaredDependencies(constructs: readonly IConstruct[]): Declared[] {
   const declared: Declared[] = [];
-  for (const source of constructs) {
-    for (const target of source.node.dependencies) if (target !== source) declared.push({ source, target });
-  }
+  constructs.forEach((source) => {
+    for (const target of dependenciesOf(source)) if (target !== source) declared.push({ source, target });
+  });
   return declared;
 }
 

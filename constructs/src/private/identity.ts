@@ -13,7 +13,8 @@ export interface Identity {
 
 /** Reports objects that two constructs of one cluster both make. */
 export class IdentityCheck {
-  private readonly seen = new Map<string, Entry>();
+  /** By group, kind, namespace and name: a text of all four for each object would be garbage of its own size. */
+  private readonly seen = new Map<string, Map<string, Map<string, Map<string, Entry>>>>();
 
   public constructor(
     private readonly cluster: string,
@@ -21,10 +22,10 @@ export class IdentityCheck {
   ) {}
 
   public add(identity: Identity, entry: Entry): void {
-    const key = `${identity.group}|${identity.kind}|${identity.namespace ?? ''}|${identity.name}`;
-    const twin = this.seen.get(key);
+    const names = inner(inner(inner(this.seen, identity.group), identity.kind), identity.namespace ?? '');
+    const twin = names.get(identity.name);
     if (twin === undefined) {
-      this.seen.set(key, entry);
+      names.set(identity.name, entry);
       return;
     }
     const object = [identity.kind, identity.namespace, identity.name].filter(Boolean).join('/');
@@ -43,4 +44,13 @@ export class IdentityCheck {
       path: entry.path,
     });
   }
+}
+
+function inner<K, L, V>(map: Map<K, Map<L, V>>, key: K): Map<L, V> {
+  let found = map.get(key);
+  if (found === undefined) {
+    found = new Map();
+    map.set(key, found);
+  }
+  return found;
 }

@@ -10,7 +10,7 @@ import { replaceFolder } from './output-folder';
 import { collectProblems, type Problem, problemAt, throwProblems } from './problem';
 import { loadOf } from './program-loads';
 import { renderRollout } from './rollout-rendering';
-import { childrenOf, withDescendants } from './tree';
+import { childrenOf, validationMessages, withDescendants } from './tree';
 import { type AssetSource, type Entry, type LateRendered, lateRendered, type Rendering, type Unit } from './unit';
 
 /** Writes the assembly of a program to the platform's folder. */
@@ -53,10 +53,10 @@ function validate(platform: Platform, constructs: readonly IConstruct[], problem
     const fix = 'Declare one: new ClusterSet(platform, "clusters").add("prod", { … }).';
     problems.push(problemAt(platform, 'ORR2002', 'The platform has no clusters.', { fix }));
   }
-  for (const construct of constructs) {
+  constructs.forEach((construct) => {
     lateRendered(construct)?.validate(problems);
-    for (const message of construct.node.validate()) problems.push(problemAt(construct, 'ORR2001', message));
-  }
+    for (const message of validationMessages(construct)) problems.push(problemAt(construct, 'ORR2001', message));
+  });
 }
 
 /** Apps, releases and files of the platform: a unit in each of their clusters. Returns what is declared of apps. */
@@ -127,7 +127,9 @@ function collectCluster({ cluster, units }: ClusterUnits, assets: AssetSource[],
         current.loads.push(load);
       }
     }
-    for (const child of childrenOf(construct)) visit(child, current);
+    childrenOf(construct).forEach((child) => {
+      visit(child, current);
+    });
     if (current !== undefined && current !== unit) units.push(current);
   };
   visit(cluster, undefined);
