@@ -32,6 +32,7 @@ export const ERROR_CODES = {
   ORR2303: 'a chart renders differently each time',
   ORR2304: 'a Helm release or its chart is refused',
   ORR2305: 'a patch of what a chart renders does not apply or changes nothing',
+  ORR2306: 'a chart of a repository is another one than last time',
   ORR2311: 'kubectl, which builds kustomizations, is missing',
   ORR2312: 'a kustomization cannot be built',
   ORR2401: 'units depend on each other in a circle',

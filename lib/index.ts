@@ -24,7 +24,7 @@ export type {
   ProjectFinding,
 } from './checks/project-check.ts';
 // Targets
-export { readLockFile, type TargetPin, writePins } from './cluster/lock-file.ts';
+export { readLockFile, type TargetPin, writeChartPins, writePins } from './cluster/lock-file.ts';
 export { type OpenTargetOptions, openTarget } from './cluster/open-target.ts';
 export type { DirectoryTarget, KubeTarget, Target, TargetConfig } from './cluster/target.ts';
 

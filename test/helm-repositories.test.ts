@@ -1,99 +1,39 @@
-import { readdirSync, statSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Assets } from '../lib/assembly/assets.ts';
 import { HelmRenderer } from '../lib/helm/render-release.ts';
 import { sha256 } from '../lib/kubernetes/canonical.ts';
 import { packedChart, tarArchive, writeChart } from './chart-fixtures.ts';
+import { chartRepository, registry, serve } from './chart-servers.ts';
 import { helmBinaries } from './helm-binaries.ts';
+import { TestProject } from './project.ts';
 import { TemporaryFolders } from './write-assembly.ts';
 
 const helms = await helmBinaries();
 const folders = new TemporaryFolders();
-const servers: Server[] = [];
 // Real programs run here: on a busy machine each may take seconds.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
-  folders.removeAll();
-});
+afterEach(() => folders.removeAll());
 
 const TEMPLATE = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}\n';
 
-function sampleArchive(): Buffer {
-  return packedChart(writeChart(folders.make(), { 'a.yaml': TEMPLATE }), 'sample');
+function sampleArchive(template = TEMPLATE): Buffer {
+  return packedChart(writeChart(folders.make(), { 'a.yaml': template }), 'sample');
 }
 
-/** Serves bodies by path on loopback and writes down what was asked. */
-async function serve(
-  bodies: (origin: string) => Record<string, { type: string; body: string | Buffer; headers?: Record<string, string> }>,
+async function render(
+  repository: string,
+  cacheFolder: string,
+  helmBinary: string,
+  version = '0.1.0',
+  chartPins: ReadonlyMap<string, string> = new Map(),
 ) {
-  const asked: string[] = [];
-  let answers: ReturnType<typeof bodies> = {};
-  const server = createServer((request, response) => {
-    const url = (request.url ?? '').split('?')[0] ?? '';
-    asked.push(`${request.method} ${url}`);
-    const answer = answers[url];
-    if (answer === undefined) return void response.writeHead(404).end();
-    const body = Buffer.from(answer.body);
-    response.writeHead(200, { 'content-type': answer.type, 'content-length': body.length, ...answer.headers });
-    response.end(request.method === 'HEAD' ? undefined : body);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  servers.push(server);
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  answers = bodies(`http://${host}`);
-  const close = async () => {
-    servers.splice(servers.indexOf(server), 1);
-    await new Promise((resolve) => server.close(resolve));
-  };
-  return { host, asked, close };
-}
-
-const chartRepository = (archive: Buffer) => (origin: string) => ({
-  '/index.yaml': {
-    type: 'application/yaml',
-    body: `apiVersion: v1\nentries:\n  sample:\n    - apiVersion: v2\n      name: sample\n      version: 0.1.0\n      urls: ["${origin}/sample-0.1.0.tgz"]\n`,
-  },
-  '/sample-0.1.0.tgz': { type: 'application/gzip', body: archive },
-});
-
-const registry = (archive: Buffer) => () => {
-  const config = JSON.stringify({ name: 'sample', version: '0.1.0', apiVersion: 'v2' });
-  const layer = (mediaType: string, body: string | Buffer) => ({
-    mediaType,
-    digest: `sha256:${sha256(body)}`,
-    size: Buffer.from(body).length,
-  });
-  const type = 'application/vnd.oci.image.manifest.v1+json';
-  const manifest = JSON.stringify({
-    schemaVersion: 2,
-    mediaType: type,
-    config: layer('application/vnd.cncf.helm.config.v1+json', config),
-    layers: [layer('application/vnd.cncf.helm.chart.content.v1.tar+gzip', archive)],
-  });
-  const digest = `sha256:${sha256(manifest)}`;
-  const entry = { type, body: manifest, headers: { 'docker-content-digest': digest } };
-  return {
-    '/v2/': { type: 'application/json', body: '{}' },
-    '/v2/charts/sample/tags/list': {
-      type: 'application/json',
-      body: JSON.stringify({ name: 'charts/sample', tags: ['0.1.0'] }),
-    },
-    '/v2/charts/sample/manifests/0.1.0': entry,
-    [`/v2/charts/sample/manifests/${digest}`]: entry,
-    [`/v2/charts/sample/blobs/sha256:${sha256(config)}`]: { type: 'application/octet-stream', body: config },
-    [`/v2/charts/sample/blobs/sha256:${sha256(archive)}`]: { type: 'application/octet-stream', body: archive },
-  };
-};
-
-async function render(repository: string, cacheFolder: string, helmBinary: string, version = '0.1.0') {
-  const renderer = new HelmRenderer(new Assets(folders.make()), { helmBinary, cacheFolder });
+  const renderer = new HelmRenderer(new Assets(folders.make()), { helmBinary, cacheFolder, chartPins });
   const chart = { repository, name: 'sample', version };
   const release = { path: 'apps/sample', releaseName: 'sample', namespace: 'apps', chart };
-  return renderer.render(release, { kubeVersion: '1.36', apiVersions: [] }, { path: 'apps/sample' });
+  const rendered = await renderer.render(release, { kubeVersion: '1.36', apiVersions: [] }, { path: 'apps/sample' });
+  return { ...rendered, charts: renderer.fetchedCharts };
 }
 
 describe.skipIf(helms.length === 0).each(helms)('a chart of a repository, with $name', ({ file: helmBinary }) => {
@@ -116,6 +56,64 @@ describe.skipIf(helms.length === 0).each(helms)('a chart of a repository, with $
     const kept = readdirSync(path.join(cache, 'charts'));
     expect(kept).toEqual([expect.stringMatching(/^[0-9a-f]{64}\.tgz$/)]);
     expect(statSync(path.join(cache, 'charts')).mode & 0o777).toBe(0o700);
+  });
+});
+
+describe.skipIf(helms.length === 0)('the digest of a chart of a repository', () => {
+  const helmBinary = helms[0]?.file ?? '';
+
+  it.each([
+    ['HTTP', chartRepository, (host: string) => `http://${host}`],
+    ['OCI', registry, (host: string) => `oci://${host}/charts`],
+  ])('is that of its archive, and another one over %s is refused', async (_, answers, address) => {
+    const [first, second] = [sampleArchive(), sampleArchive(`${TEMPLATE}data: { other: "yes" }\n`)];
+    const server = await serve(answers(first));
+    const where = address(server.host);
+    const cache = folders.make();
+    const { charts } = await render(where, cache, helmBinary);
+    expect([...charts]).toEqual([[`${where}/sample 0.1.0`, sha256(first)]]);
+
+    server.publish(answers(second));
+    // What was kept is still the chart that is pinned; a machine that has kept nothing meets the other one.
+    await expect(render(where, cache, helmBinary, '0.1.0', charts)).resolves.toMatchObject({ charts });
+    await expect(render(where, folders.make(), helmBinary, '0.1.0', charts)).rejects.toMatchObject({
+      code: 'ORR2306',
+      message: expect.stringContaining(sha256(second)),
+      where: { path: 'apps/sample' },
+    });
+
+    // The other way round: somebody took the new one, and what is kept here is older than the pin.
+    const taken = new Map([[`${where}/sample 0.1.0`, sha256(second)]]);
+    const { objects } = await render(where, cache, helmBinary, '0.1.0', taken);
+    expect(objects[0]?.object).toMatchObject({ data: { other: 'yes' } });
+  });
+});
+
+describe.skipIf(helms.length === 0)('a project with a chart of a repository', () => {
+  it('keeps its digest in orrery.lock, and plans with no other chart of that version', async () => {
+    const server = await serve(registry(sampleArchive()));
+    const one = new TestProject({
+      'main.mjs': `import { ClusterSet, HelmRelease, Platform } from '@orrery/constructs';
+const platform = new Platform({ id: 'apps' });
+const ops = new ClusterSet(platform, 'clusters').add('ops');
+new HelmRelease(ops, 'sample', { chart: 'oci://${server.host}/charts/sample', version: '0.1.0', namespaceName: 'apps' });
+platform.synth();
+`,
+      'cdk8s.yaml': `app: node main.mjs\nhelm: { binary: ${JSON.stringify(helms[0]?.file)} }\ntargets: { ops: { directory: out } }\n`,
+    });
+    const name = `oci://${server.host}/charts/sample 0.1.0`;
+    const first = await one.orrery('plan');
+    expect(first).toMatchObject({ code: 0, stderr: expect.stringContaining(`${name} was met for the first time`) });
+    const lock = one.read('orrery.lock');
+    expect(JSON.parse(lock).charts).toEqual({ [name]: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) });
+    const again = await one.orrery('plan');
+    expect(again.stderr).not.toContain('met for the first time');
+
+    server.publish(registry(sampleArchive(`${TEMPLATE}data: { other: "yes" }\n`)));
+    rmSync(path.join(one.folder, '.orrery', 'render'), { recursive: true });
+    const refused = await one.orrery('plan');
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/ORR2306[\s\S]*main\.mjs:4/) });
+    expect(one.read('orrery.lock')).toBe(lock);
   });
 });
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Assembly } from '../assembly/assembly.ts';
 import { readAssembly } from '../assembly/read-assembly.ts';
+import { readLockFile, writeChartPins } from '../cluster/lock-file.ts';
 import { OrreryError } from '../errors.ts';
 import { type MadePlan, makePlan, planDestroy } from '../plan/make-plan.ts';
 import type { PlanOptions, Selection } from '../plan/plan-options.ts';
@@ -46,6 +47,7 @@ export async function render(
 ): Promise<DesiredState> {
   const { env } = surroundings;
   const cacheFolder = path.join(project.stateFolder, 'render');
+  const { charts: chartPins } = readLockFile(project.lockFile);
   const state = await renderAssembly(assembly, {
     kustomize: { binary: project.config.kustomizeBinary, searchPath: env.PATH, cacheFolder },
     helm: {
@@ -53,8 +55,15 @@ export async function render(
       searchPath: env.PATH,
       environment: env,
       cacheFolder,
+      chartPins,
     },
   });
+  const met = new Map([...state.charts].filter(([chart]) => !chartPins.has(chart)));
+  writeChartPins(project.lockFile, met);
+  for (const chart of met.keys())
+    screen.err(
+      screen.talk.dim(`note: ${oneLine(chart)} was met for the first time: orrery.lock has its digest now.\n`),
+    );
   for (const note of new Set(state.notes)) screen.err(screen.talk.dim(`note: ${oneLine(note)}\n`));
   return withWaivers(state, project.config.waivers);
 }

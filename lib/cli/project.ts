@@ -11,7 +11,7 @@ export interface Project {
   readonly config: ProjectConfig;
   /** `.orrery` beside cdk8s.yaml: what belongs to this working copy and to no repository. */
   readonly stateFolder: string;
-  /** `orrery.lock` beside cdk8s.yaml: who each target is; belongs into the repository. */
+  /** `orrery.lock` beside cdk8s.yaml: who each target is, and the digests of charts; belongs into the repository. */
   readonly lockFile: string;
 }
 

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readLockFile, writePins } from './lock-file.ts';
+import { readLockFile, writeChartPins, writePins } from './lock-file.ts';
 
 let folder: string;
 let file: string;
@@ -52,6 +52,30 @@ describe('the lock file', () => {
       { numRuns: 50 },
     );
   });
+
+  it('keeps digests of charts beside the targets', () => {
+    const chart = 'https://charts.example.com/gateway 2.4.1';
+    writePins(file, new Map([['dev', { uid: 'u1' }]]));
+    writeChartPins(file, new Map([[chart, 'a'.repeat(64)]]));
+    writeChartPins(file, new Map([['oci://registry.example.com/cache 1.0.0', 'b'.repeat(64)]]));
+    expect(readLockFile(file).charts.get(chart)).toBe('a'.repeat(64));
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
+      version: 1,
+      targets: { dev: { uid: 'u1' } },
+      charts: {
+        [chart]: `sha256:${'a'.repeat(64)}`,
+        'oci://registry.example.com/cache 1.0.0': `sha256:${'b'.repeat(64)}`,
+      },
+    });
+  });
+
+  it.each([[{ charts: [] }], [{ charts: { x: 'sha256:zz' } }], [{ charts: { x: { sha256: 'a' } } }]])(
+    'with a digest that is none is refused: %j',
+    (lock) => {
+      writeFileSync(file, JSON.stringify(lock));
+      expect(() => readLockFile(file)).toThrow(expect.objectContaining({ code: 'ORR3003' }));
+    },
+  );
 
   it('is not written when there is nothing to pin', () => {
     writePins(file, new Map());

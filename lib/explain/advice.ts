@@ -38,6 +38,8 @@ export const ADVICE = {
   ORR2304: 'The chart would read or write where it must not; the message says what.',
   ORR2305:
     'The message says which objects the chart renders, or what does not fit. Charts rename things: look at the patch after an upgrade of the chart.',
+  ORR2306:
+    'Somebody published another chart under the same version: find out who and why. To take it, remove its line from orrery.lock.',
   ORR2311: 'Install kubectl, or set `kustomize.binary` in cdk8s.yaml to a kubectl or kustomize.',
   ORR2312:
     'The message names file and line. Bases and components lie in the project, charts are HelmReleases of their own.',

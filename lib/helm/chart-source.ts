@@ -12,8 +12,10 @@ import type { HelmOutput } from './run-helm.ts';
 export interface ChartSource {
   /** Digest of its content. */
   readonly digest: string;
-  /** For messages: "charts/storefront" or "https://charts.example.com/gateway 4.11.3". */
+  /** For messages: "charts/storefront" or "https://charts.example.com/gateway 4.11.3". The second is the name of a chart of a repository in `orrery.lock`, too. */
   readonly description: string;
+  /** It comes from a repository: nothing but its digest says that it is the same as last time. */
+  readonly isFetched: boolean;
   /** Absolute path of the folder or archive, checked. */
   readonly location: () => Promise<string>;
 }
@@ -22,8 +24,11 @@ export interface ChartSource {
 export type Pull = (args: readonly string[], chart: RepositoryChart) => Promise<HelmOutput>;
 
 /**
- * Where the chart of a release is: in the assembly, or in the folder of downloads, to which it is pulled once.
+ * Where the chart of a release is: in the assembly, which names it by its digest, or in the folder of downloads, to which it is pulled once. A kept archive that is
+ * not the one that is pinned is pulled again, for the pin may be newer.
  * @param downloads folder that keeps archives of repositories
+ * @param pins sha256 of archives by `description`
+ * @throws OrreryError ORR2306 for an archive that is not the one that is pinned
  */
 export async function chartSource(
   chart: HelmChartManifest,
@@ -31,12 +36,14 @@ export async function chartSource(
   downloads: string,
   pull: Pull,
   where: Where,
+  pins: ReadonlyMap<string, string> = new Map(),
 ): Promise<ChartSource> {
   const { asset, repository, name, version } = chart;
   if (asset !== undefined) {
     return {
       digest: asset.sha256,
       description: asset.source,
+      isFetched: false,
       location: async () => {
         const location = await assets.path(asset);
         const bytes = await readFile(location).catch(() => undefined);
@@ -51,10 +58,23 @@ export async function chartSource(
   const pinned = { repository, name, version };
   const description = `${repository.replace(/\/+$/, '')}/${name} ${version}`;
   const archive = path.join(downloads, `${sha256([repository, name, version].join('\0'))}.tgz`);
-  const bytes =
-    (await readFile(archive).catch(() => undefined)) ?? (await download(pinned, archive, downloads, pull, where));
+  const pin = pins.get(description);
+  const kept = await readFile(archive).catch(() => undefined);
+  const isRight = kept !== undefined && (pin === undefined || sha256(kept) === pin);
+  const bytes = isRight ? kept : await download(pinned, archive, downloads, pull, where);
+  const digest = sha256(bytes);
+  if (pin !== undefined && digest !== pin) {
+    throw new OrreryError(
+      'ORR2306',
+      `${description} is not the chart that orrery.lock names: its sha256 is ${digest}, not ${pin}`,
+      {
+        ...where,
+        fix: 'Somebody published another chart under this version: find out who and why. To take it, remove its line from orrery.lock.',
+      },
+    );
+  }
   checkArchive(bytes, description, where);
-  return { digest: sha256(bytes), description, location: async () => archive };
+  return { digest, description, isFetched: true, location: async () => archive };
 }
 
 /** Pulls into a folder of its own and moves the archive into place: a download that was cut off is never used. */

@@ -13,6 +13,8 @@ export interface HelmOptions {
   readonly concurrency?: number | undefined;
   /** Time for one run of helm in ms. Default 120,000. */
   readonly timeoutMs?: number | undefined;
+  /** sha256 of the charts of repositories, by "<repository>/<name> <version>"; another one is refused. Default: none is known. */
+  readonly chartPins?: ReadonlyMap<string, string> | undefined;
   /** Environment to take proxy and certificate settings from, for charts of repositories. Default: none. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
   /** Ends running helm processes. */

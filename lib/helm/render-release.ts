@@ -38,6 +38,7 @@ export class HelmRenderer {
   /** By cache key: a release that is the same in several clusters is rendered once. */
   readonly #rendered = new Map<string, Promise<RenderedChart>>();
   readonly #scans = new Map<string, Promise<NonDeterminism | undefined>>();
+  readonly #fetched = new Map<string, string>();
   readonly #free: (() => void)[] = [];
   #running = 0;
   #helm: Promise<HelmBinary> | undefined;
@@ -52,14 +53,22 @@ export class HelmRenderer {
   /**
    * Renders one release, from the cache where nothing has changed. At most `concurrency` helm processes run at a time.
    * @throws OrreryError ORR2301 without a usable helm, ORR2302 when helm fails, ORR2303 when the chart renders differently each time, ORR2304
-   * when release or chart are refused, ORR2201/ORR2202 when what was rendered is no Kubernetes object
+   * when release or chart are refused, ORR2306 for another chart than the one that is pinned, ORR2201/ORR2202 when what was rendered is no Kubernetes object
    */
   async render(release: HelmReleaseManifest, context: RenderContext, where: Where): Promise<RenderedChart> {
     const folder = await this.#folder();
     const [helm, chart] = await Promise.all([
       this.#binary(where),
-      chartSource(release.chart, this.#assets, path.join(folder, 'charts'), (args) => this.#pull(args, where), where),
+      chartSource(
+        release.chart,
+        this.#assets,
+        path.join(folder, 'charts'),
+        (args) => this.#pull(args, where),
+        where,
+        this.#options.chartPins,
+      ),
     ]);
+    if (chart.isFetched) this.#fetched.set(chart.description, chart.digest);
     const apiVersions = [...new Set(context.apiVersions)].sort();
     const arguments_ = templateArguments(release, '', { ...context, apiVersions }, where);
     const key = sha256(
@@ -100,6 +109,11 @@ export class HelmRenderer {
   async #verifyAssets({ chart, valuesFiles = [] }: HelmReleaseManifest): Promise<void> {
     const charts = chart.asset === undefined ? [] : [chart.asset];
     await Promise.all([...charts, ...valuesFiles].map((asset) => this.#assets.path(asset)));
+  }
+
+  /** sha256 of the charts of repositories that were rendered, by "<repository>/<name> <version>". */
+  get fetchedCharts(): ReadonlyMap<string, string> {
+    return this.#fetched;
   }
 
   async close(): Promise<void> {

@@ -31,6 +31,8 @@ export interface RenderOptions {
 export interface RenderedState extends DesiredState {
   /** What was left out or deserves a look, one sentence each: hooks of charts, warnings of helm and kustomize. */
   readonly notes: readonly string[];
+  /** sha256 of the charts that came from repositories, by "<repository>/<name> <version>": what `orrery.lock` keeps. */
+  readonly charts: ReadonlyMap<string, string>;
 }
 
 /**
@@ -55,6 +57,7 @@ export async function renderAssembly(assembly: Assembly, options: RenderOptions 
       clusters,
       rollout: assembly.rollout,
       apps: assembly.apps,
+      charts: helm?.fetchedCharts ?? new Map(),
       notes: [...includes.notes, ...rendered.flatMap(({ notes }) => notes)],
     };
   } finally {
