@@ -5,6 +5,14 @@ type Resource = Pick<ResourceType, 'group' | 'version' | 'plural' | 'namespaced'
 /** Inventory and revisions lie in these. */
 export const SECRETS: Resource = { group: '', version: 'v1', plural: 'secrets', namespaced: true };
 
+/** CustomResourceDefinitions. */
+export const DEFINITIONS: Resource = {
+  group: 'apiextensions.k8s.io',
+  version: 'v1',
+  plural: 'customresourcedefinitions',
+  namespaced: false,
+};
+
 /**
  * Path of a resource's collection, or of one object of it. Names are kept as they are, upper case included (RBAC names may hold it).
  * @param namespace '' for cluster-scoped objects, and for a collection across all namespaces.

@@ -1,17 +1,10 @@
 import { listPages } from '../cluster/list-pages.ts';
-import { resourcePath } from '../cluster/resource-path.ts';
+import { DEFINITIONS, resourcePath } from '../cluster/resource-path.ts';
 import type { KubeTarget } from '../cluster/target.ts';
 import { OrreryError } from '../errors.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
-import { apiStatus } from '../kubernetes/status.ts';
+import { apiStatus, isMissingRight } from '../kubernetes/status.ts';
 import type { FoundDefinition } from './read-definitions.ts';
-
-const DEFINITIONS = {
-  group: 'apiextensions.k8s.io',
-  version: 'v1',
-  plural: 'customresourcedefinitions',
-  namespaced: false,
-};
 
 /**
  * The CustomResourceDefinitions of a live cluster.
@@ -24,10 +17,10 @@ export async function clusterDefinitions(target: KubeTarget, groups: readonly st
     items.filter(({ spec }) => groups.length === 0 || groups.includes(String((spec as { group?: unknown })?.group)));
   const list = await listPages(target.client, resourcePath(DEFINITIONS, ''), wanted);
   if (!Array.isArray(list)) {
-    const { code, message } = apiStatus(list);
+    const status = apiStatus(list);
     throw new OrreryError(
-      code === 403 ? 'ORR3006' : 'ORR3007',
-      `CustomResourceDefinitions cannot be listed: ${message}`,
+      isMissingRight(status) ? 'ORR3006' : 'ORR3007',
+      `CustomResourceDefinitions cannot be listed: ${status.message}`,
       {
         cluster: target.cluster,
         fix: 'Grant list on customresourcedefinitions of apiextensions.k8s.io.',

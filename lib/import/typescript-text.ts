@@ -32,12 +32,17 @@ export function quoted(text: string): string {
 export function docComment(schema: Json | undefined, indent: string, notes: readonly string[] = []): string {
   const { description, default: byDefault } = objectOf(schema) ?? {};
   const lines = typeof description === 'string' ? linesOf(description) : [];
-  if (byDefault !== undefined) lines.push(`Default: ${linesOf(JSON.stringify(byDefault)).join(' ')}`);
+  if (byDefault !== undefined) lines.push(`Default: ${oneLine(JSON.stringify(byDefault))}`);
   lines.push(...notes);
   const [first] = lines;
   if (first === undefined) return '';
   if (lines.length === 1) return `${indent}/** ${first} */\n`;
   return `${indent}/**\n${lines.map((line) => `${indent} *${line === '' ? '' : ` ${line}`}\n`).join('')}${indent} */\n`;
+}
+
+/** A text for one line of a comment. */
+export function oneLine(text: string): string {
+  return linesOf(text).join(' ');
 }
 
 /** Without what ends a comment, and without characters that show text as something else than it is. */

@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../kubernetes/object.ts';
 import { readYaml } from '../yaml/read.ts';
 import type { TypesFile } from './definition-types.ts';
 import { TypeWriter } from './type-writer.ts';
-import { objectOf, pascal } from './typescript-text.ts';
+import { objectOf, oneLine, pascal } from './typescript-text.ts';
 
 /**
  * The types of a chart's values: from its values.schema.json, or where it has none from its values.yaml (then only the names are known: a scalar may be any scalar).
@@ -76,8 +76,4 @@ function schemaOf(values: JsonObject): JsonObject {
     else properties[key] = object === undefined && value !== null ? SCALAR : {};
   }
   return { type: 'object', properties };
-}
-
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ');
 }

@@ -1,7 +1,7 @@
 import { kindKey } from '../apply/kinds.ts';
 import { type ResourceType, servedAs } from '../cluster/discovery.ts';
 import { METADATA_LIST } from '../cluster/kube-client.ts';
-import { resourcePath } from '../cluster/resource-path.ts';
+import { DEFINITIONS, resourcePath } from '../cluster/resource-path.ts';
 import type { KubeTarget } from '../cluster/target.ts';
 import { FieldSetCache } from '../diff/field-set.ts';
 import { withKeyedContent } from '../diff/keyed-content.ts';
@@ -192,10 +192,9 @@ async function unreadParts(
  * group.
  */
 async function mayStillExist({ target }: PlanningContext, group: string): Promise<boolean> {
-  const crds = { group: 'apiextensions.k8s.io', version: 'v1', plural: 'customresourcedefinitions', namespaced: false };
   const answer = await target.client.request({
     method: 'GET',
-    path: resourcePath(crds, ''),
+    path: resourcePath(DEFINITIONS, ''),
     accept: METADATA_LIST,
   });
   if (answer.status !== 200) return true;

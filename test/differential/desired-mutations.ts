@@ -3,12 +3,13 @@ import { normalise } from '../../lib/render/normalise.ts';
 import { ALTERATIONS, type AlterationName, respelled, withServersValue } from './alterations.ts';
 import type { Random } from './random.ts';
 import type { Subject } from './subject.ts';
+import { alterationTable, namesByWeight, type WeightedTable } from './weighted.ts';
 
 /** The program changes what it wants. Undefined: there is nothing to change in that way, or rendering refuses it. */
 export type DesiredMutation = (subject: Subject, random: Random) => KubernetesObject | undefined;
 
 /** Kinds of mutation by their names; what they give is normalised as rendering does it. */
-export const DESIRED_MUTATIONS: Readonly<Record<string, { readonly weight: number; readonly run: DesiredMutation }>> = {
+export const DESIRED_MUTATIONS: WeightedTable<DesiredMutation> = {
   ...alterations(),
   'two at once': { weight: 2, run: twoAtOnce },
   respelled: { weight: 2, run: ({ baseline }, random) => respelled(baseline.desired.object, random) },
@@ -20,32 +21,23 @@ export const DESIRED_MUTATIONS: Readonly<Record<string, { readonly weight: numbe
   stringData: { weight: 5, run: stringData },
 };
 
-const BY_WEIGHT = Object.entries(DESIRED_MUTATIONS).flatMap(([name, { weight }]) => Array<string>(weight).fill(name));
+const BY_WEIGHT = namesByWeight(DESIRED_MUTATIONS);
 
 /** Draws a kind of mutation. What only some objects have is drawn more often for those. */
 export function drawDesiredMutation({ otherVersions }: Subject, random: Random): string {
   return otherVersions.length > 0 && random.chance(0.1) ? 'other version' : random.pick(BY_WEIGHT);
 }
 
-function alterations(): Record<string, { weight: number; run: DesiredMutation }> {
-  // The server refuses most changes of type, and many nulls.
-  const weights: Partial<Record<AlterationName, number>> = {
-    type: 1,
-    null: 3,
-    value: 7,
-    order: 6,
-    fill: 5,
-    quantity: 6,
-  };
-  return Object.fromEntries(
-    (Object.keys(ALTERATIONS) as AlterationName[]).map((name) => [
-      name,
-      {
-        weight: weights[name] ?? 4,
-        run: ({ baseline }: Subject, random: Random) =>
-          ALTERATIONS[name](baseline.desired.object, random, random.chance(0.2) ? 'metadata' : 'all'),
-      },
-    ]),
+/** The server refuses most changes of type, and many nulls. */
+function alterations(): WeightedTable<DesiredMutation> {
+  const weights = { type: 1, null: 3, value: 7, order: 6, fill: 5, quantity: 6 };
+  return alterationTable(
+    (name) => name,
+    weights,
+    4,
+    (name) =>
+      ({ baseline }, random) =>
+        ALTERATIONS[name](baseline.desired.object, random, random.chance(0.2) ? 'metadata' : 'all'),
   );
 }
 

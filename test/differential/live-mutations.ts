@@ -6,6 +6,7 @@ import { at, isMap, nodesOf, withValue } from './json-nodes.ts';
 import { otherOrder, partOf } from './partial-apply.ts';
 import type { Random } from './random.ts';
 import type { Subject } from './subject.ts';
+import { alterationTable, namesByWeight, type WeightedTable } from './weighted.ts';
 
 /** Somebody changes an object in the cluster. Undefined: there is nothing to change in that way, or the server refuses it. */
 export type LiveMutation = (hands: Hands, subject: Subject, random: Random) => Promise<unknown>;
@@ -22,7 +23,7 @@ const EDITOR = 'kubectl-edit';
 const OPERATOR = 'some-operator';
 
 /** Kinds of mutation by their names, with weights. */
-export const LIVE_MUTATIONS: Readonly<Record<string, { readonly weight: number; readonly run: LiveMutation }>> = {
+export const LIVE_MUTATIONS: WeightedTable<LiveMutation> = {
   ...updates(),
   'update, twice': {
     weight: 2,
@@ -66,28 +67,18 @@ export const LIVE_MUTATIONS: Readonly<Record<string, { readonly weight: number; 
   nothing: { weight: 2, run: async (_, subject) => subject.live },
 };
 
-const BY_WEIGHT = Object.entries(LIVE_MUTATIONS).flatMap(([name, { weight }]) => Array<string>(weight).fill(name));
+const BY_WEIGHT = namesByWeight(LIVE_MUTATIONS);
 
-function updates(): Record<string, { weight: number; run: LiveMutation }> {
-  const weights: Partial<Record<AlterationName, number>> = {
-    order: 6,
-    fill: 4,
-    add: 5,
-    duplicate: 4,
-    null: 2,
-    type: 1,
-  };
-  return Object.fromEntries(
-    (Object.keys(ALTERATIONS) as AlterationName[]).map((name) => [
-      `update, ${name}`,
-      {
-        weight: weights[name] ?? 3,
-        run: async (hands: Hands, subject: Subject, random: Random) => {
-          const altered = ALTERATIONS[name](subject.live, random, partToday(subject, random));
-          return altered && hands.put(subject, altered, EDITOR);
-        },
-      },
-    ]),
+function updates(): WeightedTable<LiveMutation> {
+  const weights = { order: 6, fill: 4, add: 5, duplicate: 4, null: 2, type: 1 };
+  return alterationTable(
+    (name) => `update, ${name}`,
+    weights,
+    3,
+    (name) => async (hands, subject, random) => {
+      const altered = ALTERATIONS[name](subject.live, random, partToday(subject, random));
+      return altered && hands.put(subject, altered, EDITOR);
+    },
   );
 }
 

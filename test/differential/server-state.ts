@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeClient } from '../../lib/cluster/kube-client.ts';
 import type { KubeTarget } from '../../lib/cluster/target.ts';
-import type { Json, JsonObject, KubernetesObject } from '../../lib/kubernetes/object.ts';
+import type { Json, KubernetesObject } from '../../lib/kubernetes/object.ts';
+import { bindingOf, labellingPolicy } from '../mutating-policy.ts';
 import { type DefaultPlace, defaultPlaces, withDefault } from './changed-defaults.ts';
 import { specOf, storedVersion } from './definitions.ts';
 import type { Hands } from './hands.ts';
@@ -133,15 +134,16 @@ export async function changePolicies(
   if (probe === undefined) throw new Error('nothing to try a policy on');
   const acts = async () => (await hands.observe(probe, 'probe', probe.baseline.desired))?.outcome === 'changes';
   await hands.restore(probe);
+  const looked = { namespaces, apiGroups: ['*'], resources: TOUCHED };
   try {
-    await write(target.client, 'mutatingadmissionpolicies', policy(name, namespaces, 'one'));
-    await write(target.client, 'mutatingadmissionpolicybindings', binding(name));
+    await write(target.client, 'mutatingadmissionpolicies', labellingPolicy(name, looked, 'one'));
+    await write(target.client, 'mutatingadmissionpolicybindings', bindingOf(name));
     await until(acts, 'the policy');
     await hands.refresh();
     const added = await observeAll(hands, touched, 'server: policy added');
     await Promise.all(touched.map((subject) => hands.restore(subject)));
     const applied = await observeAll(hands, touched, 'server: applied under a policy');
-    await write(target.client, 'mutatingadmissionpolicies', policy(name, namespaces, 'two'));
+    await write(target.client, 'mutatingadmissionpolicies', labellingPolicy(name, looked, 'two'));
     await until(acts, 'the changed policy');
     await hands.refresh();
     return [...added, ...applied, ...(await observeAll(hands, touched, 'server: policy changed'))];
@@ -187,34 +189,4 @@ async function write(client: KubeClient, plural: string, object: KubernetesObjec
   const contentType = 'application/apply-patch+yaml';
   const answer = await client.request({ method: 'PATCH', path, query, contentType, body: object, idempotent: true });
   if (answer.status >= 300) throw new Error(JSON.stringify(answer.body));
-}
-
-function policy(name: string, namespaces: readonly string[], value: string): KubernetesObject {
-  const expression = `Object{metadata: Object.metadata{labels: {"injected": "${value}"}}}`;
-  const selector: JsonObject = {
-    matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values: [...namespaces] }],
-  };
-  return {
-    apiVersion: 'admissionregistration.k8s.io/v1',
-    kind: 'MutatingAdmissionPolicy',
-    metadata: { name },
-    spec: {
-      failurePolicy: 'Fail',
-      reinvocationPolicy: 'Never',
-      matchConstraints: {
-        namespaceSelector: selector,
-        resourceRules: [{ apiGroups: ['*'], apiVersions: ['*'], operations: ['CREATE', 'UPDATE'], resources: TOUCHED }],
-      },
-      mutations: [{ patchType: 'ApplyConfiguration', applyConfiguration: { expression } }],
-    },
-  };
-}
-
-function binding(name: string): KubernetesObject {
-  return {
-    apiVersion: 'admissionregistration.k8s.io/v1',
-    kind: 'MutatingAdmissionPolicyBinding',
-    metadata: { name },
-    spec: { policyName: name },
-  };
 }

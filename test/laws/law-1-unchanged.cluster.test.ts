@@ -4,6 +4,7 @@ import { resourcePath } from '../../lib/cluster/resource-path.ts';
 import type { KubeTarget } from '../../lib/cluster/target.ts';
 import type { KubernetesObject } from '../../lib/kubernetes/object.ts';
 import { AppliedPlatform, clusterPlan, itemsOf } from '../applied-platform.ts';
+import { bindingOf, labellingPolicy } from '../mutating-policy.ts';
 import { configMap, definition, deployment, namespace, secret } from '../sample-objects.ts';
 
 let platform: AppliedPlatform;
@@ -118,35 +119,9 @@ describe.skipIf(inject('rig') === 'missing')('law 1: "unchanged" is never wrong'
     const target = await platform.open();
     const admission = '/apis/admissionregistration.k8s.io/v1';
     const name = platform.id;
-    const policy = {
-      apiVersion: 'admissionregistration.k8s.io/v1',
-      kind: 'MutatingAdmissionPolicy',
-      metadata: { name },
-      spec: {
-        failurePolicy: 'Fail',
-        reinvocationPolicy: 'Never',
-        matchConstraints: {
-          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': ns } },
-          resourceRules: [
-            { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: ['configmaps'] },
-          ],
-        },
-        mutations: [
-          {
-            patchType: 'ApplyConfiguration',
-            applyConfiguration: { expression: 'Object{metadata: Object.metadata{labels: {"injected": "yes"}}}' },
-          },
-        ],
-      },
-    };
-    const binding = {
-      apiVersion: 'admissionregistration.k8s.io/v1',
-      kind: 'MutatingAdmissionPolicyBinding',
-      metadata: { name },
-      spec: { policyName: name },
-    };
-    await send(target, 'POST', `${admission}/mutatingadmissionpolicies`, policy);
-    await send(target, 'POST', `${admission}/mutatingadmissionpolicybindings`, binding);
+    const looked = { namespaces: [ns], apiGroups: [''], resources: ['configmaps'] };
+    await send(target, 'POST', `${admission}/mutatingadmissionpolicies`, labellingPolicy(name, looked, 'yes'));
+    await send(target, 'POST', `${admission}/mutatingadmissionpolicybindings`, bindingOf(name));
     try {
       await expect.poll(() => platform.pending(program), { timeout: 20_000 }).toEqual([`update ConfigMap/${ns}/one`]);
       const plan = clusterPlan(await platform.plan(program, [await platform.open()]));
