@@ -59,6 +59,7 @@ export const ERROR_CODES = {
   ORR4010: 'there is no revision to return to',
   ORR4011: 'an object that was named is not there',
   ORR4012: "it cannot be told to which item of a list a controller's value belongs",
+  ORR4013: 'a CustomResourceDefinition cannot be upgraded as it stands',
   ORR4101: 'a plan file cannot be read',
   ORR4102: 'a plan file belongs to another assembly or platform',
   ORR4103: 'a plan file has expired',

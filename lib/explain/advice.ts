@@ -70,6 +70,8 @@ export const ADVICE = {
   ORR4011:
     '`adopt` takes objects of the program that exist in the cluster, `orphan` objects that are ours; write them as plans print them.',
   ORR4012: 'Give the items names, or add and change items in two steps.',
+  ORR4013:
+    'Objects that are stored in a version of the kind must stay readable: the message says what keeps the definition from changing, and how to get there in steps.',
   ORR4101: 'Make it again with `orrery plan --out FILE`.',
   ORR4102: 'Plan again, or go back to the program it was made from.',
   ORR4103: 'Plan again. `plan.expiresIn` in cdk8s.yaml says how long plans are good.',

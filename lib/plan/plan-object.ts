@@ -11,6 +11,7 @@ import { OrreryError } from '../errors.ts';
 import { idKey, type KubernetesObject } from '../kubernetes/object.ts';
 import { type ApiStatus, isMissingRight } from '../kubernetes/status.ts';
 import { conflictsText, ownershipTaken } from './dangers.ts';
+import { dangersOfDefinition, definitionObstacle } from './definition-upgrade.ts';
 import { changedImmutableFields, explains } from './immutable-fields.ts';
 import { JudgedObject, type ObjectVerdict } from './object-verdict.ts';
 import type { Danger, PlanItem } from './plan.ts';
@@ -180,8 +181,9 @@ async function judgeResult(
 ): Promise<ObjectVerdict | typeof MOVED> {
   const { manager, fieldSets, inventory, stateKeys } = judged.context;
   const { desired, resource } = judged.resolved;
+  const dangers = [...taken, ...dangersOfDefinition(live, object)];
   if (adopted !== undefined)
-    return (await planAdoption(judged, { live, applied: object, text: adopted, taken, warnings })) ?? MOVED;
+    return (await planAdoption(judged, { live, applied: object, text: adopted, taken: dangers, warnings })) ?? MOVED;
   const { kind, changes } = compareStates(live, object, manager, fieldSets, judged.over(live).wholes);
   if (kind === 'unchanged') {
     const stateKey = stateKeys.keyOf(resource, desired.id.namespace);
@@ -193,7 +195,7 @@ async function judgeResult(
     return judged.verdict({ action: 'ownership-only', reason, live, dangers: taken, warnings });
   }
   const reason = reasonOf(judged, changes, live);
-  return judged.verdict({ action: 'update', reason, live, changes, dangers: taken, warnings });
+  return judged.verdict({ action: 'update', reason, live, changes, dangers, warnings });
 }
 
 /** Values changed: by the program, in the cluster, or by the server's own state. */
@@ -217,6 +219,11 @@ async function judgeRefused(
   // A stale uid or a missing object: it was deleted, perhaps re-created, since it was read. Never a reason to replace (law 6).
   if (status.code === 404 || status.causes.some((cause) => cause.field === 'metadata.uid')) return MOVED;
   if (isSchemaPending(judged, status)) return unverifiedUpdate(judged, live, SCHEMA_PENDING);
+  const obstacle = status.code === 422 ? definitionObstacle(judged.applied, live) : undefined;
+  if (obstacle !== undefined) {
+    const { what, fix } = obstacle;
+    return judged.blocked(new OrreryError('ORR4013', `${judged.name} cannot be upgraded: ${what}.`, { fix }), { live });
+  }
   const own = applyEntryOf(live, judged.context.manager)?.fieldsV1;
   const paths = changedImmutableFields(judged.id, judged.over(live).object, live, own);
   if (paths.length === 0 || !explains(paths, status)) return judged.refused(status, live);

@@ -124,6 +124,7 @@ export interface Danger {
   readonly kind:
     | 'delete-namespace'
     | 'delete-crd'
+    | 'crd-upgrade'
     | 'delete-storage'
     | 'delete-workload'
     | 'delete-many'

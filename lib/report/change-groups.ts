@@ -90,6 +90,7 @@ const DANGER_ORDER: readonly Danger['kind'][] = [
   'replace',
   'delete-workload',
   'scale-to-zero',
+  'crd-upgrade',
   'grants-rights',
   'adopt',
   'ownership-taken',
