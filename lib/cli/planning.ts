@@ -1,6 +1,5 @@
 import path from 'node:path';
 import type { Assembly } from '../assembly/assembly.ts';
-import { readAssembly } from '../assembly/read-assembly.ts';
 import { readLockFile, writeChartPins } from '../cluster/lock-file.ts';
 import { OrreryError } from '../errors.ts';
 import { type MadePlan, makePlan, planDestroy } from '../plan/make-plan.ts';
@@ -11,7 +10,7 @@ import { withWaivers } from '../render/waivers.ts';
 import { oneLine } from '../report/sanitize.ts';
 import type { ClusterOptions, PlanningOptions, SourceOptions } from './options.ts';
 import { checkedProgram, tellFindings } from './program-checks.ts';
-import { assemblyFolder, loadProject, type Project } from './project.ts';
+import { loadProject, type Project, projectAssembly } from './project.ts';
 import type { Surroundings } from './surroundings.ts';
 import { chooseClusters, type OpenedTargets, openTargets } from './targets.ts';
 import type { VerbContext } from './verb.ts';
@@ -24,7 +23,7 @@ export interface LoadedProgram {
 
 export async function loadProgram(surroundings: Surroundings, options: SourceOptions): Promise<LoadedProgram> {
   const project = loadProject(surroundings, options);
-  return { project, assembly: await readAssembly(await assemblyFolder(project, surroundings, options)) };
+  return { project, assembly: await projectAssembly(project, surroundings, options) };
 }
 
 function clusterNames(assembly: Assembly): string[] {

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Assembly } from '../assembly/assembly.ts';
 import type { ProjectConfig } from '../config/project-config.ts';
 import { DEFAULT_OUTPUT, DEFAULT_PLAN_EXPIRES_IN_MS } from '../config/project-config.ts';
 import { readConfig } from '../config/read-config.ts';
@@ -38,22 +39,33 @@ export function loadProject(surroundings: Surroundings, options: GlobalOptions):
 }
 
 /**
- * The folder of the assembly: the given one, or what the program writes now.
- * @throws OrreryError ORR1002 when nothing says how the program is run; ProgramFailure (ORR1003)
+ * The assembly: the given one, or what the program writes now. What reads it is loaded while the program runs.
+ * @throws OrreryError ORR1002 when nothing says how the program is run; ProgramFailure (ORR1003); what `readAssembly` throws
  */
-export async function assemblyFolder(
+export async function projectAssembly(
   project: Project,
   surroundings: Surroundings,
   options: SourceOptions,
-): Promise<string> {
-  if (options.assembly !== undefined) return path.resolve(surroundings.cwd, options.assembly);
-  const { config } = project;
+): Promise<Assembly> {
+  const load = () => import('../assembly/read-assembly.ts');
+  if (options.assembly === undefined) await runProgram(project, surroundings, options, load);
+  const folder =
+    options.assembly === undefined ? project.config.output : path.resolve(surroundings.cwd, options.assembly);
+  return (await load()).readAssembly(folder);
+}
+
+async function runProgram(
+  { config }: Project,
+  { cwd, env }: Surroundings,
+  options: SourceOptions,
+  whileItRuns: () => Promise<unknown>,
+): Promise<void> {
   const command = options.app ?? config.app;
   if (command === undefined) {
     throw new OrreryError(
       'ORR1002',
       config.file === undefined
-        ? `there is no cdk8s.yaml in ${surroundings.cwd}`
+        ? `there is no cdk8s.yaml in ${cwd}`
         : '"app" is missing: nothing says how the program is run',
       {
         source: config.file === undefined ? undefined : path.basename(config.file),
@@ -62,8 +74,7 @@ export async function assemblyFolder(
     );
   }
   const { runApp } = await import('./run-app.ts');
-  await runApp({ command, folder: config.folder, output: config.output, env: surroundings.env });
-  return config.output;
+  await runApp({ command, folder: config.folder, output: config.output, env, whileItRuns });
 }
 
 /** Everything of the sandbox of this project. */

@@ -18,6 +18,8 @@ export interface RunAppOptions {
   /** Where the assembly shall be, absolute. */
   readonly output: string;
   readonly env: Environment;
+  /** What can be done beside it: called when it has started. */
+  readonly whileItRuns?: (() => Promise<unknown>) | undefined;
 }
 
 /** The program failed: its own problems, and the summary as ORR1003. */
@@ -50,7 +52,7 @@ export async function runApp(options: RunAppOptions): Promise<void> {
   try {
     const errorFile = path.join(scratch, 'error.json');
     const before = manifestStat(options.output);
-    const { code, signal } = await run(options, errorFile);
+    const [{ code, signal }] = await Promise.all([run(options, errorFile), options.whileItRuns?.()]);
     if (code !== 0) throw failure(options, errorFile, code, signal, before !== undefined);
     const after = manifestStat(options.output);
     if (after === undefined || (before !== undefined && sameFile(before, after)))

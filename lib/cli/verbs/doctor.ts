@@ -1,4 +1,3 @@
-import { readAssembly } from '../../assembly/read-assembly.ts';
 import type { KubeTarget, Target } from '../../cluster/target.ts';
 import { isOrreryError, type OrreryError } from '../../errors.ts';
 import { locateHelm } from '../../helm/find-helm.ts';
@@ -13,7 +12,7 @@ import { checkGo } from '../../sandbox/rig/go-toolchain.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { ClusterOptions } from '../options.ts';
 import { type LoadedProgram, openProgramTargets, render } from '../planning.ts';
-import { assemblyFolder, loadProject, type Project } from '../project.ts';
+import { loadProject, type Project, projectAssembly } from '../project.ts';
 import type { VerbContext } from '../verb.ts';
 
 export interface DoctorOptions extends ClusterOptions {
@@ -76,7 +75,7 @@ export async function doctor(context: VerbContext, options: DoctorOptions): Prom
 }
 
 async function load(project: Project, { surroundings }: VerbContext, options: DoctorOptions): Promise<LoadedProgram> {
-  return { project, assembly: await readAssembly(await assemblyFolder(project, surroundings, options)) };
+  return { project, assembly: await projectAssembly(project, surroundings, options) };
 }
 
 /** Runs a check; an error of ours becomes a finding, with every problem that it carries. */

@@ -1,12 +1,11 @@
 import path from 'node:path';
 import { type Assembly, type AssemblyCluster, sourceOf } from '../../assembly/assembly.ts';
-import { readAssembly } from '../../assembly/read-assembly.ts';
 import { describeId, idOf } from '../../kubernetes/object.ts';
 import { oneLine, printableJson } from '../../report/sanitize.ts';
 import { count } from '../../report/wording.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { SourceOptions } from '../options.ts';
-import { assemblyFolder, loadProject } from '../project.ts';
+import { loadProject, projectAssembly } from '../project.ts';
 import type { VerbContext } from '../verb.ts';
 
 export interface LsOptions extends SourceOptions {
@@ -30,7 +29,7 @@ interface ListedUnit {
 /** What the program declares. Objects of charts and included files are rendered by `plan`; here their sources are listed. */
 export async function ls({ surroundings, screen }: VerbContext, options: LsOptions): Promise<ExitCode> {
   const project = loadProject(surroundings, options);
-  const assembly = await readAssembly(await assemblyFolder(project, surroundings, options));
+  const assembly = await projectAssembly(project, surroundings, options);
   const clusters = assembly.clusters.map((cluster) => ({
     name: cluster.manifest.name,
     facts: cluster.manifest.facts,

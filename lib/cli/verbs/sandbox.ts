@@ -1,4 +1,3 @@
-import { readAssembly } from '../../assembly/read-assembly.ts';
 import { OrreryError } from '../../errors.ts';
 import { oneLine, printableJson } from '../../report/sanitize.ts';
 import { count, duration } from '../../report/wording.ts';
@@ -18,7 +17,7 @@ import { sandboxUp } from '../../sandbox/sandbox-up.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import type { GlobalOptions, SourceOptions } from '../options.ts';
-import { assemblyFolder, loadProject, sandboxFolder } from '../project.ts';
+import { loadProject, projectAssembly, sandboxFolder } from '../project.ts';
 import type { Screen } from '../surroundings.ts';
 import type { VerbContext } from '../verb.ts';
 import { rigProgress } from './rig-progress.ts';
@@ -30,7 +29,7 @@ export interface SandboxClustersOptions extends SourceOptions {
 export async function up(context: VerbContext, options: SandboxClustersOptions): Promise<ExitCode> {
   const { surroundings, screen } = context;
   const project = loadProject(surroundings, options);
-  const assembly = await readAssembly(await assemblyFolder(project, surroundings, options));
+  const assembly = await projectAssembly(project, surroundings, options);
   const wanted = assembly.clusters.filter(
     ({ manifest }) => options.clusters.length === 0 || options.clusters.includes(manifest.name),
   );
