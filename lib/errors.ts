@@ -47,6 +47,7 @@ export const ERROR_CODES = {
   ORR3006: 'our rights in a cluster do not suffice',
   ORR3007: 'a cluster answered what we cannot read',
   ORR3008: 'a kind is not served by the cluster',
+  ORR3009: 'a role or binding would grant rights that we do not hold',
   ORR4001: 'an object exists and is not ours',
   ORR4002: 'the desired state of a cluster is empty',
   ORR4003: 'the API server refuses an object',

@@ -1,3 +1,4 @@
+import { OrreryError } from '../errors.ts';
 import { type ClusterPlan, writes } from '../plan/plan.ts';
 import { assertRights } from '../rights/assert-rights.ts';
 import type { Granting } from '../rights/granted-on-the-way.ts';
@@ -7,13 +8,14 @@ import { rightsOfItems, rightsOfOwn } from './needed-rights.ts';
 
 /**
  * Makes sure, before anything is written to a cluster, that we have every right that the writes of its plan need. A cluster in which nothing is written is not asked.
- * @throws OrreryError ORR3006 with all that is missing
+ * @throws OrreryError ORR3006 with all that is missing, ORR3009 where roles or bindings of the plan grant more than we hold
  */
 export async function checkRights(run: ClusterApply): Promise<void> {
   const { reader, input } = run;
   const { plan, platformId, purpose, options, target } = input;
   if (reader === undefined || target === undefined) return;
   const { resources } = reader;
+  if (run.writes) assertMayGrant(plan);
   const ofItems = rightsOfItems(plan.items, resources, options.wait ?? true);
   if (!run.writes && ofItems.length === 0) return;
   const inventory = ofItems.length > 0 || plan.items.some(({ action }) => writes(action));
@@ -29,6 +31,15 @@ export async function checkRights(run: ClusterApply): Promise<void> {
     granting: grantingOf(plan),
     newNamespaces: ofOwn.lacksNamespace ? [...created, inventoryNamespace] : created,
   });
+}
+
+/** The server refused them in the dry run and would at apply: what needs them would be left without. */
+function assertMayGrant({ cluster, items }: ClusterPlan): void {
+  const problems = items.flatMap(({ problem }) => (problem?.code === 'ORR3009' ? [problem] : []));
+  const [first, ...others] = problems;
+  if (first === undefined) return;
+  const what = [first, ...others].map((problem) => problem.what).join('\n');
+  throw new OrreryError('ORR3009', what, { ...first.where, cluster, fix: `Nothing was written. ${first.fix ?? ''}` });
 }
 
 function grantingOf({ items }: ClusterPlan): readonly Granting[] {

@@ -56,6 +56,8 @@ export const ADVICE = {
     'Give the rights that are named; `orrery doctor` lists what is missing, [rights.md](rights.md) has the roles.',
   ORR3007: 'Something between us and the API server answers in its place, or it serves no Kubernetes API.',
   ORR3008: 'Install its CRD, or use a version that the cluster serves.',
+  ORR3009:
+    'Have the rights given to whoever applies, or leave the object to somebody who holds them: RBAC lets nobody grant more than they hold.',
   ORR4001: 'Take it over with `--adopt`, or rename ours.',
   ORR4002: 'If that is meant, `--allow-empty` or `orrery destroy`; otherwise see why the program is empty.',
   ORR4003: 'What the server said stands in the message, with the field.',

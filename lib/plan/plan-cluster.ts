@@ -6,6 +6,7 @@ import { type InventoryEntry, inventoryVersion } from '../inventory/inventory.ts
 import { describeId, idKey } from '../kubernetes/object.ts';
 import type { DesiredCluster, DesiredObject } from '../render/desired-state.ts';
 import { guardDeletes } from './delete-guards.ts';
+import { rolesAmong } from './granted-rights.ts';
 import type { ObjectVerdict } from './object-verdict.ts';
 import type { ClusterPlan, PlanItem } from './plan.ts';
 import { planHook, releasePhases } from './plan-hook.ts';
@@ -138,7 +139,7 @@ async function verdictsOf({ context, resolved, removals }: ClusterReading): Prom
     else (isDefinition(object) ? definitions : others).push(object);
   }
   const first = await Promise.all(definitions.map((object) => planObject(context, object)));
-  const pending = { namespaces: new Set<string>(), kinds: new Set<string>() };
+  const pending = { namespaces: new Set<string>(), kinds: new Set<string>(), roles: rolesAmong(others) };
   for (const [at, verdict] of first.entries()) {
     const object = definitions[at] as ResolvedObject;
     if (verdict.unchanged) continue;

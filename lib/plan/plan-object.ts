@@ -12,6 +12,7 @@ import { idKey, type KubernetesObject } from '../kubernetes/object.ts';
 import { type ApiStatus, isMissingRight } from '../kubernetes/status.ts';
 import { conflictsText, ownershipTaken } from './dangers.ts';
 import { dangersOfDefinition, definitionObstacle } from './definition-upgrade.ts';
+import { bindsRoleOf, grantsRights } from './granted-rights.ts';
 import { changedImmutableFields, explains } from './immutable-fields.ts';
 import { JudgedObject, type ObjectVerdict } from './object-verdict.ts';
 import type { Danger, PlanItem } from './plan.ts';
@@ -82,11 +83,13 @@ async function judgeMissing(judged: JudgedObject): Promise<ObjectVerdict | typeo
   if (pending.namespaces.has(desired.id.namespace))
     return create('unverified', `${news}, its namespace comes with this plan`);
   if (options.dryRun === false) return create('unverified', `unverified: ${news}`);
-  if (options.dryRunCreates === false) return create('unverified', news);
+  if (options.dryRunCreates === false && !grantsRights(desired.id)) return create('unverified', news);
   const result = await dryRun(target.client, judged.applied, resource, { manager, precondition: 'absent' });
   if (result.outcome === 'accepted') return create('dry-run', news, result.warnings);
   if (result.outcome !== 'refused') return MOVED;
   if (isSchemaPending(judged, result.status)) return create('unverified', `${news}, its CRD changes in this plan`);
+  if (bindsRoleOf(pending.roles, desired, result.status))
+    return create('unverified', `${news}, its role comes with this plan`);
   return judged.refused(result.status);
 }
 

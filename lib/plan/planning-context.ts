@@ -33,6 +33,8 @@ export interface Pending {
   readonly namespaces: ReadonlySet<string>;
   /** CRDs that are created or may change, by "group/kind" of what they define. */
   readonly kinds: ReadonlySet<string>;
+  /** Roles that are created or may change (granted-rights.ts). */
+  readonly roles: ReadonlySet<string>;
 }
 
 /** A desired object with namespace resolved, and the resource to read and write it by. */

@@ -87,7 +87,7 @@ export async function readCluster(
     discovery: resolved.discovery,
     reader,
     mask: new SecretMask(inventory.hmacKey, secrets),
-    pending: { namespaces: new Set(), kinds: new Set() },
+    pending: { namespaces: new Set(), kinds: new Set(), roles: new Set() },
   };
   await reader.settled();
   await confirmAbsence(context, resolved, removals);
