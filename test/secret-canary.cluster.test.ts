@@ -64,6 +64,8 @@ const CASES: readonly (readonly [command: string, run: (stage: LeakyPlatform) =>
       expect((await orrery('synth')).code).toBe(1);
       project.write('main.ts', stage.program());
       expect((await orrery('synth')).code).toBe(0);
+      // What is written beside the charts is theirs alone, and begins with "dist", too.
+      expect((await orrery('synth', '--format', 'helm')).code).toBe(helm === undefined ? 1 : 0);
     },
   ],
   [

@@ -4,6 +4,7 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import { importCommands, sandboxCommands } from './grouped-verbs.ts';
 import { HELP, VERB_HELP } from './help.ts';
 import {
+  chartOptions,
   clusterOptions,
   type GlobalOptions,
   globalOptions,
@@ -14,6 +15,7 @@ import {
   sourceOptions,
   wantsJson,
   wholeNumber,
+  withChartOptions,
   withClusterOptions,
   withDryRunOption,
   withExitCodeOption,
@@ -104,11 +106,15 @@ function commandLine(argv: readonly string[], surroundings: Surroundings, run: R
   );
   verb(
     'synth',
-    (command) => withSourceOptions(command).option('--watch', 'again whenever a file of the project changes'),
-    async (context, values) =>
-      values.watch === true
+    (command) =>
+      withChartOptions(withSourceOptions(command).option('--watch', 'again whenever a file of the project changes')),
+    async (context, values) => {
+      const charts = chartOptions(values);
+      if (charts !== undefined) return (await import('./verbs/charts.ts')).charts(context, charts);
+      return values.watch === true
         ? (await import('./verbs/watch.ts')).watch(context, sourceOptions(values))
-        : (await import('./verbs/synth.ts')).synth(context, sourceOptions(values)),
+        : (await import('./verbs/synth.ts')).synth(context, sourceOptions(values));
+    },
   );
   verb(
     'ls',

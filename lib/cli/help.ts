@@ -51,11 +51,15 @@ Examples:
 Reads:  cdk8s.yaml, the program.
 Writes: the folder \`output\` of cdk8s.yaml (default dist): manifest.json, the objects of every cluster as JSON, and under
         yaml/ the same for people and GitOps tools. A program that fails leaves the last good output as it is.
+        With --format helm also a Helm chart for each unit of each cluster, under dist-helm/CLUSTER/CHART; what helm does
+        otherwise than an apply is said. Values of Secrets are beside the charts, not in them.
 
 Examples:
   orrery synth
   orrery synth --watch
-  orrery synth --app "python main.py"`,
+  orrery synth --app "python main.py"
+  orrery synth --format helm --chart-version 1.4.0
+  helm upgrade --install mall dist-helm/prod-sh/mall --namespace default`,
   },
   ls: {
     term: 'ls',

@@ -21,6 +21,14 @@ export interface SourceOptions extends GlobalOptions {
   readonly assembly?: string | undefined;
 }
 
+/** What `synth --format helm` writes. */
+export interface ChartOptions extends SourceOptions {
+  /** Folder; default: beside the assembly, with "-helm" behind its name. */
+  readonly out?: string | undefined;
+  /** Of every chart; default: by content. */
+  readonly chartVersion?: string | undefined;
+}
+
 /** Which clusters are looked at, and how they are reached. */
 export interface ClusterOptions extends SourceOptions {
   /** Only these; empty: all. */
@@ -130,6 +138,46 @@ export function withSourceOptions(command: Command): Command {
     .option('--app <command>', 'run this program instead of `app` of cdk8s.yaml')
     .option('--assembly <folder>', 'start from an assembly that was synthesized before; no program runs');
 }
+
+export function withChartOptions(command: Command): Command {
+  return command
+    .optionsGroup('What is written:')
+    .option(
+      '--format <format>',
+      'assembly, or helm: an installable chart for every unit of every cluster, rendered',
+      oneOf('--format', ['assembly', 'helm']),
+      'assembly',
+    )
+    .option('--out <folder>', 'folder of the charts (default: dist-helm, beside the assembly)')
+    .option('--chart-version <version>', 'version of the charts (default: 0.0.0-c and a digest of the content)');
+}
+
+/** Undefined where no charts are asked for. */
+export function chartOptions(values: OptionValues): ChartOptions | undefined {
+  const { out, chartVersion, watch } = values as { out?: string; chartVersion?: string; watch?: boolean };
+  if (values.format !== 'helm') {
+    const stray = out !== undefined ? '--out' : chartVersion !== undefined ? '--chart-version' : undefined;
+    if (stray === undefined) return undefined;
+    throw new OrreryError('ORR1001', `${stray} is for --format helm.`, {
+      fix: `Add --format helm, or leave ${stray} out.`,
+    });
+  }
+  if (watch === true) {
+    throw new OrreryError('ORR1001', '--watch and --format helm do not go together.', {
+      fix: 'Watch the assembly, and write charts when it is right.',
+    });
+  }
+  if (chartVersion !== undefined && !SEMANTIC_VERSION.test(chartVersion)) {
+    throw new OrreryError('ORR1001', `--chart-version cannot be "${chartVersion}".`, {
+      fix: 'helm takes semantic versions: 1.4.0, 1.4.0-rc.1.',
+    });
+  }
+  return { ...sourceOptions(values), out, chartVersion };
+}
+
+/** https://semver.org, as helm asks for it. */
+const SEMANTIC_VERSION =
+  /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*)?(?:\+[0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*)?$/;
 
 export function withClusterNames(command: Command): Command {
   return command

@@ -20,7 +20,7 @@ export function projectFiles({
     'package.json': packageJson(id, version),
     'tsconfig.json': TSCONFIG,
     'README.md': readme(id),
-    '.gitignore': 'node_modules/\ndist/\n.orrery/\n',
+    '.gitignore': 'node_modules/\ndist/\ndist-helm/\n.orrery/\n',
   };
 }
 
