@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { canonicalJson, sha256 } from '../lib/kubernetes/canonical.ts';
-import { STOREFRONT } from './chart-fixtures.ts';
+import { STOREFRONT, writeChart } from './chart-fixtures.ts';
 import { helmBinaries } from './helm-binaries.ts';
 import { plainConfigMap, renderedIds, renderWritten } from './render-written.ts';
 import { folderAsset, TemporaryFolders } from './write-assembly.ts';
@@ -123,5 +123,53 @@ describe.skipIf(helms.length === 0)('rendering Helm releases', () => {
       code: 'ORR2203',
       message: expect.stringContaining('storefront/charts/cache/templates/cache.yaml'),
     });
+  });
+
+  it('shows charts what their cluster serves by itself, with kinds, and the definitions of all charts', async () => {
+    const folder = folders.make();
+    const asked = [
+      'networking.k8s.io/v1/Ingress',
+      'v1/Pod',
+      'admissionregistration.k8s.io/v1/MutatingAdmissionPolicy',
+      'storage.k8s.io/v1beta1/VolumeAttributesClass',
+      'policy/v1beta1/PodDisruptionBudget',
+      'example.com/v1/ShopWindow',
+      'example.com/v1/Nothing',
+    ];
+    const lines = asked.map((name, n) => `  "${n}": {{ .Capabilities.APIVersions.Has "${name}" | quote }}`);
+    const chart = writeChart(folders.make(), {
+      'a.yaml': `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: asked }\ndata:\n${lines.join('\n')}\n`,
+    });
+    const release = {
+      path: 'ask',
+      releaseName: 'ask',
+      namespace: 'mall',
+      chart: { asset: folderAsset(folder, chart) },
+    };
+    const alone = { path: 'ask', helmReleases: [release] };
+    const state = await render(folder, [
+      {
+        name: 'new',
+        facts: { kubernetesVersion: '1.36' },
+        units: [alone, { path: 'mall', helmReleases: [storefront(folder)] }],
+      },
+      {
+        name: 'without',
+        facts: { kubernetesVersion: '1.36' },
+        units: [alone, { path: 'mall', helmReleases: [{ ...storefront(folder), includeCrds: false }] }],
+      },
+      { name: 'old', facts: { kubernetesVersion: '1.34.2' }, units: [alone] },
+    ]);
+    const served = state.clusters.map(({ objects }) => {
+      const data = objects.find(({ id }) => id.name === 'asked')?.object.data as Record<string, string>;
+      return asked.filter((_, n) => data[n] === 'true');
+    });
+    const everywhere = ['networking.k8s.io/v1/Ingress', 'v1/Pod'];
+    const since36 = 'admissionregistration.k8s.io/v1/MutatingAdmissionPolicy';
+    expect(served).toEqual([
+      [...everywhere, since36, 'example.com/v1/ShopWindow'],
+      [...everywhere, since36],
+      everywhere,
+    ]);
   });
 });

@@ -7,8 +7,9 @@ import type { Assets } from '../assembly/assets.ts';
 import { isOrreryError, OrreryError, type Where } from '../errors.ts';
 import { fileIdentity } from '../files/find-executable.ts';
 import { canonicalJson, sha256 } from '../kubernetes/canonical.ts';
-import { describeId, idOf, type Json } from '../kubernetes/object.ts';
+import { describeId, idOf, type Json, type KubernetesObject } from '../kubernetes/object.ts';
 import { HostileArchive } from './chart-archive.ts';
+import { chartDefinitions, holdsDefinitions } from './chart-definitions.ts';
 import { chartFiles } from './chart-files.ts';
 import { type ChartSource, chartSource } from './chart-source.ts';
 import { checkHelmVersion, type HelmBinary, locateHelm } from './find-helm.ts';
@@ -28,7 +29,12 @@ import { runHelm } from './run-helm.ts';
 import { secretTexts, withoutSecrets } from './secret-values.ts';
 
 /** Part of every cache key: raised when what is kept changes. */
-const CACHE_FORMAT = 2;
+const CACHE_FORMAT = 3;
+
+interface ServedVersions {
+  readonly apiVersions: readonly string[];
+  readonly digest: string;
+}
 
 /** Renders Helm releases. One renderer serves a whole assembly; `close` removes what it kept only for itself. */
 export class HelmRenderer {
@@ -38,6 +44,8 @@ export class HelmRenderer {
   /** By cache key: a release that is the same in several clusters is rendered once. */
   readonly #rendered = new Map<string, Promise<RenderedChart>>();
   readonly #scans = new Map<string, Promise<NonDeterminism | undefined>>();
+  readonly #servedBy = new WeakMap<readonly string[], ServedVersions>();
+  readonly #definitions = new Map<string, Promise<readonly KubernetesObject[]>>();
   readonly #fetched = new Map<string, string>();
   readonly #free: (() => void)[] = [];
   #running = 0;
@@ -56,27 +64,16 @@ export class HelmRenderer {
    * when release or chart are refused, ORR2306 for another chart than the one that is pinned, ORR2201/ORR2202 when what was rendered is no Kubernetes object
    */
   async render(release: HelmReleaseManifest, context: RenderContext, where: Where): Promise<RenderedChart> {
-    const folder = await this.#folder();
-    const [helm, chart] = await Promise.all([
-      this.#binary(where),
-      chartSource(
-        release.chart,
-        this.#assets,
-        path.join(folder, 'charts'),
-        (args) => this.#pull(args, where),
-        where,
-        this.#options.chartPins,
-      ),
-    ]);
-    if (chart.isFetched) this.#fetched.set(chart.description, chart.digest);
-    const apiVersions = [...new Set(context.apiVersions)].sort();
-    const arguments_ = templateArguments(release, '', { ...context, apiVersions }, where);
+    const [helm, chart] = await Promise.all([this.#binary(where), this.#chart(release, where)]);
+    const { apiVersions, digest: served } = this.#served(context.apiVersions);
+    const arguments_ = templateArguments(release, '', { ...context, apiVersions: [] }, where);
     const key = sha256(
       canonicalJson({
         format: CACHE_FORMAT,
         helm: helm.version,
         chart: chart.digest,
         arguments: arguments_,
+        served,
         values: release.values ?? null,
       }),
     );
@@ -86,6 +83,43 @@ export class HelmRenderer {
       this.#rendered.set(key, rendered);
     }
     return rendered;
+  }
+
+  /** API versions in order and once each: the same for every release of a cluster, and there are hundreds. */
+  #served(given: readonly string[]): ServedVersions {
+    let served = this.#servedBy.get(given);
+    if (served === undefined) {
+      const apiVersions = [...new Set(given)].sort();
+      served = { apiVersions, digest: sha256(apiVersions.join('\n')) };
+      this.#servedBy.set(given, served);
+    }
+    return served;
+  }
+
+  /**
+   * CustomResourceDefinitions that a release brings from the crds/ folders of its chart: known without rendering, so that other releases can be told of them.
+   * @throws as `render` does for the chart
+   */
+  async definitions(release: HelmReleaseManifest, where: Where): Promise<readonly KubernetesObject[]> {
+    if (release.includeCrds === false) return [];
+    const chart = await this.#chart(release, where);
+    let definitions = this.#definitions.get(chart.digest);
+    if (definitions === undefined) {
+      definitions = chart
+        .location()
+        .then((location) => chartFiles(location, holdsDefinitions))
+        .then(chartDefinitions, refusedBy(chart, where));
+      this.#definitions.set(chart.digest, definitions);
+    }
+    return definitions;
+  }
+
+  async #chart(release: HelmReleaseManifest, where: Where): Promise<ChartSource> {
+    const downloads = path.join(await this.#folder(), 'charts');
+    const pull = (args: readonly string[]) => this.#pull(args, where);
+    const chart = await chartSource(release.chart, this.#assets, downloads, pull, where, this.#options.chartPins);
+    if (chart.isFetched) this.#fetched.set(chart.description, chart.digest);
+    return chart;
   }
 
   async #cachedOrAnew(
@@ -143,13 +177,7 @@ export class HelmRenderer {
   #scan(chart: ChartSource, location: string, where: Where): Promise<NonDeterminism | undefined> {
     let scan = this.#scans.get(chart.digest);
     if (scan === undefined) {
-      scan = chartFiles(location).then(
-        (files) => findNonDeterminism(templateTexts(files)),
-        (error: unknown) => {
-          if (!(error instanceof HostileArchive)) throw error;
-          throw new OrreryError('ORR2304', `a subchart archive of ${chart.description} ${error.message}`, where);
-        },
-      );
+      scan = chartFiles(location).then((files) => findNonDeterminism(templateTexts(files)), refusedBy(chart, where));
       this.#scans.set(chart.digest, scan);
     }
     return scan;
@@ -278,6 +306,14 @@ export class HelmRenderer {
       else next();
     }
   }
+}
+
+/** Turns what is wrong with an archive in a chart into an error of its release. */
+function refusedBy(chart: ChartSource, where: Where): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof HostileArchive)) throw error;
+    throw new OrreryError('ORR2304', `a subchart archive of ${chart.description} ${error.message}`, where);
+  };
 }
 
 function refuseDifference(

@@ -1,23 +1,17 @@
-import type {
-  ClusterFactsManifest,
-  ControllerOwnedManifest,
-  HelmReleaseManifest,
-  IncludeManifest,
-} from '@orrery/constructs/assembly-format';
+import type { ControllerOwnedManifest, IncludeManifest } from '@orrery/constructs/assembly-format';
 import { type Assembly, type AssemblyCluster, sourceOf } from '../assembly/assembly.ts';
-import type { Schema } from '../checks/schema/schema.ts';
 import type { HelmOptions } from '../helm/helm-options.ts';
-import type { HelmRenderer } from '../helm/render-release.ts';
 import { canonicalJson, sha256 } from '../kubernetes/canonical.ts';
 import { idOf, isSecret, type KubernetesObject } from '../kubernetes/object.ts';
 import { type ScopeOf, scopesWith } from '../kubernetes/scope.ts';
 import type { KustomizeOptions } from '../kustomize/kustomize-options.ts';
-import { definedApiVersions } from './defined-api-versions.ts';
+import { allSettled } from './all-settled.ts';
 import type { ControllerOwnedField, DesiredCluster, DesiredObject, DesiredState } from './desired-state.ts';
-import { type FoundObject, IncludeReader, ownObjects, releasedObjects } from './found-objects.ts';
+import { type FoundObject, IncludeReader, ownObjects } from './found-objects.ts';
 import { refuseDuplicates } from './identity-check.ts';
 import { normalise } from './normalise.ts';
-import { ReleasePatcher, type SchemaLookup } from './release-patches.ts';
+import { ReleasePatcher } from './release-patches.ts';
+import { type ReleaseRenderers, renderReleases } from './render-releases.ts';
 import { withContentDigests } from './restart-on-change.ts';
 import { withScaledReplicas } from './scaled-replicas.ts';
 
@@ -46,7 +40,7 @@ export async function renderAssembly(assembly: Assembly, options: RenderOptions 
   const patcher = new ReleasePatcher(assembly);
   try {
     const rendered = await allSettled(
-      assembly.clusters.map((cluster) => renderCluster(assembly, cluster, { includes, helm, patcher })),
+      assembly.clusters.map((cluster) => renderCluster(assembly, cluster, { includes, patcher, helm })),
     );
     patcher.refuseIdle();
     const clusters = rendered.map(({ cluster }) => cluster);
@@ -57,35 +51,36 @@ export async function renderAssembly(assembly: Assembly, options: RenderOptions 
       clusters,
       rollout: assembly.rollout,
       apps: assembly.apps,
-      charts: helm?.fetchedCharts ?? new Map(),
+      charts: helm?.renderer.fetchedCharts ?? new Map(),
       notes: [...includes.notes, ...rendered.flatMap(({ notes }) => notes)],
     };
   } finally {
-    await helm?.close();
+    await helm?.renderer.close();
   }
 }
 
 /** helm and what drives it are loaded only where there is a release. */
-async function helmRenderer(assembly: Assembly, options: HelmOptions): Promise<HelmRenderer | undefined> {
+async function helmRenderer(assembly: Assembly, options: HelmOptions): Promise<ReleaseRenderers['helm']> {
   const needed = assembly.clusters.some(({ manifest }) =>
     manifest.units.some((unit) => (unit.helmReleases ?? []).length > 0),
   );
   if (!needed) return undefined;
-  const { HelmRenderer: Renderer } = await import('../helm/render-release.ts');
-  return new Renderer(assembly.assets, options);
+  const [{ HelmRenderer }, { readBuiltInKinds }] = await Promise.all([
+    import('../helm/render-release.ts'),
+    import('../checks/schema/built-in-table.ts'),
+  ]);
+  return { renderer: new HelmRenderer(assembly.assets, options), builtIn: readBuiltInKinds() };
 }
 
 /** What all clusters share. */
-interface Renderers {
+interface Renderers extends ReleaseRenderers {
   readonly includes: IncludeReader;
-  readonly helm: HelmRenderer | undefined;
-  readonly patcher: ReleasePatcher;
 }
 
 async function renderCluster(
   assembly: Assembly,
   { manifest, objects: written }: AssemblyCluster,
-  { includes, helm, patcher }: Renderers,
+  { includes, ...renderers }: Renderers,
 ): Promise<{ readonly cluster: DesiredCluster; readonly notes: readonly string[] }> {
   const { name, facts, units } = manifest;
   const own = ownObjects(assembly, { manifest, objects: written });
@@ -98,55 +93,21 @@ async function renderCluster(
     ),
   );
   const beforeHelm = [...own.values(), ...included.values()].flat().map(({ object }) => object);
-  const context = {
-    kubeVersion: facts.kubernetesVersion,
-    apiVersions: [...(facts.apiVersions ?? []), ...(helm === undefined ? [] : definedApiVersions(beforeHelm))],
-  };
-  const released = new Map<HelmReleaseManifest, Awaited<ReturnType<typeof releasedObjects>>>();
-  await allSettled(
-    units.flatMap((unit) =>
-      (unit.helmReleases ?? []).map(async (release) => {
-        if (helm !== undefined)
-          released.set(release, await releasedObjects(helm, assembly, release, unit, name, context));
-      }),
-    ),
-  );
-  const schemas = schemaLookup(facts, () => [
-    ...beforeHelm,
-    ...[...released.values()].flatMap(({ objects }) => objects.map(({ object }) => object)),
-  ]);
-  const patched = new Map<HelmReleaseManifest, readonly FoundObject[]>();
-  for (const [release, { objects }] of released)
-    patched.set(release, await patcher.patched(objects, release, name, schemas));
+  const releases = await renderReleases(assembly, manifest, beforeHelm, renderers);
   const found = units.flatMap((unit) => [
     ...(own.get(unit) ?? []),
     ...(unit.includes ?? []).flatMap((include) => included.get(include) ?? []),
-    ...(unit.helmReleases ?? []).flatMap((release) => patched.get(release) ?? []),
+    ...(unit.helmReleases ?? []).flatMap((release) => releases.objects.get(release) ?? []),
   ]);
   const scopeOf = scopesWith(found.map(({ object }) => object));
   const objects = found.map((one) => desire(one, scopeOf, name));
   refuseDuplicates(objects, scopeOf, name);
   const digested = withContentDigests(withScaledReplicas(objects), name);
-  const notes = units.flatMap((unit) =>
-    (unit.helmReleases ?? []).flatMap((release) => released.get(release)?.notes ?? []),
-  );
   const loads = units.flatMap((unit) =>
     (unit.loads ?? []).map((load) => ({ ...load, source: sourceOf(assembly.locations, name, load.path) })),
   );
   const cluster = { name, facts, objects: digested.objects, ...(loads.length === 0 ? {} : { loads }) };
-  return { cluster, notes: [...notes, ...digested.notes] };
-}
-
-/** Schemas of the kinds of one cluster; read at the first question, because few patches need them. */
-function schemaLookup(facts: ClusterFactsManifest, objects: () => readonly KubernetesObject[]): SchemaLookup {
-  let known: Promise<(object: KubernetesObject) => Schema | undefined> | undefined;
-  return async (object) => {
-    known ??= import('../checks/schema/known-kinds.ts').then(({ KindCatalogue, schemaOf }) => {
-      const kinds = new KindCatalogue().of(facts, objects());
-      return (one) => schemaOf(kinds, one);
-    });
-    return (await known)(object);
-  };
+  return { cluster, notes: [...releases.notes, ...digested.notes] };
 }
 
 function desire(found: FoundObject, scopeOf: ScopeOf, cluster: string): DesiredObject {
@@ -182,13 +143,4 @@ function withNamespace(object: KubernetesObject, given: string | undefined, scop
     return { ...object, metadata: { ...object.metadata, namespace: given } };
   }
   return object;
-}
-
-/** Waits for all, so that nothing runs on after an error; then throws the first error, in order. */
-async function allSettled<T>(promises: readonly Promise<T>[]): Promise<T[]> {
-  const results = await Promise.allSettled(promises);
-  return results.map((result) => {
-    if (result.status === 'rejected') throw result.reason;
-    return result.value;
-  });
 }

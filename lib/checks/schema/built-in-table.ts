@@ -22,17 +22,26 @@ export interface Ranged<T> extends Minors {
  * [c] a list of c, [=c] a set, [a,b=c] a list with the keys a and b, {c} a map, s(A|B) one of A and B; then ! for required, + for a struct that is
  * there, empty, when it is left out, and ~V for the default V of a list key. @34-35 stands behind what only these minors have.
  */
-export interface BuiltInTable {
-  /** Every release of the table, oldest and newest. */
-  readonly minors: Minors;
-  /** "apps/v1 Deployment" → type. */
-  readonly kinds: ReadonlyMap<string, readonly Ranged<string>[]>;
+export interface BuiltInTable extends BuiltInKinds {
   /** Type → its line, fields unread. */
   readonly types: ReadonlyMap<string, string>;
 }
 
+export interface BuiltInKinds {
+  /** Every release of the table, oldest and newest. */
+  readonly minors: Minors;
+  /** "apps/v1 Deployment" → type. */
+  readonly kinds: ReadonlyMap<string, readonly Ranged<string>[]>;
+}
+
 export function readBuiltInTable(): BuiltInTable {
-  const [minors = '', kinds = '', types = ''] = BUILT_IN_TABLE.split('\n\n');
+  const [, , types = ''] = BUILT_IN_TABLE.split('\n\n');
+  return { ...readBuiltInKinds(), types: new Map(linesOf(types)) };
+}
+
+/** The kinds alone. */
+export function readBuiltInKinds(): BuiltInKinds {
+  const [minors = '', kinds = ''] = BUILT_IN_TABLE.split('\n\n', 2);
   const all = minors.split(' ').map(Number);
   const table = { from: all[0] ?? 0, to: all.at(-1) ?? 0 };
   return {
@@ -40,8 +49,21 @@ export function readBuiltInTable(): BuiltInTable {
     kinds: new Map(
       linesOf(kinds).map(([kind, entries]) => [kind, entries.split('; ').map((entry) => ranged(entry, table))]),
     ),
-    types: new Map(linesOf(types)),
   };
+}
+
+/** The releases of the table that a cluster may be of: one where its version is declared, the nearest where the table does not have it. */
+export function minorsOf(version: string | undefined, minors: Minors): Minors {
+  const declared = minorOf(version);
+  if (declared === undefined) return minors;
+  const clamped = Math.min(Math.max(declared, minors.from), minors.to);
+  return { from: clamped, to: clamped };
+}
+
+/** "1.34.2", "v1.34" → 34. */
+export function minorOf(version: string | undefined): number | undefined {
+  const minor = /^v?1\.(\d+)/.exec(version ?? '')?.[1];
+  return minor === undefined ? undefined : Number(minor);
 }
 
 function linesOf(text: string): [string, string][] {

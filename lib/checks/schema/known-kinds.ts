@@ -6,6 +6,8 @@ import {
   type ApiLifecycle,
   type BuiltInTable,
   type Minors,
+  minorOf,
+  minorsOf,
   type Ranged,
   readBuiltInTable,
   readLifecycles,
@@ -60,8 +62,7 @@ export class KindCatalogue {
     const table = this.table();
     const { minors } = table;
     const declared = minorOf(facts.kubernetesVersion);
-    const clamped = declared === undefined ? undefined : Math.min(Math.max(declared, minors.from), minors.to);
-    const own = clamped === undefined ? minors : { from: clamped, to: clamped };
+    const own = minorsOf(facts.kubernetesVersion, minors);
     const builtIn = this.release(own);
     const defined = new Map<string, DefinedKind>();
     // The program's own definitions replace imported ones.
@@ -124,10 +125,4 @@ function nameOf(definition: KubernetesObject): string | undefined {
   const { spec } = definition as { spec?: { group?: unknown; names?: { kind?: unknown } } };
   const kind = spec?.names?.kind;
   return typeof spec?.group === 'string' && typeof kind === 'string' ? `${spec.group}/${kind}` : undefined;
-}
-
-/** "1.34.2", "v1.34" → 34. */
-function minorOf(version: string | undefined): number | undefined {
-  const minor = /^v?1\.(\d+)/.exec(version ?? '')?.[1];
-  return minor === undefined ? undefined : Number(minor);
 }
