@@ -8,7 +8,7 @@ import type { ApplyOptions } from './apply-options.ts';
 import { checkRights } from './check-rights.ts';
 import { ClusterApply } from './cluster-apply.ts';
 import { ClusterTally } from './cluster-tally.ts';
-import { attempt, lockAll } from './lock-clusters.ts';
+import { attempt, lockAll, readAll } from './lock-clusters.ts';
 import { orderOf } from './order.ts';
 import type { ApplyEvent, Outcome, WaveOutcome } from './outcome.ts';
 import { Releases } from './releases.ts';
@@ -21,8 +21,8 @@ import { runWaves, type WaveMember, type WaveRules } from './wave-run.ts';
 /**
  * Does what a plan shows, wave after wave of its rollout, without one in all its clusters at once; a cluster that fails, fails alone.
  *
- * Per cluster: its identity is checked again, and that we have the rights that the writes need; the Lease is taken (of all clusters in name order, before the
- * first write anywhere), the inventory read and widened; then objects are written as soon as what they need is ready (order.ts), deletes come last; in the
+ * Per cluster: its identity is checked again, and that we have the rights that the writes need; the Lease is taken and the inventory read (in all
+ * clusters, before the first write anywhere), then widened; objects are written as soon as what they need is ready (order.ts), deletes come last; in the
  * end the inventory is completed and narrowed and the Lease released. Killed at any moment, the next plan and apply converge. A cluster in which there is nothing to do gets no write request at all.
  *
  * What a cluster says or fails to say is in the outcome, never an exception.
@@ -55,7 +55,7 @@ export async function applyPlan(
   const graph = orderOf(ordered);
   await Promise.all(active.map((run) => attempt(run, () => checkRights(run))));
   if (plan.rollout === undefined) for (const run of active) run.tally.started(run.input.plan.items.length);
-  const refused = await lockAll(active);
+  const refused = (await lockAll(active)) ?? (await readAll(active));
 
   const names = plan.clusters.map(({ cluster }) => cluster);
   const waves = wavesOf(plan.rollout, names, desired, options.maxParallelClusters);

@@ -54,7 +54,7 @@ export interface ClusterApplyInput {
 }
 
 /**
- * The apply of one cluster, in steps that the whole apply takes for all clusters together: `resolve` (reads only), `lock`, `open`, then the work of the graph
+ * The apply of one cluster, in steps that the whole apply takes for all clusters together: `resolve` (reads only), `lock`, `read`, `open`, then the work of the graph
  * (vertex-work.ts), then `close`.
  */
 export class ClusterApply {
@@ -66,6 +66,7 @@ export class ClusterApply {
   #desired: ReadonlyMap<string, DesiredObject> = new Map();
   #reader: ReadContext | undefined;
   #lease: HeldLease | undefined;
+  #found: (Pick<ClusterContext, 'serverState'> & { readonly inventory: Inventory }) | undefined;
   #context: ClusterContext | undefined;
   #revisions: RevisionRecorder | undefined;
   #unfinished: RecordedRevision | undefined;
@@ -202,18 +203,28 @@ export class ClusterApply {
     });
   }
 
-  /** Reads the inventory under the lease, compares it with the plan, and enters what is about to come into being. */
-  async open(): Promise<void> {
-    const { plan, platformId, options, tally } = this.input;
+  /** Reads the inventory under the lease and compares it with the plan. @throws OrreryError ORR5006 when another apply ran in between */
+  async read(): Promise<void> {
+    const { plan, platformId, options } = this.input;
     const target = this.#target();
-    const lease = this.#lease;
-    const reader = this.#reader;
-    if (lease === undefined || reader === undefined) throw new Error('a cluster is opened after it is locked');
     const [inventory, serverState] = await Promise.all([
       readInventory(target, platformId, { stateFolder: options.stateFolder }),
       readServerStateKeys(target, true),
     ]);
     checkInventory(plan, inventory, options.inventories?.get(plan.cluster));
+    this.#found = { inventory, serverState };
+  }
+
+  /** Enters into the inventory what is about to come into being. */
+  async open(): Promise<void> {
+    const { platformId, options, tally } = this.input;
+    const target = this.#target();
+    const lease = this.#lease;
+    const reader = this.#reader;
+    const found = this.#found;
+    if (lease === undefined || reader === undefined || found === undefined)
+      throw new Error('a cluster is opened after it is locked and read');
+    const { inventory, serverState } = found;
     this.#desired = new Map([...this.#desired].map(([key, one]) => [key, withKeyedContent(one, inventory.hmacKey)]));
     const journal = new InventoryJournal(target, inventory, lease, options.stateFolder);
     await journal.widen(this.#planned());

@@ -39,3 +39,16 @@ export async function lockAll(runs: readonly ClusterApply[]): Promise<unknown> {
   }
   return undefined;
 }
+
+/**
+ * Reads what the locked clusters hold. One in which another apply ran since the plan was made ends this whole apply, too: the other one was quicker, and what it
+ * left in one cluster goes with what it left in the others.
+ * @returns why nothing may be written anywhere, if so
+ */
+export async function readAll(runs: readonly ClusterApply[]): Promise<unknown> {
+  await Promise.all(runs.filter(isOpenable).map((run) => attempt(run, () => run.read())));
+  const late = runs.find(({ stopReason }) => isOrreryError(stopReason) && stopReason.code === 'ORR5006');
+  if (late === undefined) return undefined;
+  for (const other of runs) if (other.tally.problem === undefined) other.tally.untried(late.stopReason);
+  return late.stopReason;
+}

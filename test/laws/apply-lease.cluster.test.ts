@@ -118,6 +118,24 @@ describe.skipIf(inject('rig') === 'missing')('the lease of a cluster', () => {
     expect((await platform.apply(both)).outcome.clusters.map(({ status }) => status)).toEqual(['done', 'done']);
   });
 
+  it('was held by a quicker apply that wrote to one of its clusters: nothing is written to the others either', async () => {
+    const both = (value: string) => ({
+      alpha: [namespace(ns), configMap(ns, 'a', { value })],
+      beta: [namespace(ns), configMap(ns, 'a', { value: value === 'late' ? value : 'same' })],
+    });
+    await platform.apply(both('first'));
+    const targets = [await platform.open('alpha'), await platform.open('beta')];
+    const made = await platform.plan(both('late'), targets);
+    await platform.apply(both('quicker'));
+    const { inventories } = made;
+    const applied = await platform.applyMade(made, both('late'), targets, { inventories });
+    expect(outcomeOf(applied, 'alpha')).toMatchObject({ status: 'failed', written: 0, problem: { code: 'ORR5006' } });
+    expect(outcomeOf(applied, 'beta')).toMatchObject({ status: 'skipped', written: 0, problem: { code: 'ORR5006' } });
+    for (const cluster of ['alpha', 'beta'])
+      expect((await readLease(cluster)).spec).not.toHaveProperty('holderIdentity');
+    expect(await platform.pending(both('quicker'))).toEqual([]);
+  });
+
   it('lets one of two applies through that start together, and the state is wholly one of them', async () => {
     await platform.apply({ alpha: [namespace(ns)] });
     const proxy = await startFaultProxy(inject('clusters').kubeconfig, 'alpha');
