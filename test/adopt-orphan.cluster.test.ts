@@ -57,6 +57,8 @@ spec:
         - name: web
           image: registry.example.com/web:1.0.0
           ports: [{ containerPort: 8080, protocol: TCP }]
+          resources: { requests: { cpu: 10m, memory: 16Mi } }
+          readinessProbe: { tcpSocket: { port: 8080 } }
 ${container}
 `;
 const service = (): string => `---

@@ -1,5 +1,10 @@
+import { cpSync, readdirSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { helmBinaries } from './helm-binaries.ts';
 import { TestProject } from './project.ts';
+
+const [helm] = await helmBinaries();
 
 const PROGRAM = {
   'main.ts': `import { ClusterSet, Include, Placement, Platform } from '@orrery/constructs';
@@ -23,7 +28,7 @@ spec:
     metadata: { labels: { app: agent } }
     spec:
       hostNetwork: true
-      containers: [{ name: main, image: agent }]
+      containers: [{ name: main, image: agent, resources: { requests: { cpu: 10m, memory: 16Mi } } }]
 `,
 };
 
@@ -223,5 +228,20 @@ export default check;
       'check "own" failed in cluster alpha: oh',
     );
     expect(await refused(check('own', '() => [{ object: {}, severity: "error" }]'))).toContain('was not given');
+  });
+
+  it.skipIf(helm === undefined)('finds nothing in the examples', async () => {
+    const folder = path.join(import.meta.dirname, '..', 'examples');
+    for (const name of readdirSync(folder)) {
+      const project = new TestProject();
+      const made = ['node_modules', 'dist', 'targets', '.orrery'].map((one) => path.join(folder, name, one));
+      cpSync(path.join(folder, name), project.folder, { recursive: true, filter: (file) => !made.includes(file) });
+      project.write('cdk8s.yaml', `${project.read('cdk8s.yaml')}helm: { binary: ${helm?.file} }\n`);
+      expect(await project.orrery('check', '--strict')).toMatchObject({
+        code: 0,
+        stderr: '',
+        stdout: expect.stringMatching(/^nothing found in \d{2,} objects/),
+      });
+    }
   });
 });

@@ -43,7 +43,7 @@ spec:
     metadata: { labels: { app: web } }
     spec:
       ${extra}
-      containers: [{ name: web, image: registry.example.com/web:1.0.0 }]
+      containers: [{ name: web, image: registry.example.com/web:1.0.0, resources: { requests: { cpu: 10m, memory: 16Mi } } }]
 `;
 
 describe.skipIf(inject('rig') === 'missing')('orrery on real clusters', () => {

@@ -96,13 +96,13 @@ export function program(
   options: { readonly replicas?: number; readonly clusters?: readonly string[]; readonly extra?: string } = {},
 ): string {
   const clusters = options.clusters ?? ['north', 'south'];
-  return `import { ClusterSet, Environment, MultiClusterApp, Placement, Platform } from '@orrery/constructs';
+  return `import { ClusterSet, Environment, MultiClusterApp, Placement, Platform, Probe } from '@orrery/constructs';
 
 const platform = new Platform({ id: 'cli-test' });
 const clusters = new ClusterSet(platform, 'clusters');
 ${clusters.map((name) => `clusters.add('${name}', { environment: Environment.PRODUCTION, kubernetesVersion: '1.36' });`).join('\n')}
 const app = new MultiClusterApp(platform, 'mall', { placement: Placement.everywhere() });
-app.addService('cart', { image: 'registry.example.com/mall/cart:1.0.0', replicas: ${options.replicas ?? 4}, port: 8080, cpu: '100m', memory: '64Mi' });
+app.addService('cart', { image: 'registry.example.com/mall/cart:1.0.0', replicas: ${options.replicas ?? 4}, port: 8080, cpu: '100m', memory: '64Mi', readiness: Probe.tcp() });
 ${options.extra ?? ''}
 platform.synth();
 `;

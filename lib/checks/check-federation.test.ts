@@ -21,7 +21,7 @@ const workload = (replicas: number | undefined, kind = 'Deployment', spec: Field
       selector: { matchLabels: { app: 'cart' } },
       template: {
         metadata: { labels: { app: 'cart' } },
-        spec: { containers: [{ name: 'main', image: 'cart:1', resources: { requests: { cpu: '1' } } }] },
+        spec: { containers: [{ name: 'main', image: 'cart:1', resources: { requests: { cpu: '1', memory: '1Gi' } } }] },
       },
       ...spec,
     },

@@ -1,3 +1,4 @@
+import { pathOf } from '../diff/field-changes.ts';
 import { list, record } from '../kubernetes/fields.ts';
 import type { CheckedCluster, CheckedObject, ClusterCheck, Found, ObjectCheck, Workload } from './check.ts';
 import { containersOf, type DeclaredContainer } from './pod-security/pod.ts';
@@ -49,30 +50,41 @@ export const images: ObjectCheck = {
     }),
 };
 
-const SECRET_NAME = /(^|_)(PASSWORD|PASSWD|SECRET|SECRET_KEY|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY|CREDENTIALS?)$/i;
+const SECRET_NAME =
+  /(^|[_.-])(PASSWORD|PASSWD|SECRET|SECRET[_.-]?KEY|TOKEN|API[_.-]?KEY|ACCESS[_.-]?KEY|PRIVATE[_.-]?KEY|CREDENTIALS?)$/i;
 
-/** Values in environment variables whose names say that they are secret: everybody who may read the workload reads them. */
+/** Values in environment variables and ConfigMaps whose names say that they are secret: everybody who may read those reads them. */
 export const plainSecrets: ObjectCheck = {
   looksAt: 'object',
   id: 'plain-secret',
-  title: 'secrets in clear in environment variables',
-  run: (object) =>
-    podContainers(object).flatMap(({ path, fields }) =>
-      list(fields.env).flatMap(({ name, value }, at): Found[] =>
-        typeof value === 'string' && value !== '' && !value.includes('$(') && SECRET_NAME.test(String(name))
-          ? [
-              {
-                object,
-                severity: 'warning',
-                field: `${path}.env[${at}].value`,
-                what: `${String(name)} has its value in clear.`,
-                fix: 'Take it from a Secret: valueFrom.secretKeyRef.',
-              },
-            ]
-          : [],
+  title: 'secrets in clear in environment variables and ConfigMaps',
+  run: (object) => [
+    ...podContainers(object).flatMap(({ path, fields }) =>
+      list(fields.env).flatMap(({ name, value }, at) =>
+        isPlainSecret(name, value) ? [inClear(object, `${path}.env[${at}].value`, name, 'valueFrom.secretKeyRef')] : [],
       ),
     ),
+    ...Object.entries(record(object.id.kind === 'ConfigMap' ? object.desired.object.data : undefined)).flatMap(
+      ([name, value]) =>
+        isPlainSecret(name, value) ? [inClear(object, pathOf('data', name), name, 'a Secret of its own')] : [],
+    ),
+  ],
 };
+
+/** A reference to another variable is none. */
+function isPlainSecret(name: unknown, value: unknown): boolean {
+  return typeof value === 'string' && value !== '' && !/\$[({]/.test(value) && SECRET_NAME.test(String(name));
+}
+
+function inClear(object: CheckedObject, field: string, name: unknown, from: string): Found {
+  return {
+    object,
+    severity: 'warning',
+    field,
+    what: `${String(name)} has its value in clear.`,
+    fix: `Take it from a Secret: ${from}.`,
+  };
+}
 
 function podContainers({ pods }: CheckedObject): readonly DeclaredContainer[] {
   return pods === undefined ? [] : containersOf(pods.pod);

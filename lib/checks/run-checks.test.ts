@@ -3,7 +3,13 @@ import type { KubernetesObject } from '../kubernetes/object.ts';
 import { type Fields, object, state } from './desired-state.test-data.ts';
 import { type FindingWaiver, runChecks } from './run-checks.ts';
 
-const container = (fields: Fields = {}) => ({ name: 'main', image: 'mall/cart:1.2.3', ...fields });
+const container = (fields: Fields = {}) => ({
+  name: 'main',
+  image: 'mall/cart:1.2.3',
+  resources: { requests: { cpu: '100m', memory: '64Mi' } },
+  readinessProbe: { tcpSocket: { port: 8080 } },
+  ...fields,
+});
 
 function deployment(
   pod: Fields = {},
@@ -38,6 +44,8 @@ const utilization = {
 };
 const budget = (spec: Fields) =>
   object('policy/v1', 'PodDisruptionBudget', 'cart', { spec: { selector: { matchLabels: { app: 'cart' } }, ...spec } });
+const policy = (podSelector: Fields) =>
+  object('networking.k8s.io/v1', 'NetworkPolicy', 'cart', { spec: { podSelector } });
 const namespace = (level: string, version = 'latest'): KubernetesObject => ({
   apiVersion: 'v1',
   kind: 'Namespace',
@@ -54,7 +62,9 @@ function found(...objects: KubernetesObject[]): string[] {
   );
 }
 
-const request = { containers: [container({ resources: { requests: { cpu: '100m' } } })] };
+const FIRST = 'spec.template.spec.containers[0]';
+const limits = (fields: Fields) =>
+  object('v1', 'LimitRange', 'defaults', { spec: { limits: [{ type: 'Container', ...fields }] } });
 const http = { name: 'http', containerPort: 8080 };
 
 describe('checks', () => {
@@ -101,15 +111,94 @@ describe('checks', () => {
     ],
     [
       'an autoscaler of a workload that requests what is measured',
-      [deployment(request), autoscaler('cart', [utilization])],
+      [deployment(), autoscaler('cart', [utilization])],
       [],
     ],
     [
       'an autoscaler of a workload that requests nothing',
-      [deployment(), autoscaler('cart', [utilization])],
-      ['autoscaler warning spec.metrics[0]'],
+      [
+        deployment({ containers: [container({ resources: { limits: { memory: '1Gi' } } })] }),
+        autoscaler('cart', [utilization]),
+      ],
+      ['autoscaler warning spec.metrics[0]', `resources warning ${FIRST}.resources.requests`],
     ],
     ['an autoscaler of nothing', [deployment(), autoscaler('card')], ['autoscaler warning spec.scaleTargetRef']],
+    [
+      'a budget for pods that nothing makes',
+      [deployment(), budget({ selector: { matchLabels: { app: 'card' } }, maxUnavailable: 1 })],
+      ['idle-selector warning spec.selector'],
+    ],
+    [
+      'a network policy for pods that nothing makes',
+      [deployment(), policy({ matchExpressions: [{ key: 'app', operator: 'In', values: ['card'] }] })],
+      ['idle-selector warning spec.podSelector'],
+    ],
+    ['a network policy for pods that somebody makes', [deployment(), policy({ matchLabels: { app: 'cart' } })], []],
+    ['a network policy for every pod', [deployment(), policy({})], []],
+    ['a network policy where somebody else makes the pods', [policy({ matchLabels: { app: 'card' } })], []],
+    [
+      'a secret in clear in a ConfigMap',
+      [
+        object('v1', 'ConfigMap', 'cart', {
+          data: { 'db.password': 'hunter2', 'token-lifetime': '5m', password: '$(PASSWORD)' },
+        }),
+      ],
+      ['plain-secret warning data["db.password"]'],
+    ],
+    [
+      'containers that do not say what they need',
+      [deployment({ containers: [container({ resources: {} }), container({ name: 'log' })] })],
+      [`resources warning ${FIRST}.resources.requests`],
+    ],
+    [
+      'containers that a LimitRange says it for',
+      [
+        deployment({ containers: [container({ resources: {} })] }),
+        limits({ defaultRequest: { cpu: '1' }, default: { memory: '1Gi' } }),
+      ],
+      [],
+    ],
+    [
+      'containers that a LimitRange says half of it for',
+      [deployment({ containers: [container({ resources: {} })] }), limits({ defaultRequest: { cpu: '1' } })],
+      [`resources warning ${FIRST}.resources.requests`],
+    ],
+    ['init containers, which need not say it', [deployment({ initContainers: [container({ resources: {} })] })], []],
+    [
+      'a pod that says it as a whole',
+      [
+        deployment({
+          resources: { requests: { cpu: '1', memory: '1Gi' } },
+          containers: [container({ resources: {} })],
+        }),
+      ],
+      [],
+    ],
+    [
+      'a workload behind a Service that does not say when it is ready',
+      [deployment({ containers: [container({ ports: [http], readinessProbe: undefined })] }), service({})],
+      [`probe warning ${FIRST}.readinessProbe`],
+    ],
+    [
+      'a workload behind a Service that wants no answer to that',
+      [
+        deployment({ containers: [container({ ports: [http], readinessProbe: undefined })] }),
+        service({ publishNotReadyAddresses: true }),
+      ],
+      [],
+    ],
+    ['a workload that no Service asks', [deployment({ containers: [container({ readinessProbe: undefined })] })], []],
+    [
+      'a workload whose sidecar says it',
+      [
+        deployment({
+          initContainers: [container({ name: 'proxy', restartPolicy: 'Always' })],
+          containers: [container({ ports: [http], readinessProbe: undefined })],
+        }),
+        service({}),
+      ],
+      [],
+    ],
     ['a budget that lets one pod go', [deployment(), budget({ minAvailable: 1 })], []],
     [
       'a budget that lets none go, by number',

@@ -16,12 +16,14 @@ import { apiVersions } from './check-api-versions.ts';
 import { clusterFacts } from './check-cluster-facts.ts';
 import { dividedStatefulSets } from './check-divided-stateful-sets.ts';
 import { hosts } from './check-hosts.ts';
+import { idleSelectors } from './check-idle-selectors.ts';
 import { podSecurity } from './check-pod-security.ts';
 import { programProcesses } from './check-program-processes.ts';
 import { headroom, replicaSums } from './check-replicas.ts';
 import { schemas } from './check-schema.ts';
 import { sensitiveApps } from './check-sensitive-apps.ts';
 import { services } from './check-services.ts';
+import { readiness, resources } from './check-workload-settings.ts';
 import { autoscalers, budgets, images, plainSecrets, selectors } from './check-workloads.ts';
 import { type KeptFindings, objectFindings } from './object-findings.ts';
 import { enforcedLevels } from './pod-security/enforced-level.ts';
@@ -38,7 +40,10 @@ export const CHECKS: readonly Check[] = [
   podSecurity,
   autoscalers,
   budgets,
+  idleSelectors,
   images,
+  resources,
+  readiness,
   plainSecrets,
   clusterFacts,
   hosts,

@@ -25,7 +25,7 @@ export function projectFiles({
 }
 
 function mainProgram(id: string): string {
-  return `import { ClusterSet, Environment, MultiClusterApp, Placement, Platform } from '@orrery/constructs';
+  return `import { ClusterSet, Environment, MultiClusterApp, Placement, Platform, Probe } from '@orrery/constructs';
 
 // The id is the identity of the platform for life: everything in the clusters is recognised by it.
 const platform = new Platform({ id: '${id}' });
@@ -41,7 +41,9 @@ const shop = new MultiClusterApp(platform, 'shop', {
 shop.addService('web', {
   image: 'registry.k8s.io/e2e-test-images/agnhost:2.53',
   replicas: 9,
+  args: ['netexec', '--http-port=8080'],
   port: 8080,
+  readiness: Probe.httpGet('/'),
   cpu: '100m',
   memory: '64Mi',
 });

@@ -53,6 +53,21 @@ export const CHECK_PAGES: Readonly<Record<string, CheckPage>> = {
     advice: 'Name a version that is never moved, or better a digest.',
     waiver: ['trial:*', 'this cluster follows the newest images'],
   },
+  'idle-selector': {
+    why: 'A network policy that selects no pods protects none, and a disruption budget guards none: a misspelt label is enough, and nothing ever says so.',
+    advice: 'Compare the selector with the labels of the pods.',
+    waiver: ['NetworkPolicy/shop/operator', 'its pods are made by an operator'],
+  },
+  resources: {
+    why: 'A container that requests nothing is put on any node, however full, is slowed down first, and is the first to be evicted; quotas refuse it, and autoscalers of nodes do not see it.',
+    advice: 'Set `resources.requests` for CPU and memory to what it uses, or let a LimitRange of its namespace do so.',
+    waiver: ['Deployment/trial/*', 'nobody waits for what is tried there'],
+  },
+  probe: {
+    why: 'Without a readiness probe a pod gets requests as soon as its process runs: every rollout and every restart loses some, and a rollout goes on although the new pods answer nothing.',
+    advice: 'Give the container that listens a `readinessProbe` that fails as long as requests would.',
+    waiver: ['Deployment/shop/beacon', 'answers from its first moment on'],
+  },
   'plain-secret': {
     why: 'The value of an environment variable can be read by everybody who may read the workload, and stands in the assembly and in version control.',
     advice:
