@@ -1,11 +1,11 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { HelmReleaseManifest } from '@orrery/constructs/assembly-format';
+import { sourceOf } from '@orrery/constructs/source-location';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { folderAsset, TemporaryFolders, textAsset, writeAssembly } from '../../test/write-assembly.ts';
 import { canonicalJson, sha256 } from '../kubernetes/canonical.ts';
-import { sourceOf } from './assembly.ts';
 import { assemblyDigest, readAssembly } from './read-assembly.ts';
 
 const folders = new TemporaryFolders();

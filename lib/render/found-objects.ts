@@ -5,7 +5,8 @@ import type {
   IncludeManifest,
   UnitManifest,
 } from '@orrery/constructs/assembly-format';
-import { type Assembly, type AssemblyCluster, sourceOf } from '../assembly/assembly.ts';
+import { sourceOf } from '@orrery/constructs/source-location';
+import type { Assembly, AssemblyCluster } from '../assembly/assembly.ts';
 import { isOrreryError, OrreryError } from '../errors.ts';
 import type { LeftOutHook, RenderedChart } from '../helm/helm-output.ts';
 import type { LeftOutBecause, ReleaseHook } from '../helm/hooks.ts';

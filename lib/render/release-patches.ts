@@ -1,6 +1,7 @@
 import type { HelmReleaseManifest, JsonValue, ReleasePatchManifest } from '@orrery/constructs/assembly-format';
 import { applyJsonPatch, applyMergePatch, PatchFailure } from '@orrery/constructs/json-patch';
-import { type Assembly, sourceOf } from '../assembly/assembly.ts';
+import { sourceOf } from '@orrery/constructs/source-location';
+import type { Assembly } from '../assembly/assembly.ts';
 import type { Schema } from '../checks/schema/schema.ts';
 import { OrreryError } from '../errors.ts';
 import { classifyHook } from '../helm/hooks.ts';

@@ -1,5 +1,6 @@
 import type { ControllerOwnedManifest, IncludeManifest } from '@orrery/constructs/assembly-format';
-import { type Assembly, type AssemblyCluster, sourceOf } from '../assembly/assembly.ts';
+import { sourceOf } from '@orrery/constructs/source-location';
+import type { Assembly, AssemblyCluster } from '../assembly/assembly.ts';
 import type { HelmOptions } from '../helm/helm-options.ts';
 import { canonicalJson, sha256 } from '../kubernetes/canonical.ts';
 import { idOf, isSecret, type KubernetesObject } from '../kubernetes/object.ts';

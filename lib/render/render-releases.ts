@@ -1,5 +1,6 @@
 import type { ClusterManifest, HelmReleaseManifest, UnitManifest } from '@orrery/constructs/assembly-format';
-import { type Assembly, sourceOf } from '../assembly/assembly.ts';
+import { sourceOf } from '@orrery/constructs/source-location';
+import type { Assembly } from '../assembly/assembly.ts';
 import type { BuiltInKinds } from '../checks/schema/built-in-table.ts';
 import type { KindCatalogue } from '../checks/schema/known-kinds.ts';
 import type { HelmRenderer } from '../helm/render-release.ts';

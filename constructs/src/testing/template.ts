@@ -12,6 +12,7 @@ import type { Platform } from '../platform';
 import { writeAssembly } from '../private/assembly-writer';
 import { collectProblems, type Problem } from '../private/problem';
 import { contentsOf } from '../private/synthesis';
+import { sourceOf } from '../source-location';
 import { type Mismatch, mismatches } from './match';
 
 /** A Kubernetes object as the program makes it. Tests look at fields of any kind. */
@@ -154,15 +155,8 @@ export class Template {
   }
 
   private maker({ path: made }: Placed): string {
-    const source = this.location(made);
+    const source = sourceOf(this.locations, this.cluster, made);
     return source === undefined ? made : `${made}, ${source}`;
-  }
-
-  /** A path without a place of its own has that of the nearest construct around it. */
-  private location(made: string): string | undefined {
-    const own = this.locations[`${this.cluster}//${made}`] ?? this.locations[made];
-    if (own !== undefined || made === '') return own;
-    return this.location(made.slice(0, Math.max(0, made.lastIndexOf('/'))));
   }
 
   private missing(name: string): string {

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { type Assembly, type AssemblyCluster, sourceOf } from '../../assembly/assembly.ts';
+import { sourceOf } from '@orrery/constructs/source-location';
+import type { Assembly, AssemblyCluster } from '../../assembly/assembly.ts';
 import { describeId, idOf } from '../../kubernetes/object.ts';
 import { oneLine, printableJson } from '../../report/sanitize.ts';
 import { count } from '../../report/wording.ts';
