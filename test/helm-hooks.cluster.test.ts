@@ -42,6 +42,10 @@ const TEMPLATES = {
     '{{ .Values.greeting | quote }}',
     'fixed',
   ),
+  'scratch.yaml': configMap(
+    'scratch',
+    'helm.sh/hook: "pre-install,pre-upgrade", helm.sh/hook-weight: "-7", helm.sh/hook-delete-policy: "before-hook-creation,hook-succeeded"',
+  ).replace('{{ .Values.greeting | quote }}', 'fixed'),
   'migrate.yaml': job('migrate', 'pre-install,pre-upgrade', 0),
   'convert.yaml': job('convert', 'pre-upgrade', 5, 'example.com/convert:1'),
   'announce.yaml': job('announce', 'post-install,post-upgrade', 0, 'example.com/announce:1'),
@@ -77,6 +81,7 @@ describe.skipIf(helms.length === 0)('hooks of a Helm release', () => {
     const first = await released.apply(await desired());
     expect(outcomeOf(first).failures).toEqual([]);
     expect(turns(first)).toEqual([
+      'written scratch',
       'written settings',
       'written migrate',
       'ready migrate',
@@ -86,6 +91,10 @@ describe.skipIf(helms.length === 0)('hooks of a Helm release', () => {
       'written seed',
       'ready seed',
     ]);
+    // What its chart wants gone after a success goes last of all.
+    expect(happened(first, 'object-written', 'object-ready', 'object-deleted').at(-1)).toMatch(
+      /deleted ConfigMap.*scratch$/,
+    );
   });
   afterAll(async () => {
     await released.platform.cleanUp();
@@ -105,9 +114,12 @@ describe.skipIf(helms.length === 0)('hooks of a Helm release', () => {
 
   it('run again with an upgrade of the release, in their order, those of installs excepted', async () => {
     const before = await jobs();
-    const state = await desired({ greeting: 'good evening' });
+    // In waves, everything has to be ready in the end: hooks that are not there are not missed.
+    const rollout = { waves: [{ name: 'all', clusters: ['alpha'] }] };
+    const state = { ...(await desired({ greeting: 'good evening' })), rollout };
     const again = 'runs again: its release changes; the last run is deleted';
     expect(await released.pending(state)).toEqual([
+      'create ConfigMap/scratch: runs again: its release changes',
       `replace Job/migrate: ${again}`,
       'create Job/convert: new',
       'update ConfigMap/app: the program changed',
@@ -118,6 +130,7 @@ describe.skipIf(helms.length === 0)('hooks of a Helm release', () => {
     const applied = await released.apply(state);
     expect(outcomeOf(applied).failures).toEqual([]);
     expect(turns(applied)).toEqual([
+      'written scratch',
       'written migrate',
       'ready migrate',
       'written convert',

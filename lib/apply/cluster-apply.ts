@@ -9,7 +9,7 @@ import { appliedObject, fieldManagerOf, platformSelector } from '../diff/ownersh
 import { SecretMask } from '../diff/secret-mask.ts';
 import { readServerStateKeys } from '../diff/server-state-key.ts';
 import { OrreryError } from '../errors.ts';
-import { isRun } from '../helm/hooks.ts';
+import { goesAfterRun, isRun } from '../helm/hooks.ts';
 import { type Inventory, type InventoryEntry, inventoryVersion } from '../inventory/inventory.ts';
 import { readInventory } from '../inventory/read-inventory.ts';
 import { idKey, isSecret, type KubernetesObject } from '../kubernetes/object.ts';
@@ -149,6 +149,10 @@ export class ClusterApply {
     }
     // In the plan's order first: what is free at the same time goes as the review shows it.
     for (const [key, item] of items) add(item.id, this.#desired.get(key), item);
+    for (const { id, path = '', action, hook } of plan.items) {
+      if ((action === 'create' || action === 'replace') && goesAfterRun({ id, hook }))
+        objects.push({ cluster: plan.cluster, id, path, role: 'delete', isSpent: true });
+    }
     if (this.input.options.part !== undefined) return objects;
     for (const [key, desired] of this.#desired) if (!items.has(key)) add(desired.id, desired, undefined);
     return objects;

@@ -31,7 +31,11 @@ export const OWNS_PODS: ReadonlySet<string> = new Set([
  * long as it is still the same one and still ours.
  * @throws OrreryError ORR4104 when it is no longer to be deleted, ORR3006, ORR5001, ORR5005
  */
-export async function deleteObject(item: PlanItem, resource: ResourceType, context: ClusterContext): Promise<Deletion> {
+export async function deleteObject(
+  item: Pick<PlanItem, 'id' | 'precondition' | 'path' | 'source'>,
+  resource: ResourceType,
+  context: ClusterContext,
+): Promise<Deletion> {
   const { id } = item;
   const path = resourcePath(resource, id.namespace, id.name);
   let preconditions = item.precondition;
@@ -80,7 +84,11 @@ async function readObject(path: string, id: ObjectId, context: ClusterContext): 
   return answer.body as KubernetesObject;
 }
 
-function notAsPlanned(item: PlanItem, context: ClusterContext, why: string): OrreryError {
+function notAsPlanned(
+  item: Pick<PlanItem, 'id' | 'path' | 'source'>,
+  context: ClusterContext,
+  why: string,
+): OrreryError {
   return new OrreryError('ORR4104', `${describeId(item.id)} is not deleted: ${why}.`, {
     ...whereOf(context, item.id, item),
     fix: 'Plan again and look at what would happen now.',

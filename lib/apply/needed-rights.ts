@@ -1,5 +1,6 @@
 import { METADATA_LIST } from '../cluster/kube-client.ts';
 import type { KubeTarget } from '../cluster/target.ts';
+import { goesAfterRun } from '../helm/hooks.ts';
 import { listShards } from '../inventory/read-inventory.ts';
 import { INVENTORY_LABEL, shardName } from '../inventory/shard-format.ts';
 import type { ClusterPlan, PlanItem } from '../plan/plan.ts';
@@ -35,7 +36,7 @@ function verbsOf(item: PlanItem, wait: boolean): readonly string[] {
   const watches = wait && WATCHED_WHEN_NEW.has(kindKey(item.id)) ? TO_WATCH : [];
   switch (item.action) {
     case 'create':
-      return ['create', 'patch', ...watches];
+      return ['create', 'patch', ...watches, ...(goesAfterRun(item) ? ['delete'] : [])];
     case 'update':
     case 'ownership-only':
       return ['patch'];

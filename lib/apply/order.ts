@@ -22,6 +22,8 @@ export interface OrderedObject {
   readonly dependsOn?: readonly DependencyManifest[] | undefined;
   /** A hook of the Helm release at `path`. */
   readonly hook?: ReleaseHook | undefined;
+  /** Only with 'delete': the object is a hook that this apply writes, and goes when everything else is done. */
+  readonly isSpent?: true | undefined;
   /** What the plan says will change. */
   readonly changes?: readonly FieldChange[] | undefined;
 }
@@ -129,6 +131,7 @@ function deletesLast(objects: readonly OrderedObject[], deleted: readonly number
       'ready',
       'structure',
     );
+    if (object.isSpent === true) continue;
     for (const other of written.get(idKey(object.id)) ?? []) builder.edge(other, index, 'ready', 'structure');
   }
 }

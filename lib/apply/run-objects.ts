@@ -7,6 +7,7 @@ import type { OrderGraph } from './order-graph.ts';
 import type { Releases } from './releases.ts';
 import { runGraph } from './run-graph.ts';
 import { NotDone, Suspended } from './skipped.ts';
+import { spentWork } from './spent-hook.ts';
 import { workFor } from './vertex-work.ts';
 
 const DEFAULT_CONCURRENCY = 32;
@@ -34,7 +35,8 @@ export async function runObjects(
     graph,
     (index) => {
       const { object, run, item } = of(index);
-      return workFor(run, item, object.id, () => releases.started(object.cluster));
+      const started = () => releases.started(object.cluster);
+      return object.isSpent === true ? spentWork(run, object.id, started) : workFor(run, item, object.id, started);
     },
     {
       concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
@@ -54,7 +56,8 @@ export async function runObjects(
       },
       onSkipped: (index, cause) => {
         const { object, run } = of(index);
-        if (run.tally.isUntried) return;
+        // A hook that has not succeeded stays, to be looked at.
+        if (run.tally.isUntried || object.isSpent === true) return;
         if (cause === undefined) {
           run.tally.interrupted();
           run.tally.skipped(object.id, 'the apply was interrupted');

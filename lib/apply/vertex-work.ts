@@ -59,7 +59,7 @@ export function workFor(
 }
 
 /** Runs work unless the cluster has stopped; an error that concerns the whole cluster stops it. */
-async function guarded(run: ClusterApply, work: () => Promise<void>): Promise<void> {
+export async function guarded(run: ClusterApply, work: () => Promise<void>): Promise<void> {
   const stopped = run.tally.problem;
   if (stopped !== undefined) throw new NotDone(`the apply to this cluster stopped: ${stopped.what}`);
   try {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isRun } from '../helm/hooks.ts';
 import type { ObjectId } from '../kubernetes/object.ts';
 import type { ClusterApply } from './cluster-apply.ts';
 import { judgeForApply } from './judge.ts';
@@ -36,7 +37,8 @@ async function watchAll(
   await Promise.all(
     [...run.desired.values()].map(async (desired) => {
       const { id, object } = desired;
-      const resource = canFail(id) ? resources.find(object.apiVersion, object.kind) : undefined;
+      // A hook that ran was awaited, and may be gone; one whose turn has not come is not there.
+      const resource = canFail(id) && !isRun(desired) ? resources.find(object.apiVersion, object.kind) : undefined;
       if (resource === undefined) return;
       const judge = judgeForApply(id, false);
       const onReason = (text: string) => run.tally.waiting(id, text);

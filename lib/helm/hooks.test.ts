@@ -12,6 +12,10 @@ describe('hooks of charts', () => {
       { type: 'hook', hook: { events: ['post-install'], weight: -7 } },
     ],
     [object('pre-upgrade', { 'helm.sh/hook-weight': 'x' }), { hook: { events: ['pre-upgrade'], weight: 0 } }],
+    [
+      object('pre-install', { 'helm.sh/hook-delete-policy': 'before-hook-creation, hook-succeeded' }),
+      { type: 'hook', hook: { events: ['pre-install'], weight: 0, goes: true } },
+    ],
     [object('crd-install'), { type: 'none' }],
     [object(''), { type: 'none' }],
     [{ kind: 'Job', metadata: null } as never, { type: 'none' }],
@@ -38,5 +42,9 @@ describe('hooks of charts', () => {
     expect(isRun({ id: { group: '', kind: 'Pod' }, hook })).toBe(true);
     expect(isRun({ id: { group: '', kind: 'ServiceAccount' }, hook })).toBe(false);
     expect(isRun({ id: { group: 'batch', kind: 'Job' } })).toBe(false);
+    const goes: ReleaseHook = { ...hook, goes: true };
+    expect(isRun({ id: { group: '', kind: 'ServiceAccount' }, hook: goes })).toBe(true);
+    for (const kind of ['Namespace', 'PersistentVolumeClaim'])
+      expect(isRun({ id: { group: '', kind }, hook: goes })).toBe(false);
   });
 });

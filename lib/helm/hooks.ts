@@ -17,6 +17,8 @@ export interface ReleaseHook {
   readonly events: readonly HookEvent[];
   /** Lower ones come first. Default of charts: 0. */
   readonly weight: number;
+  /** It is deleted once it and everything after it has succeeded (hook-delete-policy hook-succeeded). */
+  readonly goes?: true | undefined;
 }
 
 /** Why a hook is left out. */
@@ -45,7 +47,10 @@ export function classifyHook(object: JsonObject): HookClass {
   // Helm makes one with another name each time; what is not named cannot be found again.
   if (metadata?.name === undefined && typeof metadata?.generateName === 'string')
     return { type: 'left out', because: 'generated name', events };
-  return { type: 'hook', hook: { events: around, weight: weightOf(annotations?.['helm.sh/hook-weight']) } };
+  const weight = weightOf(annotations?.['helm.sh/hook-weight']);
+  const policies = String(annotations?.['helm.sh/hook-delete-policy'] ?? '').split(',');
+  const goes = policies.some((policy) => policy.trim().toLowerCase() === 'hook-succeeded');
+  return { type: 'hook', hook: { events: around, weight, ...(goes ? { goes } : {}) } };
 }
 
 /** The hook has its turn before the other objects of its release; else after them. One that has both comes before. */
@@ -58,18 +63,34 @@ export function belongsTo({ events }: ReleaseHook, phase: 'install' | 'upgrade')
   return events.some((event) => event.endsWith(phase));
 }
 
-/** Kinds that do their work once and end: as a hook they are run again, not changed. Every other kind is kept like any object. */
+/** Kinds that do their work once and end: as a hook they are run again, not changed. */
 const RUN_TO_END = new Set(['batch/Job', '/Pod']);
 
-/** The object is a hook that is run: helm waits for its end, and deletes the last one before it runs it again. */
-export function isRun({
-  id,
-  hook,
-}: {
+/** Kinds that take with them what is in them: as a hook they are kept like any object, whatever the chart says. */
+const KEPT = new Set([
+  '/Namespace',
+  '/PersistentVolume',
+  '/PersistentVolumeClaim',
+  'apiextensions.k8s.io/CustomResourceDefinition',
+]);
+
+interface Hooked {
   readonly id: Pick<ObjectId, 'group' | 'kind'>;
   readonly hook?: ReleaseHook | undefined;
-}): boolean {
-  return hook !== undefined && RUN_TO_END.has(`${id.group}/${id.kind}`);
+}
+
+/**
+ * The object is a hook that is there for a run: a Job or a Pod, or anything that goes when the hooks have succeeded. It is made anew with every run; in between
+ * it need not be there. Every other hook is kept like any object.
+ */
+export function isRun({ id, hook }: Hooked): boolean {
+  if (hook === undefined) return false;
+  return RUN_TO_END.has(`${id.group}/${id.kind}`) || goesAfterRun({ id, hook });
+}
+
+/** The hook is deleted when everything was done. */
+export function goesAfterRun({ id, hook }: Hooked): boolean {
+  return hook?.goes === true && !KEPT.has(`${id.group}/${id.kind}`);
 }
 
 /** As helm: what is no number is 0. */

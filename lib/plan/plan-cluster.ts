@@ -9,7 +9,7 @@ import { guardDeletes } from './delete-guards.ts';
 import { rolesAmong } from './granted-rights.ts';
 import type { ObjectVerdict } from './object-verdict.ts';
 import type { ClusterPlan, PlanItem } from './plan.ts';
-import { planHook, releasePhases } from './plan-hook.ts';
+import { planHooks, releasePhases } from './plan-hook.ts';
 import { isProvedUnchanged, planObject } from './plan-object.ts';
 import type { PlanOptions } from './plan-options.ts';
 import { planPart } from './plan-part.ts';
@@ -152,7 +152,7 @@ async function verdictsOf({ context, resolved, removals }: ClusterReading): Prom
   const judged = [...verdicts, ...first, ...rest];
   if (runs.length === 0) return judged;
   const phases = releasePhases({ context, resolved, removals }, judged);
-  return [...judged, ...(await Promise.all(runs.map((object) => planHook(aware, object, phases))))];
+  return [...judged, ...(await planHooks(aware, runs, phases))];
 }
 
 /** Most were proved when they were read; what was kept is judged here. */

@@ -1,5 +1,5 @@
 import { readiness } from '../apply/readiness.ts';
-import { belongsTo, isRun } from '../helm/hooks.ts';
+import { belongsTo, goesAfterRun, isRun } from '../helm/hooks.ts';
 import { idKey, type KubernetesObject } from '../kubernetes/object.ts';
 import { dangersOfReplace } from './dangers.ts';
 import { JudgedObject, type ObjectVerdict } from './object-verdict.ts';
@@ -39,14 +39,34 @@ export function releasePhases(
   return { installed, changed };
 }
 
+/** Decides about the hooks of a cluster that are run. One that is gone comes back with the others of its release: they may need it (an account, its rights). */
+export async function planHooks(
+  context: PlanningContext,
+  hooks: readonly ResolvedObject[],
+  phases: ReleasePhases,
+): Promise<ObjectVerdict[]> {
+  const first = await Promise.all(hooks.map((hook) => planHook(context, hook, phases)));
+  const running = new Set(first.flatMap((verdict) => (verdict.unchanged ? [] : [verdict.item.path ?? ''])));
+  const again = { ...phases, changed: new Set([...phases.changed, ...running]) };
+  return Promise.all(
+    hooks.map((hook, at) => {
+      const verdict = first[at] as ObjectVerdict;
+      const { id, path } = hook.desired;
+      const isGone = context.reader.known(id)?.state !== 'found' && goesAfterRun(hook.desired);
+      const returns = verdict.unchanged && isGone && running.has(path);
+      return returns ? planHook(context, hook, again) : verdict;
+    }),
+  );
+}
+
 /**
- * Decides about a hook that is run (a Job, a Pod): it runs with an install or an upgrade of its release, that is when the program changes the release or the
+ * Decides about a hook that is run (a Job, a Pod, what goes after a run): it runs with an install or an upgrade of its release, that is when the program changes the release or the
  * hook itself, and again when its last run did not come to a good end. In between nothing is to be done, also when the finished object is gone: a hook that
  * ran is no longer part of what runs. The inventory knows by the digest of an entry that it came to its end.
  *
  * Running it again is a delete and a create, helm's hook-delete-policy before-hook-creation: what has run cannot be changed.
  */
-export async function planHook(
+async function planHook(
   context: PlanningContext,
   resolved: ResolvedObject,
   phases: ReleasePhases,

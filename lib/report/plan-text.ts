@@ -240,7 +240,8 @@ export function itemNotes(item: PlanItem): string[] {
 /** "hook before its release (pre-install, pre-upgrade; weight -5)". */
 function hookWords(hook: ReleaseHook): string {
   const weight = hook.weight === 0 ? '' : `; weight ${hook.weight}`;
-  return `hook ${comesBefore(hook) ? 'before' : 'after'} its release (${hook.events.join(', ')}${weight})`;
+  const goes = hook.goes === true ? ', deleted when everything succeeded' : '';
+  return `hook ${comesBefore(hook) ? 'before' : 'after'} its release (${hook.events.join(', ')}${weight})${goes}`;
 }
 
 function fieldLines(item: PlanItem, paint: Paint): string[] {
