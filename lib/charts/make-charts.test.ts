@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { DependencyManifest } from '@orrery/constructs/assembly-format';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson, sha256 } from '../kubernetes/canonical.ts';
@@ -123,6 +124,18 @@ describe('what helm does otherwise', () => {
     expect(inside?.files.get('templates/NOTES.txt')).toBe(`- ${inside?.notes[0]}\n`);
     const across = makeCharts(state(pair({ dependsOn: [{ cluster: 'other', path: 'base' }] }))).charts[1];
     expect(across?.notes).toEqual(['Install it after base of other: helm knows one cluster.']);
+  });
+
+  it('is said where the chart is larger than the record that helm keeps of a release', () => {
+    const noise = (bytes: number) => randomBytes(bytes).toString('base64');
+    const notes = (bytes: number) =>
+      makeCharts(
+        state([1, 2].map((at) => desired(`app/${at}`, object('ConfigMap', `c-${at}`, { data: { a: noise(bytes) } })))),
+      ).charts[0]?.notes;
+    expect(notes(100_000)).toEqual([]);
+    expect(notes(300_000)).toEqual([
+      expect.stringMatching(/^helm cannot install it: its record takes about \d\.\d MiB/),
+    ]);
   });
 
   it('is said for Secrets that restart pods, fields of controllers, and the rollout', () => {

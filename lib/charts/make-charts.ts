@@ -7,6 +7,7 @@ import { isCustomResourceDefinition } from '../kubernetes/scope.ts';
 import type { DesiredCluster, DesiredObject, DesiredState } from '../render/desired-state.ts';
 import { unitLinks } from './chart-links.ts';
 import { chartNames } from './chart-name.ts';
+import { tooLargeRecord } from './release-size.ts';
 import { definitionOf, literalText, SECRET_TEMPLATE, type SecretValues, templateOf } from './template-text.ts';
 
 /** A unit of one cluster as a Helm chart. */
@@ -68,6 +69,11 @@ function chartsOf(
     const { files, secretValues } = filesOf(members);
     const after = [...(links.get(unit)?.units ?? [])].map((other) => names.get(other) as string);
     const notes = notesOf(members, links.get(unit)?.lost ?? [], secretValues !== undefined);
+    const size = tooLargeRecord(files);
+    if (size !== undefined)
+      notes.push(
+        `helm cannot install it: its record takes about ${(size / 1024 / 1024).toFixed(1)} MiB, and a Secret holds 1 MiB. Divide the unit.`,
+      );
     if (notes.length > 0)
       files.set('templates/NOTES.txt', literalText(`${notes.map((note) => `- ${note}`).join('\n')}\n`));
     const content = sha256(canonicalJson([...files].sort(([a], [b]) => (a < b ? -1 : 1))));
