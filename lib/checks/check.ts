@@ -1,6 +1,7 @@
 import type { AppManifest, ClusterFactsManifest } from '@orrery/constructs/assembly-format';
 import type { ObjectId } from '../kubernetes/object.ts';
 import type { DesiredObject, LoadedConstruct } from '../render/desired-state.ts';
+import type { CelEngine } from './cel/cel-engine.ts';
 import type { EnforcedLevel } from './pod-security/enforced-level.ts';
 import type { DeclaredPod } from './pod-security/pod.ts';
 import type { KnownKinds } from './schema/known-kinds.ts';
@@ -41,6 +42,8 @@ export interface CheckedCluster {
   readonly kinds: KnownKinds;
   /** Constructs of cdk8s that loaded objects in the program. */
   readonly loads: readonly LoadedConstruct[];
+  /** Evaluates rules of definitions; undefined where there is none to evaluate. */
+  readonly celEngine: CelEngine | undefined;
 }
 
 /** All clusters, and what the program declares over them. */

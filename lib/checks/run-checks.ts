@@ -3,6 +3,7 @@ import type { KubernetesObject } from '../kubernetes/object.ts';
 import { scopesWith } from '../kubernetes/scope.ts';
 import { isSelected } from '../plan/plan-options.ts';
 import type { DesiredCluster, DesiredState } from '../render/desired-state.ts';
+import type { CelEngine } from './cel/cel-engine.ts';
 import type {
   Check,
   CheckedCluster,
@@ -13,6 +14,7 @@ import type {
   PlatformCheck,
 } from './check.ts';
 import { apiVersions } from './check-api-versions.ts';
+import { celRules } from './check-cel-rules.ts';
 import { clusterFacts } from './check-cluster-facts.ts';
 import { dividedStatefulSets } from './check-divided-stateful-sets.ts';
 import { hosts } from './check-hosts.ts';
@@ -34,6 +36,7 @@ import { Workloads } from './workloads.ts';
 /** Every check, in the order of their pages. */
 export const CHECKS: readonly Check[] = [
   schemas,
+  celRules,
   apiVersions,
   selectors,
   services,
@@ -93,6 +96,8 @@ export interface CheckOptions {
   readonly own?: readonly (ClusterCheck | PlatformCheck)[];
   /** What was found before in objects that may still be the same. */
   readonly kept?: KeptFindings | undefined;
+  /** Needed where `hasRuledObjects`. Absent: the rules of definitions are passed over. */
+  readonly celEngine?: CelEngine | undefined;
 }
 
 /**
@@ -102,7 +107,7 @@ export interface CheckOptions {
 export function runChecks(
   state: DesiredState,
   waivers: readonly FindingWaiver[],
-  { definitions = [], own = [], kept }: CheckOptions = {},
+  { definitions = [], own = [], kept, celEngine }: CheckOptions = {},
 ): CheckResult {
   const checks = [...CHECKS, ...own];
   for (const { check, source } of waivers) {
@@ -117,7 +122,7 @@ export function runChecks(
   const used = new Set<FindingWaiver>();
   const catalogue = new KindCatalogue(definitions);
   const platform: CheckedPlatform = {
-    clusters: state.clusters.map((desired) => checkedCluster(desired, catalogue)),
+    clusters: state.clusters.map((desired) => checkedCluster(desired, catalogue, celEngine)),
     apps: state.apps ?? [],
   };
   for (const { check, found } of foundBy(checks, platform, kept)) {
@@ -182,6 +187,7 @@ function merge<T extends Finding>(into: Map<string, T>, finding: T): void {
 function checkedCluster(
   { name, facts, objects, loads = [] }: DesiredCluster,
   catalogue: KindCatalogue,
+  celEngine: CelEngine | undefined,
 ): CheckedCluster {
   const manifests = objects.map(({ object }) => object);
   const scopeOf = scopesWith(manifests);
@@ -198,5 +204,6 @@ function checkedCluster(
     enforcedLevels: enforcedLevels(objects, facts),
     kinds: catalogue.of(facts, manifests),
     loads,
+    celEngine,
   };
 }

@@ -13,7 +13,7 @@ import type { Screen } from './surroundings.ts';
 import { VERSION } from './version.ts';
 
 /** Raised when a check finds something else in the same objects: what was found before no longer counts. */
-const CHECK_SET = 5;
+const CHECK_SET = 6;
 
 /**
  * What the checks find in a desired state. Kept with what it was found in: where nothing has changed since the last time, no check runs, and none is loaded; where something has, the checks that look at
@@ -40,11 +40,12 @@ export async function checkedProgram(project: Project, desired: DesiredState): P
     new ContentCache(folder),
     canonicalJson([CHECK_SET, VERSION, definitions]),
   );
-  const result = runChecks(desired, config.waivedFindings, {
-    definitions: await importedDefinitions(config),
-    own,
-    kept,
-  });
+  const imported = await importedDefinitions(config);
+  const { hasRuledObjects } = await import('../checks/cel/ruled-objects.ts');
+  const celEngine = hasRuledObjects(desired, imported)
+    ? await (await import('../checks/cel/cel-engine.ts')).loadCelEngine()
+    : undefined;
+  const result = runChecks(desired, config.waivedFindings, { definitions: imported, own, kept, celEngine });
   await Promise.all([cache.write('checks', key, result, 'last'), kept.save()]);
   return result;
 }

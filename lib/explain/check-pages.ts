@@ -15,6 +15,12 @@ export const CHECK_PAGES: Readonly<Record<string, CheckPage>> = {
       'Correct the field; the nearest name that exists is said. Definitions that something else brings into the clusters are named in `checks.crds` of cdk8s.yaml.',
     waiver: ['Widget/shop/beta', 'its operator serves fields that its definition does not name'],
   },
+  'cel-rule': {
+    why: 'Rules in a definition (`x-kubernetes-validations`) say what its schema cannot: fields that exclude each other, one that another one needs. The API server refuses what breaks them, with the same message.',
+    advice:
+      'Do as the message says. Rules that compare with the former object, and those that cannot be evaluated here as the API server does it, are left to the server.',
+    waiver: ['HTTPRoute/shop/legacy', 'the definition in that cluster is older and does not have the rule'],
+  },
   'api-version': {
     why: 'An API version that a cluster’s Kubernetes no longer serves cannot be applied there; a deprecated one ends with an upgrade that somebody else decides about.',
     advice: 'Use the version that is named; read what became of its fields.',

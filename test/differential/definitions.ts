@@ -51,9 +51,14 @@ interface DefinitionVersion {
 /**
  * The CRDs, each in a group of its own below `domain`, so that they meet nobody else's in the cluster. A conversion webhook is left out: there is none.
  * @param folder `crds` of the third-party data
+ * @param files in the folder
  */
-export function readDefinitions(folder: string, domain: string): KubernetesObject[] {
-  return DEFINITION_FILES.map((file) => {
+export function readDefinitions(
+  folder: string,
+  domain: string,
+  files: readonly string[] = DEFINITION_FILES,
+): KubernetesObject[] {
+  return files.map((file) => {
     const [document] = readYaml(readFileSync(join(folder, file)), { source: file });
     if (document === undefined) throw new Error(`${file} is empty`);
     const { apiVersion, kind, spec, ...rest } = document.value as unknown as KubernetesObject;

@@ -1,6 +1,7 @@
 import type { ClusterFactsManifest } from '@orrery/constructs/assembly-format';
-import type { KubernetesObject } from '../../kubernetes/object.ts';
+import { groupOf, type KubernetesObject } from '../../kubernetes/object.ts';
 import { isCustomResourceDefinition } from '../../kubernetes/scope.ts';
+import { type RuledPlace, ruledPlace } from '../cel/cel-rules.ts';
 import { type BuiltInSchemas, builtInSchemas } from './built-in-schemas.ts';
 import {
   type ApiLifecycle,
@@ -22,6 +23,8 @@ export interface DefinedVersion {
   /** What API servers answer about a deprecated one. */
   readonly warning?: string | undefined;
   readonly schema: () => Schema;
+  /** Rules of `x-kubernetes-validations`; undefined where there are none. */
+  readonly rules: () => RuledPlace | undefined;
 }
 
 /** A custom resource, from its definition. */
@@ -94,6 +97,7 @@ export class KindCatalogue {
         deprecated: deprecated === true,
         warning: typeof deprecationWarning === 'string' ? deprecationWarning : undefined,
         schema: once(() => structuralSchema(root, builtIn.typed('meta.v1.ObjectMeta'))),
+        rules: once(() => ruledPlace(root)),
       });
     }
     this.definitions.set(definition, versions);
@@ -109,11 +113,18 @@ export function schemaOf(known: KnownKinds, { apiVersion, kind }: KubernetesObje
 }
 
 function lookUp(known: KnownKinds, apiVersion: string, kind: string): Schema | undefined {
-  const slash = apiVersion.indexOf('/');
-  const defined = known.defined.get(`${apiVersion.slice(0, Math.max(slash, 0))}/${kind}`);
-  if (defined !== undefined) return defined.versions.get(apiVersion.slice(slash + 1))?.schema();
+  if (known.defined.has(`${groupOf(apiVersion)}/${kind}`)) return definedVersion(known, { apiVersion, kind })?.schema();
   const type = builtInType(known, `${apiVersion} ${kind}`);
   return type === undefined ? undefined : known.builtIn.typed(type.value);
+}
+
+/** The version of a custom resource that an object has; undefined where no definition of the kind is known, or it does not have that version. */
+export function definedVersion(
+  { defined }: KnownKinds,
+  { apiVersion, kind }: Pick<KubernetesObject, 'apiVersion' | 'kind'>,
+): DefinedVersion | undefined {
+  const group = groupOf(apiVersion);
+  return defined.get(`${group}/${kind}`)?.versions.get(apiVersion.slice(group.length + 1));
 }
 
 /** The entry of "apps/v1 Deployment" in the table, for the cluster's release. */
