@@ -67,4 +67,34 @@ describe('the order of hooks', () => {
     expect(found.slice(0, 3)).toEqual(['ns', 'db', 'migrate']);
     expect(found.slice(3).sort()).toEqual(['app', 'other']);
   });
+
+  it('comes after a webhook of the release that a hook completes, although webhooks are written last', () => {
+    const webhook = {
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'ValidatingWebhookConfiguration',
+      metadata: { name: 'guard' },
+      webhooks: [],
+    } as unknown as KubernetesObject;
+    const objects: OrderedObject[] = [
+      thing('Job', 'complete', hook(0, 'post-install', 'post-upgrade')),
+      { cluster: 'one', id: idOf(webhook), path: 'mall/shop', role: 'write', object: webhook },
+      thing('Deployment', 'app'),
+      thing('Deployment', 'elsewhere', { path: 'mall/other' }),
+    ];
+    const found = order(objects);
+    expect(found.indexOf('guard')).toBeGreaterThan(found.indexOf('app'));
+    expect(found.indexOf('guard')).toBeGreaterThan(found.indexOf('elsewhere'));
+    expect(found.at(-1)).toBe('complete');
+  });
+
+  it('ends with the hooks that go, when everything of the cluster is done, whatever other clusters do', () => {
+    const account = thing('ServiceAccount', 'account', hook(-5, 'pre-install'));
+    const spent = { cluster: 'one', id: account.id, path: 'mall/shop', role: 'delete', isSpent: true } as const;
+    const elsewhere = { ...account, cluster: 'two' };
+    const objects: OrderedObject[] = [spent, account, thing('Deployment', 'app'), elsewhere];
+    const graph = orderOf(objects);
+    const sorted = sortedByOrder(graph);
+    expect(sorted.indexOf(0)).toBeGreaterThan(sorted.indexOf(2));
+    expect(graph.edges.filter(({ from, to }) => from === 3 && to === 0)).toEqual([]);
+  });
 });

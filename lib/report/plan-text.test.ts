@@ -53,6 +53,29 @@ describe('the text of a plan', () => {
     expect(text).toContain('spec.replicas  8 → 12');
   });
 
+  it('says of hooks when their turn is, and which of them go', () => {
+    const hook = { events: ['pre-install', 'pre-upgrade'], weight: -5, goes: true } as const;
+    const after = { events: ['post-upgrade'], weight: 0 } as const;
+    const text = planText(
+      plan([
+        cluster('a', [
+          item({ action: 'create', id: id('batch/v1', 'Job', 'migrate'), reason: 'new', hook }),
+          item({
+            action: 'replace',
+            id: id('batch/v1', 'Job', 'announce'),
+            reason: 'runs again: it changed',
+            hook: after,
+          }),
+        ]),
+      ]),
+      plain,
+    );
+    expect(lineWith(text, 'migrate')).toMatch(
+      / · hook before its release \(pre-install, pre-upgrade; weight -5\), deleted when everything succeeded$/,
+    );
+    expect(lineWith(text, 'announce')).toMatch(/ · runs again: it changed · hook after its release \(post-upgrade\)$/);
+  });
+
   it('keeps created objects apart that differ', () => {
     const other = {
       ...canaryCreate,
