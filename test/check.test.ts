@@ -181,6 +181,36 @@ spec: { size: 7 }
     expect(await found()).not.toContain('image-version');
   });
 
+  it('compares clusters with what is declared over them, also when only the declaration has changed', async () => {
+    const main = (
+      more: string,
+    ) => `import { ClusterSet, MultiClusterApp, Placement, Platform, Probe } from '@orrery/constructs';
+const platform = new Platform({ id: 'shop' });
+const clusters = new ClusterSet(platform, 'clusters');
+clusters.add('alpha', { internetFacing: true });
+clusters.add('beta', { internetFacing: false });
+const app = new MultiClusterApp(platform, 'mall', { placement: Placement.everywhere(), sensitive: true });
+const cart = app.addService('cart', { image: 'cart:1', replicas: 4, cpu: '1', memory: '1Gi' });
+cart.overrideIn(clusters.named('beta'), { replicas: 1 });
+${more}
+platform.synth();
+`;
+    const project = new TestProject({ 'main.ts': main(''), 'cdk8s.yaml': 'app: node main.ts\n' });
+    const exposed = 'error sensitive-app  main.ts:7  mall/cart/Deployment  cluster alpha  Deployment/mall/cart\n';
+    const sum = 'Its replicas in all clusters together are 3 (alpha 2, beta 1); the program declares 4.\n';
+    const first = await project.orrery('check');
+    expect(first).toMatchObject({ code: 1 });
+    expect(first.stdout).toContain(exposed);
+    expect(first.stdout).toContain(sum);
+    project.write(
+      'main.ts',
+      main("cart.controllerOwnsIn(clusters.all(), { kind: 'Deployment' }, { path: 'spec.replicas' });"),
+    );
+    const second = await project.orrery('check');
+    expect(second.stdout).toContain(exposed);
+    expect(second.stdout).not.toContain('replicas');
+  });
+
   it('runs the checks of the project over rendered objects, and reports, waives and shows them as all others', async () => {
     const own = `import type { ProjectCheck } from '@orrery/cli';
 const check: ProjectCheck = {

@@ -6,7 +6,7 @@ import type { ProjectConfig } from '../config/project-config.ts';
 import { ContentCache } from '../files/content-cache.ts';
 import { canonicalJson, sha256 } from '../kubernetes/canonical.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
-import type { DesiredState } from '../render/desired-state.ts';
+import type { DesiredObject, DesiredState } from '../render/desired-state.ts';
 import { count } from '../report/wording.ts';
 import type { Project } from './project.ts';
 import type { Screen } from './surroundings.ts';
@@ -66,9 +66,15 @@ function keyOf(config: ProjectConfig, definitions: readonly unknown[], { cluster
     cluster.name,
     cluster.facts,
     cluster.loads ?? [],
-    sha256(cluster.objects.map((one) => `${one.sha256} ${one.path} ${one.source ?? ''}`).join('\n')),
+    sha256(cluster.objects.map(textOf).join('\n')),
   ]);
   return sha256(canonicalJson([CHECK_SET, VERSION, waivers, definitions, apps ?? [], objects]));
+}
+
+/** Everything of an object that checks look at. */
+function textOf({ sha256: digest, path: construct, source, defaultNamespace, controllerOwned }: DesiredObject): string {
+  const owned = controllerOwned === undefined ? '' : JSON.stringify(controllerOwned);
+  return `${digest} ${construct} ${source ?? ''} ${defaultNamespace ?? ''} ${owned}`;
 }
 
 /** Files with definitions as they are now: name, size and time of each. */
