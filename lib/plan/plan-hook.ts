@@ -35,7 +35,12 @@ export function releasePhases(
     // Somebody else's change, or an object that somebody deleted, is mended without an upgrade.
     if (entries.get(idKey(id))?.desired !== desiredDigest) changed.add(path);
   }
-  for (const { entry, late } of removals) if (late !== true) changed.add(entry.path);
+  for (const { entry, late } of removals) {
+    const live = context.reader.known(entry.id);
+    // One that an earlier apply has deleted already, and that does not go, is no news.
+    const isGoing = live?.state === 'found' && live.object.metadata.deletionTimestamp !== undefined;
+    if (late !== true && !isGoing) changed.add(entry.path);
+  }
   return { installed, changed };
 }
 
