@@ -282,8 +282,10 @@ export interface HelmChartManifest {
 /** A YAML file whose documents are added to the desired state by the engine, as they are; or what a kustomization makes. */
 export interface IncludeManifest {
   readonly path: string;
-  /** With `kustomization`: a folder. */
+  /** With `kustomization`: a folder. With `url`: not in `assets/`. */
   readonly file: AssetManifest;
+  /** https address that the file is fetched from when it is rendered; what comes must have the digest of `file`. Not with `kustomization`. Since 1.5. */
+  readonly url?: string;
   /** Folder in `file` whose kustomization is built, with forward slashes; "." for `file` itself. Since 1.2. */
   readonly kustomization?: string;
   /** Given to namespaced objects of the file that name no namespace. */

@@ -85,3 +85,88 @@ describe('an included file', () => {
     expect(problems.map((problem) => problem.code)).toEqual(['ORR2003']);
   });
 });
+
+describe('a remote file', () => {
+  const DIGEST = createHash('sha256').update(TEXT).digest('hex');
+  const problemsOf = (file: string, sha256?: string) =>
+    problemsOfProgram((platform) => {
+      clusters(platform);
+      const digest = sha256 === undefined ? {} : { sha256 };
+      new Include(platform, 'operator', { file, ...digest, placement: Placement.everywhere() });
+    });
+
+  it('is named with its address and digest, and nothing of it is in the assembly', () => {
+    const assembly = assemblyOf((platform) => {
+      const file = 'https://files.example.com/operator/v1.yaml?token=a#top';
+      const placement = Placement.named('a');
+      clusters(platform);
+      new Include(platform, 'operator', { file, sha256: DIGEST.toUpperCase(), namespaceName: 'shop', placement });
+    });
+    expect(assembly.unit('a', 'operator').includes).toEqual([
+      {
+        path: 'operator',
+        file: { sha256: DIGEST, source: 'https://files.example.com/operator/v1.yaml' },
+        url: 'https://files.example.com/operator/v1.yaml?token=a',
+        namespace: 'shop',
+      },
+    ]);
+    expect(assembly.files().filter((file) => file.startsWith('assets'))).toEqual([]);
+  });
+
+  it.each([
+    [
+      'without a digest',
+      'https://files.example.com/a.yaml',
+      undefined,
+      'The remote file "https://files.example.com/a.yaml" has no sha256.',
+    ],
+    ['with a short digest', 'https://files.example.com/a.yaml', 'abc', 'The sha256 "abc" is no digest.'],
+    [
+      'with a prefix',
+      'https://files.example.com/a.yaml',
+      `sha256:${DIGEST}`,
+      `The sha256 "sha256:${DIGEST}" is no digest.`,
+    ],
+    [
+      'over http',
+      'http://files.example.com/a.yaml',
+      DIGEST,
+      'The file "http://files.example.com/a.yaml" is not fetched over https.',
+    ],
+    [
+      'by another scheme',
+      'file:///etc/objects.yaml',
+      DIGEST,
+      'The file "file:///etc/objects.yaml" is not fetched over https.',
+    ],
+    ['at no address', 'https://', DIGEST, 'The file "https://" is no address.'],
+    [
+      'with credentials',
+      'https://ann:canary@files.example.com/',
+      DIGEST,
+      'The address of the file on files.example.com holds credentials.',
+    ],
+  ])('is refused %s, once for all clusters and with its place', (_, file, sha256, what) => {
+    const problems = problemsOf(file, sha256);
+    expect(problems.map((problem) => [problem.code, problem.path, problem.what])).toEqual([
+      ['ORR2011', 'operator', what],
+    ]);
+    expect(problems[0]?.source).toMatch(/include\.test\.ts:\d+$/);
+    expect(problems[0]?.fix).not.toContain('canary');
+  });
+
+  it('may be a local one that has to have a digest', () => {
+    const file = fileOf(TEXT);
+    const assembly = assemblyOf((platform) => {
+      new Include(clusters(platform).cluster('a'), 'quota', { file, sha256: DIGEST });
+    });
+    expect(assembly.text(`assets/${DIGEST}`)).toBe(TEXT);
+    const other = DIGEST.replace(/^./, (digit) => (digit === '0' ? '1' : '0'));
+    expect(problemsOf(file, other).map(({ code, what }) => [code, what])).toEqual([
+      ['ORR2014', `The included file "${file}" has the sha256 ${DIGEST}, not ${other}.`],
+    ]);
+    expect(problemsOf(file, 'abc').map(({ code, what }) => [code, what])).toEqual([
+      ['ORR2011', 'The sha256 "abc" is no digest.'],
+    ]);
+  });
+});

@@ -49,6 +49,7 @@ export async function render(
   const { charts: chartPins } = readLockFile(project.lockFile);
   const state = await renderAssembly(assembly, {
     kustomize: { binary: project.config.kustomizeBinary, searchPath: env.PATH, cacheFolder },
+    remote: { privateHosts: project.config.privateHosts, environment: env, cacheFolder },
     helm: {
       helmBinary: project.config.helmBinary,
       searchPath: env.PATH,

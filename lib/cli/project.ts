@@ -25,6 +25,7 @@ export function loadProject(surroundings: Surroundings, options: GlobalOptions):
     targets: new Map(),
     credentialPlugins: [],
     planExpiresInMs: DEFAULT_PLAN_EXPIRES_IN_MS,
+    privateHosts: [],
     limits: {},
     waivers: [],
     waivedFindings: [],

@@ -7,6 +7,8 @@ export interface ConnectionSettings {
   /** For people: `context "prod-sh" of /home/ann/.kube/config`. */
   readonly description: string;
   readonly tls: TlsSettings;
+  /** How the server's name becomes addresses, without a proxy. Default: what the system says. */
+  readonly lookup?: net.LookupFunction | undefined;
   /** HTTP proxy to tunnel through, from `proxy-url` or the environment. */
   readonly proxy?: URL | undefined;
   /** Whether answers may come gzipped. False for loopback servers, where packing costs more than it saves. */

@@ -1,53 +1,20 @@
-import http from 'node:http';
-import net from 'node:net';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { isOrreryError } from '../errors.ts';
 import { createKubeClient } from './http-client.ts';
 import { proxyOf } from './proxy-settings.ts';
 import { FakeApiServer } from './testing/fake-api-server.ts';
+import { ForwardProxy } from './testing/forward-proxy.ts';
 
 const open: AsyncDisposable[] = [];
 afterEach(async () => {
   for (const one of open.splice(0)) await one[Symbol.asyncDispose]();
 });
 
-interface Proxy {
-  readonly url: URL;
-  /** Targets of CONNECT, with the login. */
-  readonly seen: { target: string; authorization: string | undefined }[];
-}
-
-/** A forward proxy that tunnels everything, or answers CONNECT with `status`. */
-async function proxy(status = 200): Promise<Proxy> {
-  const seen: Proxy['seen'] = [];
-  const sockets = new Set<net.Socket>();
-  const server = http.createServer();
-  server.on('connect', (request, near: net.Socket) => {
-    seen.push({ target: request.url ?? '', authorization: request.headers['proxy-authorization'] });
-    sockets.add(near);
-    near.on('error', () => {});
-    if (status !== 200) {
-      near.end(`HTTP/1.1 ${status} No\r\n\r\n`);
-      return;
-    }
-    const [host, port] = (request.url ?? '').split(':');
-    const far = net.connect(Number(port), host, () => {
-      near.write('HTTP/1.1 200 Connection established\r\n\r\n');
-      near.pipe(far);
-      far.pipe(near);
-    });
-    far.on('error', () => {});
-    sockets.add(far);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  open.push({
-    [Symbol.asyncDispose]: async () => {
-      for (const socket of sockets) socket.destroy();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
-    },
-  });
-  return { url: new URL(`http://127.0.0.1:${(server.address() as net.AddressInfo).port}`), seen };
+async function proxy(status?: number) {
+  const started = await ForwardProxy.start(status);
+  open.push(started);
+  return { url: started.url, seen: started.seen };
 }
 
 describe('a proxy', () => {

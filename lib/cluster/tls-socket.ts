@@ -25,9 +25,11 @@ export async function connectSocket(
   const { server } = settings;
   const host = bareHost(server);
   const tunnel = settings.proxy === undefined ? undefined : await openTunnel(settings.proxy, server, options.timeoutMs);
-  const destination = tunnel === undefined ? { host, port: portOf(server) } : { socket: tunnel, host };
+  const { lookup } = settings;
+  const direct = { host, port: portOf(server), ...(lookup === undefined ? {} : { lookup }) };
+  const destination = tunnel === undefined ? direct : { socket: tunnel, host };
   if (server.protocol === 'http:') {
-    const socket = tunnel ?? net.connect({ host, port: portOf(server) });
+    const socket = tunnel ?? net.connect(direct);
     if (tunnel === undefined) await established(socket, 'connect', options.timeoutMs);
     socket.setNoDelay(true);
     return { socket, protocol: 'http/1.1' };

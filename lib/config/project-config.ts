@@ -21,6 +21,8 @@ export interface ProjectConfig {
   readonly helmBinary?: string | undefined;
   /** kubectl or kustomize; undefined: "kubectl" of the PATH, else "kustomize". */
   readonly kustomizeBinary?: string | undefined;
+  /** "host" or "host:port" of servers of remote files that may be private. */
+  readonly privateHosts: readonly string[];
   readonly limits: ProjectLimits;
   /** Fields that are not applied in a cluster that does not know them. */
   readonly waivers: readonly ConfiguredWaiver[];

@@ -12,6 +12,7 @@ import {
   LIMIT_KEYS,
   PLAN_KEYS,
   parseConfig,
+  REMOTE_FILE_KEYS,
   readConfig,
   TARGET_KEYS,
   TOP_KEYS,
@@ -180,6 +181,7 @@ limits: { requestsPerCluster: 8, connectTimeout: 5s, requestTimeout: 250ms }
     expect(keys(schema.properties.plan)).toEqual(sorted(PLAN_KEYS));
     expect(keys(schema.properties.helm)).toEqual(sorted(HELM_KEYS));
     expect(keys(schema.properties.kustomize)).toEqual(sorted(KUSTOMIZE_KEYS));
+    expect(keys(schema.properties.remoteFiles)).toEqual(sorted(REMOTE_FILE_KEYS));
     expect(keys(schema.properties.limits)).toEqual(sorted(LIMIT_KEYS));
     expect(keys(schema.properties.checks)).toEqual(sorted(CHECK_KEYS));
     const [, directory, kubeconfig] = schema.$defs.target.oneOf;

@@ -36,6 +36,7 @@ export const TOP_KEYS = [
   'plan',
   'helm',
   'kustomize',
+  'remoteFiles',
   'limits',
   'waivers',
   'checks',
@@ -45,6 +46,7 @@ const SECRET_RULES = ['refuse', 'write'] as const;
 export const PLAN_KEYS = ['expiresIn'] as const;
 export const HELM_KEYS = ['binary'] as const;
 export const KUSTOMIZE_KEYS = ['binary'] as const;
+export const REMOTE_FILE_KEYS = ['privateHosts'] as const;
 export const CHECK_KEYS = ['crds', 'own', 'waive'] as const;
 export const LIMIT_KEYS = ['requestsPerCluster', 'connectTimeout', 'requestTimeout'] as const;
 
@@ -58,7 +60,7 @@ export interface ReadConfigOptions {
 }
 
 /**
- * Reads `cdk8s.yaml`: the file of cdk8s itself, with `targets`, `plan`, `helm`, `kustomize`, `limits` and `checks` beside cdk8s's keys.
+ * Reads `cdk8s.yaml`: the file of cdk8s itself, with `targets`, `plan`, `helm`, `kustomize`, `remoteFiles`, `limits` and `checks` beside cdk8s's keys.
  * @returns undefined when there is no such file and none was named
  * @throws OrreryError ORR1002 with file and line
  */
@@ -102,6 +104,7 @@ export function parseConfig(content: string, options: ParseConfigOptions): Proje
   const plan = file.entries(top.get('plan'), PLAN_KEYS);
   const helm = file.entries(top.get('helm'), HELM_KEYS);
   const kustomize = file.entries(top.get('kustomize'), KUSTOMIZE_KEYS);
+  const remoteFiles = file.entries(top.get('remoteFiles'), REMOTE_FILE_KEYS);
   const limits = file.entries(top.get('limits'), LIMIT_KEYS);
   const checks = file.entries(top.get('checks'), CHECK_KEYS);
   const paths = { folder, home: options.home };
@@ -121,6 +124,7 @@ export function parseConfig(content: string, options: ParseConfigOptions): Proje
     planExpiresInMs: duration(plan.get('expiresIn')) ?? DEFAULT_PLAN_EXPIRES_IN_MS,
     helmBinary: binaryOf(helm),
     kustomizeBinary: binaryOf(kustomize),
+    privateHosts: texts(remoteFiles.get('privateHosts')),
     limits: {
       requestsPerCluster: positiveInteger(limits.get('requestsPerCluster'), 1000),
       connectTimeoutMs: duration(limits.get('connectTimeout')),

@@ -32,6 +32,11 @@ export const ADVICE = {
   ORR2201: 'Correct the file at line and column. Duplicate keys are errors.',
   ORR2202: 'Give it apiVersion, kind and metadata.name; an included file holds at least one.',
   ORR2203: 'Two charts or files bring the same object: remove it from one.',
+  ORR2204:
+    'The message has the reason: network, proxy, certificate, status, size or time. What was fetched once is kept in `.orrery`.',
+  ORR2205: 'Somebody changed what lies at the address: look at the difference before you set `sha256` anew.',
+  ORR2206:
+    'Only https, and only public hosts, through every redirect. A server of your own is named in `remoteFiles.privateHosts` of cdk8s.yaml.',
   ORR2301: 'Install helm, or set `helm.binary` in cdk8s.yaml.',
   ORR2302: 'What helm said stands in the message: mostly a missing value.',
   ORR2303: 'Pin the values that are named: the chart makes passwords, certificates or dates of its own.',

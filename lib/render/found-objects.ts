@@ -15,6 +15,8 @@ import type { HelmRenderer } from '../helm/render-release.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
 import type { KustomizationBuilder } from '../kustomize/build-kustomization.ts';
 import type { KustomizeOptions } from '../kustomize/kustomize-options.ts';
+import type { RemoteFiles } from '../remote/remote-files.ts';
+import type { RemoteOptions } from '../remote/remote-options.ts';
 import type { LocatedObject } from '../yaml/kubernetes-documents.ts';
 
 /** An object and where it comes from, before it is normalised. */
@@ -63,17 +65,24 @@ interface IncludedObjects {
   readonly hasLines: boolean;
 }
 
-/** Reads included files and has kustomizations built, each once for all clusters. */
+/** How what lies outside of the assembly's own objects is read. */
+export interface IncludeOptions {
+  readonly kustomize?: KustomizeOptions | undefined;
+  readonly remote?: RemoteOptions | undefined;
+}
+
+/** Reads included files, fetches those at addresses and has kustomizations built, each once for all clusters. */
 export class IncludeReader {
   readonly #assembly: Assembly;
-  readonly #kustomize: KustomizeOptions;
+  readonly #options: IncludeOptions;
   readonly #read = new Map<string, Promise<IncludedObjects>>();
   readonly #warnings = new Set<string>();
   #builder: Promise<KustomizationBuilder> | undefined;
+  #remote: Promise<RemoteFiles> | undefined;
 
-  constructor(assembly: Assembly, kustomize: KustomizeOptions) {
+  constructor(assembly: Assembly, options: IncludeOptions) {
     this.#assembly = assembly;
-    this.#kustomize = kustomize;
+    this.#options = options;
   }
 
   /** What kustomize said beside what it made, one sentence each. */
@@ -81,10 +90,10 @@ export class IncludeReader {
     return [...this.#warnings];
   }
 
-  /** @throws OrreryError ORR2104 for a changed copy, ORR2201/ORR2202 with file, line and column; ORR231x for kustomizations */
+  /** @throws OrreryError ORR2104 for a changed copy, ORR2201/ORR2202 with file, line and column; ORR2204 to ORR2206 for remote files, ORR231x for kustomizations */
   async objects(include: IncludeManifest, unit: UnitManifest, cluster: string): Promise<readonly FoundObject[]> {
     const { source, sha256 } = include.file;
-    const key = `${sha256} ${source} ${include.kustomization ?? ''}`;
+    const key = `${sha256} ${source} ${include.url ?? ''} ${include.kustomization ?? ''}`;
     let read = this.#read.get(key);
     if (read === undefined) {
       read = this.#parse(include);
@@ -104,13 +113,14 @@ export class IncludeReader {
         ...error.where,
         cluster,
         path: include.path,
+        source: error.where.source ?? sourceOf(this.#assembly.locations, cluster, include.path),
         fix: error.fix,
         cause: error,
       });
     }
   }
 
-  async #parse({ file, kustomization }: IncludeManifest): Promise<IncludedObjects> {
+  async #parse({ file, url, kustomization }: IncludeManifest): Promise<IncludedObjects> {
     const [{ readYaml }, { kubernetesObjects }] = await Promise.all([
       import('../yaml/read.ts'),
       import('../yaml/kubernetes-documents.ts'),
@@ -124,7 +134,11 @@ export class IncludeReader {
       return { objects, source, hasLines: false };
     }
     const { source } = file;
-    const objects = kubernetesObjects(readYaml(await this.#assembly.assets.bytes(file), { source }), source);
+    const bytes =
+      url === undefined
+        ? await this.#assembly.assets.bytes(file)
+        : await (await this.#remoteFiles()).bytes(url, file.sha256, source);
+    const objects = kubernetesObjects(readYaml(bytes, { source }), source);
     if (objects.length === 0) throw empty('the file holds no object', `${source}:1`, 'Include');
     return { objects, source, hasLines: true };
   }
@@ -132,9 +146,17 @@ export class IncludeReader {
   /** kubectl and what drives it are loaded only where there is a kustomization. */
   #kustomizations(): Promise<KustomizationBuilder> {
     this.#builder ??= import('../kustomize/build-kustomization.ts').then(
-      ({ KustomizationBuilder: Builder }) => new Builder(this.#assembly.assets, this.#kustomize),
+      ({ KustomizationBuilder: Builder }) => new Builder(this.#assembly.assets, this.#options.kustomize ?? {}),
     );
     return this.#builder;
+  }
+
+  /** What speaks HTTP is loaded only where there is a file at an address. */
+  #remoteFiles(): Promise<RemoteFiles> {
+    this.#remote ??= import('../remote/remote-files.ts').then(
+      ({ RemoteFiles: Files }) => new Files(this.#options.remote ?? {}),
+    );
+    return this.#remote;
   }
 }
 

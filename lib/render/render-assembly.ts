@@ -5,10 +5,9 @@ import type { HelmOptions } from '../helm/helm-options.ts';
 import { canonicalJson, sha256 } from '../kubernetes/canonical.ts';
 import { idOf, isSecret, type KubernetesObject } from '../kubernetes/object.ts';
 import { type ScopeOf, scopesWith } from '../kubernetes/scope.ts';
-import type { KustomizeOptions } from '../kustomize/kustomize-options.ts';
 import { allSettled } from './all-settled.ts';
 import type { ControllerOwnedField, DesiredCluster, DesiredObject, DesiredState } from './desired-state.ts';
-import { type FoundObject, IncludeReader, ownObjects } from './found-objects.ts';
+import { type FoundObject, type IncludeOptions, IncludeReader, ownObjects } from './found-objects.ts';
 import { refuseDuplicates } from './identity-check.ts';
 import { normalise } from './normalise.ts';
 import { ReleasePatcher } from './release-patches.ts';
@@ -16,11 +15,9 @@ import { type ReleaseRenderers, renderReleases } from './render-releases.ts';
 import { withContentDigests } from './restart-on-change.ts';
 import { withScaledReplicas } from './scaled-replicas.ts';
 
-export interface RenderOptions {
-  /** Used only where the assembly has Helm releases. */
+/** Each is used only where the assembly has such a source: Helm releases, kustomizations, files at addresses. */
+export interface RenderOptions extends IncludeOptions {
   readonly helm?: HelmOptions | undefined;
-  /** Used only where the assembly has kustomizations. */
-  readonly kustomize?: KustomizeOptions | undefined;
 }
 
 export interface RenderedState extends DesiredState {
@@ -33,11 +30,11 @@ export interface RenderedState extends DesiredState {
 /**
  * From an assembly to the desired state: included files are parsed, charts rendered (in parallel), everything normalised and checked for objects
  * that are there twice. Asks no cluster.
- * @throws OrreryError ORR2104 for a changed asset, ORR2201/ORR2202 for bad YAML, ORR2203 for duplicates, ORR23xx for Helm releases and kustomizations
+ * @throws OrreryError ORR2104 for a changed asset, ORR2201/ORR2202 for bad YAML, ORR2203 for duplicates, ORR2204 to ORR2206 for remote files, ORR23xx for Helm releases and kustomizations
  */
 export async function renderAssembly(assembly: Assembly, options: RenderOptions = {}): Promise<RenderedState> {
   const helm = await helmRenderer(assembly, options.helm ?? {});
-  const includes = new IncludeReader(assembly, options.kustomize ?? {});
+  const includes = new IncludeReader(assembly, options);
   const patcher = new ReleasePatcher(assembly);
   try {
     const rendered = await allSettled(
