@@ -1,8 +1,10 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { ClusterSet, Kustomization, type KustomizationProps, Placement, Platform } from '@orrery/constructs';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readAssembly } from '../lib/assembly/read-assembly.ts';
 import type { OrreryError } from '../lib/errors.ts';
 import { findExecutable } from '../lib/files/find-executable.ts';
@@ -158,6 +160,98 @@ describe.skipIf(kubectl === undefined)('a kustomization', () => {
     expect(missing.message).toBe('"../../bse" does not exist.');
     const deeper = await refused({ 'base/kustomization.yaml': 'resources: [https://example.com/x.yaml]\n' });
     expect(deeper.where.source).toMatch(/base\/kustomization\.yaml:1$/);
+  });
+
+  it('fetches nothing, not even from this machine, wherever an address stands', async () => {
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.end(DEPLOYMENT);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const at = 'overlays/prod/kustomization.yaml';
+    const base = 'resources: [../../base]\n';
+    for (const files of [
+      { [at]: `resources: [${url}/a]\n` },
+      // A folder of that name in the repository does not make it a path.
+      { [at]: `resources: ["${url}/b"]\n`, [`overlays/prod/${url.replace('//', '/')}/b`]: DEPLOYMENT },
+      { [at]: `${base}components: [${url}/c]\n` },
+      { [at]: `${base}patches: [{ path: ${url}/d }]\n` },
+      { [at]: `${base}patchesStrategicMerge: [${url}/e]\n` },
+      { [at]: `${base}patchesJson6902: [{ path: ${url}/f, target: { version: v1, kind: Deployment, name: cart } }]\n` },
+      { [at]: `${base}configMapGenerator: [{ name: a, files: [${url}/g] }]\n` },
+      { [at]: `${base}configMapGenerator: [{ name: a, files: ["key=${url}/h"] }]\n` },
+      { [at]: `${base}secretGenerator: [{ name: a, envs: [${url}/i] }]\n` },
+      { [at]: `${base}crds: [${url}/j]\n` },
+      { [at]: `${base}Patches: [{ Path: ${url}/k }]\n` },
+      { [at]: `${base}configurations: [${url}/k]\n` },
+      { [at]: `${base}openapi: { path: ${url}/l }\n` },
+      { [at]: `${base}replacements: [{ path: ${url}/m }]\n` },
+      { [at]: `${base}generators: [${url}/n]\n` },
+      { [at]: `${base}transformers: [${url}/o]\n` },
+      { [at]: `${base}validators: [${url}/p]\n` },
+      {
+        [at]: `${base}transformers: [t.yaml]\n`,
+        'overlays/prod/t.yaml': `apiVersion: builtin\nkind: PatchTransformer\nmetadata: { name: a }\npath: ${url}/q\n`,
+      },
+      {
+        [at]: `${base}transformers: ["apiVersion: builtin\\nkind: PatchTransformer\\nmetadata: { name: a }\\npath: ${url}/r\\n"]\n`,
+      },
+      {
+        [at]: `${base}generators: [g]\n`,
+        'overlays/prod/g/kustomization.yaml': 'resources: [g.yaml]\n',
+        'overlays/prod/g/g.yaml': `apiVersion: builtin\nkind: ConfigMapGenerator\nmetadata: { name: a }\nfiles: [${url}/s]\n`,
+      },
+    ]) {
+      expect(await refused(files)).toMatchObject({
+        code: 'ORR2312',
+        message: expect.stringContaining('fetched from elsewhere'),
+        where: { source: expect.stringMatching(/(kustomization|t|g)\.yaml:\d+$/) },
+      });
+    }
+    expect(asked).toEqual([]);
+
+    const composed = {
+      'overlays/prod/g/kustomization.yaml': 'resources: [g.yaml]\nnamePrefix: a-\n',
+      'overlays/prod/g/g.yaml': 'kind: A\n',
+    };
+    const error = await refused({ ...composed, [at]: `${base}generators: [g]\n` });
+    expect(error).toMatchObject({
+      message: expect.stringContaining('"namePrefix"'),
+      where: { source: expect.stringMatching(/g\/kustomization\.yaml:2$/) },
+    });
+  });
+
+  it('may hold addresses where they are text, and configurations of plugins in files, folders and in place', async () => {
+    const link = 'https://files.example.com/x';
+    const annotation = (name: string) =>
+      `apiVersion: builtin\nkind: AnnotationsTransformer\nmetadata: { name: ${name} }\nannotations: { ${name}: "${link}" }\nfieldSpecs: [{ path: metadata/annotations, create: true }]\n`;
+    const state = await rendered(
+      overlay(
+        repository({
+          'overlays/prod/kustomization.yaml': `resources: [../../base]
+commonAnnotations: { docs: "${link}" }
+configMapGenerator: [{ name: a, literals: ["URL=${link}"] }]
+patches: [{ patch: '[{"op":"add","path":"/metadata/annotations/patched","value":"${link}"}]', target: { kind: Deployment } }]
+transformers: [t.yaml, folder, ${JSON.stringify(annotation('inline'))}]
+`,
+          'overlays/prod/t.yaml': annotation('file'),
+          'overlays/prod/folder/kustomization.yaml': 'resources: [t.yaml]\n',
+          'overlays/prod/folder/t.yaml': annotation('folder'),
+        }),
+      ),
+    );
+    const objects = state.clusters[0]?.objects.map(({ object }) => object);
+    expect(objects?.find(({ kind }) => kind === 'Deployment')?.metadata.annotations).toEqual({
+      docs: link,
+      file: link,
+      folder: link,
+      inline: link,
+      patched: link,
+    });
+    expect(objects?.find(({ kind }) => kind === 'ConfigMap')).toMatchObject({ data: { URL: link } });
   });
 
   it('with charts, without objects or with a mistake is refused with its file, and no literal of a secret is quoted', async () => {

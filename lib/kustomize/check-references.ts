@@ -2,12 +2,17 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { OrreryError } from '../errors.ts';
 import type { Json, JsonObject } from '../kubernetes/object.ts';
-import { readYaml } from '../yaml/read.ts';
+import { readYaml, type YamlDocument } from '../yaml/read.ts';
+import { findAddress } from './find-address.ts';
 
 /** Names that kustomize looks for (kustomize api/konfig: RecognizedKustomizationFileNames). */
 const FILE_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 /** Lists whose entries may be folders, files or addresses (kustomize api/types: Kustomization). */
 const REFERENCES = ['resources', 'bases', 'components'] as const;
+/** Lists whose entries are configurations of plugins: files, folders or the text itself. */
+const PLUGINS = ['generators', 'transformers', 'validators'] as const;
+/** What a folder of plugin configurations may say: with anything else it could put an address together that nobody sees here. */
+const PLUGIN_FOLDER_FIELDS = ['apiversion', 'kind', 'metadata', 'resources'];
 
 /** Characters; shorter texts stand everywhere. */
 const SHORTEST_SECRET = 4;
@@ -25,13 +30,24 @@ export interface KustomizationScan {
  * @param root folder of the assembly, absolute.
  * @param within folder of the kustomization in it.
  * @param shown the root as people know it, for messages.
- * @throws OrreryError ORR2312 with file and line for an address, for a path that leaves the root or is not there, and for charts
+ * @throws OrreryError ORR2312 with file and line for an address that would be fetched, for a path that leaves the root or is not there, and for charts
  */
 export function checkReferences(root: string, within: string, shown: string): KustomizationScan {
   const seen = new Map<string, string>();
   const secrets: string[] = [];
-  const visit = (folder: string): string => {
-    const known = seen.get(folder);
+
+  /** A file or folder that is named at a place: what it is, and where. */
+  const find = (folder: string, entry: string, source: string): { target: string; isFolder: boolean } => {
+    const target = path.posix.normalize(path.posix.join(folder, entry));
+    if (target === '..' || target.startsWith('../')) throw leavesRoot(entry, shown, source);
+    const found = statSync(path.join(root, target), { throwIfNoEntry: false });
+    if (found === undefined) throw isRemote(entry) ? remote(entry, source) : absent(entry, source);
+    return { target, isFolder: found.isDirectory() };
+  };
+
+  const visit = (folder: string, isOfPlugins: boolean): string => {
+    const visited = `${isOfPlugins} ${folder}`;
+    const known = seen.get(visited);
     if (known !== undefined) return known;
     const file = fileIn(root, folder);
     if (file === undefined)
@@ -40,28 +56,72 @@ export function checkReferences(root: string, within: string, shown: string): Ku
         'Add one, or correct the path.',
         shown,
       );
-    seen.set(folder, file);
-    const source = path.posix.join(shown, file);
-    for (const document of readYaml(readFileSync(path.join(root, file)), { source })) {
-      const { value } = document;
-      if (value === null || typeof value !== 'object' || Array.isArray(value)) continue;
-      const at = (place: readonly (string | number)[]) => `${source}:${document.lineOf(place)}`;
+    seen.set(visited, file);
+    for (const { value, at } of mapsIn(root, file, shown)) {
       refuseCharts(value, at);
+      if (isOfPlugins) refuseMoreThanResources(value, at);
       secrets.push(...secretLiterals(value, path.join(root, folder)));
-      for (const { list, index, entry } of references(value)) {
-        const target = path.posix.normalize(path.posix.join(folder, entry));
-        const found = statSync(path.join(root, target), { throwIfNoEntry: false });
-        if (target === '..' || target.startsWith('../')) throw leavesRoot(entry, shown, at([list, index]));
-        if (found === undefined)
-          throw isRemote(entry) ? remote(entry, at([list, index])) : absent(entry, at([list, index]));
-        if (found.isDirectory()) visit(target);
+      for (const { place, entry } of entriesOf(value, REFERENCES)) {
+        const { target, isFolder } = find(folder, entry, at(place));
+        if (isFolder) visit(target, isOfPlugins);
+        else if (isOfPlugins) mapsIn(root, target, shown);
+      }
+      for (const { place, entry } of entriesOf(value, PLUGINS)) {
+        if (isPluginText(entry, at(place))) continue;
+        const { target, isFolder } = find(folder, entry, at(place));
+        if (isFolder) visit(target, true);
+        else mapsIn(root, target, shown);
       }
     }
     return file;
   };
-  const file = visit(path.posix.normalize(within));
+  const file = visit(path.posix.normalize(within), false);
   const hidden = new Set(secrets.filter((text) => text.length >= SHORTEST_SECRET));
   return { file, secrets: [...hidden].sort((a, b) => b.length - a.length) };
+}
+
+interface LocatedMap {
+  readonly value: JsonObject;
+  /** "base/kustomization.yaml:3". */
+  readonly at: (place: readonly (string | number)[]) => string;
+}
+
+/** The maps of a YAML file. @throws OrreryError ORR2312 for an address in it that would be fetched */
+function mapsIn(root: string, file: string, shown: string): LocatedMap[] {
+  const source = path.posix.join(shown, file);
+  return readYaml(readFileSync(path.join(root, file)), { source }).flatMap((document) => {
+    const at = (place: readonly (string | number)[]) => `${source}:${document.lineOf(place)}`;
+    refuseAddress(document, at);
+    return isMap(document.value) ? [{ value: document.value, at }] : [];
+  });
+}
+
+/** True for the text of a plugin's configuration, false for a path: kustomize tries to read it, too. */
+function isPluginText(entry: string, source: string): boolean {
+  let documents: YamlDocument[];
+  try {
+    documents = readYaml(entry, { source });
+  } catch {
+    return false;
+  }
+  for (const document of documents) refuseAddress(document, () => source);
+  return documents.some(({ value }) => isMap(value));
+}
+
+function refuseAddress({ value }: YamlDocument, at: LocatedMap['at']): void {
+  const found = findAddress(value);
+  if (found !== undefined) throw remote(found.entry, at(found.place));
+}
+
+function refuseMoreThanResources(value: JsonObject, at: LocatedMap['at']): void {
+  const more = Object.keys(value).find((key) => !PLUGIN_FOLDER_FIELDS.includes(key.toLowerCase()));
+  if (more === undefined) return;
+  const fix = 'Write the configurations as they are to be, and name their files.';
+  throw refusal(`"${more}" in a kustomization of generators or transformers is not built.`, fix, at([more]));
+}
+
+function isMap(value: Json): value is JsonObject {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
 function fileIn(root: string, folder: string): string | undefined {
@@ -72,13 +132,15 @@ function fileIn(root: string, folder: string): string | undefined {
 }
 
 interface Reference {
-  readonly list: string;
-  readonly index: number;
+  readonly place: readonly (string | number)[];
   readonly entry: string;
 }
 
-function references(value: JsonObject): Reference[] {
-  return REFERENCES.flatMap((list) => textsOf(value[list]).map(([index, entry]) => ({ list, index, entry })));
+/** kustomize does not mind how the names of its fields are capitalised. */
+function entriesOf(value: JsonObject, lists: readonly string[]): Reference[] {
+  return Object.keys(value)
+    .filter((key) => lists.includes(key.toLowerCase()))
+    .flatMap((key) => textsOf(value[key]).map(([index, entry]) => ({ place: [key, index], entry })));
 }
 
 function textsOf(list: Json | undefined): [number, string][] {
