@@ -62,13 +62,20 @@ export function failingJob(where: string, name: string): KubernetesObject {
   };
 }
 
-/** A CustomResourceDefinition. `fields`: the schema of the members of `spec`. */
+/** A CustomResourceDefinition. `fields`: the schema of the members of `spec`; `rules`: what else is said of `spec`. */
 export function definition(
   group: string,
   kind: string,
   fields: JsonObject = { size: { type: 'integer' }, color: { type: 'string', default: 'red' } },
+  rules: JsonObject = {},
 ): KubernetesObject {
+  return definitionOf(group, kind, { properties: { spec: { type: 'object', properties: fields, ...rules } } });
+}
+
+/** A CustomResourceDefinition with this schema of its objects. */
+export function definitionOf(group: string, kind: string, schema: JsonObject): KubernetesObject {
   const singular = kind.toLowerCase();
+  const openAPIV3Schema = { type: 'object', ...schema };
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
@@ -77,21 +84,7 @@ export function definition(
       group,
       scope: 'Namespaced',
       names: { kind, plural: `${singular}s`, singular, listKind: `${kind}List` },
-      versions: [
-        {
-          name: 'v1',
-          served: true,
-          storage: true,
-          schema: {
-            openAPIV3Schema: {
-              type: 'object',
-              properties: {
-                spec: { type: 'object', properties: fields },
-              },
-            },
-          },
-        },
-      ],
+      versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema } }],
     },
   };
 }

@@ -10,7 +10,7 @@ import { SecretMask } from '../diff/secret-mask.ts';
 import { readServerStateKeys } from '../diff/server-state-key.ts';
 import { OrreryError } from '../errors.ts';
 import { goesAfterRun, isRun } from '../helm/hooks.ts';
-import { type Inventory, type InventoryEntry, inventoryVersion } from '../inventory/inventory.ts';
+import type { Inventory, InventoryEntry } from '../inventory/inventory.ts';
 import { readInventory } from '../inventory/read-inventory.ts';
 import { idKey, isSecret, type KubernetesObject } from '../kubernetes/object.ts';
 import type { ClusterPlan, PlanItem } from '../plan/plan.ts';
@@ -18,6 +18,7 @@ import type { DesiredCluster, DesiredObject } from '../render/desired-state.ts';
 import { listRevisions } from '../revision/read-revisions.ts';
 import { contentOf, type RecordedRevision, unfinishedRevision } from '../revision/record-revision.ts';
 import type { ApplyOptions } from './apply-options.ts';
+import { checkInventory } from './check-inventory.ts';
 import type { ClusterContext, ReadContext } from './cluster-context.ts';
 import type { ClusterTally } from './cluster-tally.ts';
 import { desiredById } from './desired-lookup.ts';
@@ -384,24 +385,4 @@ export class ClusterApply {
 /** Also what is being deleted already, and deletes that a guard holds back. */
 export function isRemoval(item: PlanItem): boolean {
   return REMOVALS.has(item.action) || item.desired === undefined;
-}
-
-/**
- * @param planned the inventory that the plan rests on, of a plan that was made just now
- * @throws OrreryError ORR5006 when another apply ran in between; of an older plan, only when it dealt with what the plan deletes
- */
-function checkInventory(plan: ClusterPlan, inventory: Inventory, planned: string | undefined): void {
-  const isKnown = ({ action, id }: PlanItem) =>
-    action !== 'delete' || inventory.entries.has(idKey(id)) || inventory.unsettled.has(idKey(id));
-  const isSame = planned === undefined || planned === inventoryVersion(inventory);
-  if (!isSame || !plan.items.every(isKnown)) {
-    throw new OrreryError(
-      'ORR5006',
-      `Another apply ran after the plan was made: the inventory of ${plan.cluster} has changed.`,
-      {
-        cluster: plan.cluster,
-        fix: 'Plan again.',
-      },
-    );
-  }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { KubernetesObject } from '../kubernetes/object.ts';
+import { definition } from '../../test/sample-objects.ts';
+import type { JsonObject, KubernetesObject } from '../kubernetes/object.ts';
 import { loadCelEngine } from './cel/cel-engine.ts';
 import { identifier } from './cel/cel-values.ts';
 import { hasRuledObjects } from './cel/ruled-objects.ts';
@@ -9,31 +10,13 @@ import { runChecks } from './run-checks.ts';
 const celEngine = await loadCelEngine();
 
 /** A definition of Widget with these properties of spec, and these rules of it. */
-function definition(properties: Fields, rules: readonly (string | Fields)[], more: Fields = {}): KubernetesObject {
+function widgets(
+  properties: JsonObject,
+  rules: readonly (string | JsonObject)[],
+  more: JsonObject = {},
+): KubernetesObject {
   const validations = rules.map((rule) => (typeof rule === 'string' ? { rule } : rule));
-  return {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: 'widgets.example.com' },
-    spec: {
-      group: 'example.com',
-      names: { kind: 'Widget', plural: 'widgets' },
-      scope: 'Namespaced',
-      versions: [
-        {
-          name: 'v1',
-          served: true,
-          storage: true,
-          schema: {
-            openAPIV3Schema: {
-              type: 'object',
-              properties: { spec: { type: 'object', properties, 'x-kubernetes-validations': validations, ...more } },
-            },
-          },
-        },
-      ],
-    },
-  };
+  return definition('example.com', 'Widget', properties, { 'x-kubernetes-validations': validations, ...more });
 }
 
 const widget = (spec: Fields) => object('example.com/v1', 'Widget', 'one', { spec });
@@ -54,7 +37,7 @@ const parts = {
 };
 
 describe('the check of rules in definitions', () => {
-  it.each<[string, Fields, string, Fields, Fields]>([
+  it.each<[string, JsonObject, string, Fields, Fields]>([
     ['numbers', { min: integer, max: integer }, 'self.min <= self.max', { min: 1, max: 2 }, { min: 3, max: 2 }],
     ['fractions', { share: { type: 'number' } }, 'self.share < 0.5', { share: 0.25 }, { share: 1 }],
     [
@@ -93,14 +76,14 @@ describe('the check of rules in definitions', () => {
     ],
     ['values of a list of words', { mode: string }, 'self.mode in ["On", "Off"]', { mode: 'On' }, { mode: 'on' }],
   ])('judges %s', (_, properties, rule, right, wrong) => {
-    const crd = definition(properties, [{ rule, message: 'no' }]);
+    const crd = widgets(properties, [{ rule, message: 'no' }]);
     expect(broken(crd, right)).toEqual([]);
     expect(broken(crd, wrong)).toEqual(['error spec: Its definition refuses it: no']);
   });
 
   it('says which rule, where there is no message, and which field, where the rule names one', () => {
     const rules = [{ rule: 'self.a ==\n  1' }, { rule: 'self.a > 0', message: 'be\nmore', fieldPath: '.a' }];
-    expect(broken(definition({ a: integer }, rules), { a: 0 })).toEqual([
+    expect(broken(widgets({ a: integer }, rules), { a: 0 })).toEqual([
       'error spec: It breaks the rule self.a == 1 of its definition.',
       'error spec.a: Its definition refuses it: be more',
     ]);
@@ -111,21 +94,21 @@ describe('the check of rules in definitions', () => {
     const listed = { ...parts, items: { ...parts.items, ...rule('self.size < 3') } };
     const keyed = { ...listed, 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] };
     const mapped = { type: 'object', additionalProperties: { ...integer, ...rule('self > 0') } };
-    const crd = definition({ listed, keyed, mapped }, []);
+    const crd = widgets({ listed, keyed, mapped }, []);
     const items = [{ name: 'a' }, { name: 'b', size: 3 }];
     expect(broken(crd, { listed: items, keyed: items, mapped: { 'x.y': 0, z: 1 } })).toEqual([
       'error spec.listed[1]: Its definition refuses it: self.size < 3',
       'error spec.keyed[name=b]: Its definition refuses it: self.size < 3',
       'error spec.mapped["x.y"]: Its definition refuses it: self > 0',
     ]);
-    const { spec } = definition({}, []) as unknown as { spec: { versions: { schema: { openAPIV3Schema: object } }[] } };
+    const { spec } = widgets({}, []) as unknown as { spec: { versions: { schema: { openAPIV3Schema: object } }[] } };
     Object.assign(spec.versions[0]?.schema.openAPIV3Schema ?? {}, rule('self.metadata.name != "one"'));
-    expect(broken({ ...definition({}, []), spec }, {})).toEqual([
+    expect(broken({ ...widgets({}, []), spec }, {})).toEqual([
       'error undefined: Its definition refuses it: self.metadata.name != "one"',
     ]);
   });
 
-  it.each<[string, Fields, string, Fields, Fields?]>([
+  it.each<[string, JsonObject, string, Fields, Fields?]>([
     ['compares with the former object', { a: integer }, 'self.a == oldSelf.a', { a: 1 }],
     ['uses a function that is not known', { a: string }, 'url(self.a).getHost() == ""', { a: 'http://x' }],
     ['fails to evaluate', { a: integer }, 'self.a > 0', {}],
@@ -160,12 +143,12 @@ describe('the check of rules in definitions', () => {
     ['relies on a schema that the object does not follow', { a: integer, b: string }, 'self.a > 0', { a: 0, b: 1 }],
     ['cannot be read', { a: string }, 'self.a ==', { a: 'x' }],
   ])('says nothing of a rule that %s', (_, properties, rule, spec) => {
-    expect(broken(definition(properties, [rule]), spec)).toEqual([]);
+    expect(broken(widgets(properties, [rule]), spec)).toEqual([]);
   });
 
   it('compares lists in their order, and members of unordered ones', () => {
     const keyed = { ...parts, 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] };
-    const crd = definition({ keyed, names }, [
+    const crd = widgets({ keyed, names }, [
       'self.keyed.all(a, self.keyed.exists_one(b, a.size == b.size))',
       'self.names == ["a", "b"]',
     ]);
@@ -175,18 +158,18 @@ describe('the check of rules in definitions', () => {
   });
 
   it('does not keep anybody busy', () => {
-    const crd = definition({ names }, ['self.names.all(a, self.names.all(b, self.names.all(c, a != "z")))']);
+    const crd = widgets({ names }, ['self.names.all(a, self.names.all(b, self.names.all(c, a != "z")))']);
     expect(broken(crd, { names: ['z'] })).toHaveLength(1);
     expect(broken(crd, { names: Array.from({ length: 500 }, () => 'z') })).toEqual([]);
   });
 
   it('needs its library only where an object has rules', () => {
-    const ruled = definition({ a: integer }, ['self.a > 0']);
+    const ruled = widgets({ a: integer }, ['self.a > 0']);
     expect(hasRuledObjects(state({ alpha: [ruled, widget({})] }), [])).toBe(true);
     expect(hasRuledObjects(state({ alpha: [widget({})] }), [ruled])).toBe(true);
     expect(hasRuledObjects(state({ alpha: [ruled], beta: [widget({})] }), [])).toBe(false);
-    expect(hasRuledObjects(state({ alpha: [definition({ a: integer }, []), widget({})] }), [])).toBe(false);
-    expect(hasRuledObjects(state({ alpha: [definition({ a: integer }, ['oldSelf == self']), widget({})] }), [])).toBe(
+    expect(hasRuledObjects(state({ alpha: [widgets({ a: integer }, []), widget({})] }), [])).toBe(false);
+    expect(hasRuledObjects(state({ alpha: [widgets({ a: integer }, ['oldSelf == self']), widget({})] }), [])).toBe(
       false,
     );
   });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { ClusterFactsManifest } from '@orrery/constructs/assembly-format';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { definitionOf } from '../../test/sample-objects.ts';
 import { type Fields, object, state } from '../checks/desired-state.test-data.ts';
 import type { KeptFindings } from '../checks/object-findings.ts';
 import { CHECKS, runChecks } from '../checks/run-checks.ts';
@@ -75,30 +76,10 @@ const edits = fc.array(
 function desiredOf(program: Program): DesiredState {
   const facts: ClusterFactsManifest = { kubernetesVersion: program.kubernetesVersion };
   const { requires, level } = program;
-  const definition: KubernetesObject = {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: 'widgets.example.com' },
-    spec: {
-      group: 'example.com',
-      names: { kind: 'Widget', plural: 'widgets' },
-      scope: 'Namespaced',
-      versions: [
-        {
-          name: 'v1',
-          served: true,
-          storage: true,
-          schema: {
-            openAPIV3Schema: {
-              type: 'object',
-              properties: { size: { type: 'integer' }, colour: { type: 'string' } },
-              ...(requires === undefined ? {} : { required: [requires] }),
-            },
-          },
-        },
-      ],
-    },
-  };
+  const definition = definitionOf('example.com', 'Widget', {
+    properties: { size: { type: 'integer' }, colour: { type: 'string' } },
+    ...(requires === undefined ? {} : { required: [requires] }),
+  });
   const shop: KubernetesObject = {
     apiVersion: 'v1',
     kind: 'Namespace',

@@ -1,12 +1,12 @@
 import * as fs from 'node:fs';
-import * as os from 'node:os';
 import { ApiObject, Chart } from 'cdk8s';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { ClusterSet } from '../cluster-set';
 import { HelmRelease } from '../helm-release';
 import { MultiClusterApp } from '../multi-cluster-app';
 import { Placement } from '../placement';
 import { Platform } from '../platform';
+import { temporaryFolder } from '../synthesis.test-support';
 import { Match } from './match';
 import { Template } from './template';
 
@@ -87,9 +87,15 @@ describe('the template of a cluster', () => {
 
 describe('a program under test', () => {
   it('leaves no file behind, and its output folder alone', () => {
-    const before = fs.readdirSync(os.tmpdir()).filter((name) => name.startsWith('orrery-testing-'));
-    Template.of(shop(), 'north');
-    expect(fs.readdirSync(os.tmpdir()).filter((name) => name.startsWith('orrery-testing-'))).toEqual(before);
+    const folder = temporaryFolder();
+    // os.tmpdir() looks there: no other test does.
+    vi.stubEnv('TMPDIR', folder);
+    try {
+      Template.of(shop(), 'north');
+    } finally {
+      vi.unstubAllEnvs();
+    }
+    expect(fs.readdirSync(folder)).toEqual([]);
     expect(fs.existsSync('/nowhere')).toBe(false);
   });
 
