@@ -108,6 +108,22 @@ describe('a download', () => {
     expect(inside.connections).toBe(0);
   });
 
+  it('is not led to a server of ours by a stranger, even to one that is named', async () => {
+    const inside = await serve(() => ({ body: 'secret' }));
+    const stranger = await serve(() => redirect(here(inside)));
+    const proxy = await ForwardProxy.start(200, stranger);
+    open.unshift(proxy);
+    // Whom nobody here knows can only be reached through a proxy; loopback is never reached through one.
+    const resolve = () => Promise.reject(Object.assign(new Error('not found'), { code: 'ENOTFOUND' }));
+    const options = { ...trusting(inside), environment: { HTTPS_PROXY: proxy.url.href }, resolve };
+    expect((await download(here(inside), options)).toString()).toBe('secret');
+    expect(await refused('https://files.example.com/', options)).toMatchObject({
+      code: 'ORR2206',
+      fix: expect.stringContaining('Write this address into the program'),
+    });
+    expect([stranger.requests.length, inside.requests.length]).toEqual([1, 1]);
+  });
+
   it('resolves a name once and connects to what was checked', async () => {
     const server = await serve(() => ({ body: 'there' }));
     const asked: string[] = [];

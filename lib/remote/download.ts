@@ -1,7 +1,7 @@
 import { fixedCredentials } from '../cluster/credentials.ts';
 import { Http1Transport } from '../cluster/http1-transport.ts';
 import { proxyOf } from '../cluster/proxy-settings.ts';
-import { reasonOf, type TransportAnswer, TransportError } from '../cluster/transport.ts';
+import { reasonOf, type TransportAnswer } from '../cluster/transport.ts';
 import { isOrreryError, OrreryError } from '../errors.ts';
 import { YAML_LIMITS } from '../yaml/limits.ts';
 import { checkHost, guardedLookup, isPrivateHost, RefusedAddress } from './guarded-address.ts';
@@ -27,7 +27,7 @@ export async function download(address: string, options: RemoteOptions): Promise
     const found = await get(url, mayBePrivate, signal, options).catch((error: unknown) => {
       if (isOrreryError(error)) throw error;
       const refusal = refusedAddress(error);
-      if (refusal !== undefined) throw refused(shownUrl(url), refusal);
+      if (refusal !== undefined) throw refused(url, refusal, options);
       throw failed(url, signal.aborted ? `it took more than ${timeoutMs / 1000} s` : reasonOf(error), error);
     });
     if (Buffer.isBuffer(found)) return found;
@@ -98,7 +98,8 @@ async function get(
   }
 }
 
-async function bodyOf(url: URL, { body, headers, complete }: TransportAnswer, maxBytes: number): Promise<Buffer> {
+/** The bytes of an answer. One that is cut off without a word has another digest. */
+async function bodyOf(url: URL, { body, headers }: TransportAnswer, maxBytes: number): Promise<Buffer> {
   const tooLarge = () => failed(url, `it is larger than ${maxBytes / 1024 / 1024} MiB`);
   const chunks: Buffer[] = [];
   let read = Number(headers['content-length'] ?? 0) > maxBytes ? Number.POSITIVE_INFINITY : 0;
@@ -112,7 +113,6 @@ async function bodyOf(url: URL, { body, headers, complete }: TransportAnswer, ma
   } finally {
     body.destroy();
   }
-  if (!complete()) throw new TransportError('the answer was cut off', { sent: true });
   return Buffer.concat(chunks);
 }
 
@@ -130,12 +130,18 @@ function refusedAddress(error: unknown): RefusedAddress | undefined {
   return undefined;
 }
 
-function refused(shown: string, { message, class: what }: RefusedAddress): OrreryError {
-  const own = what === 'private' || what === 'loopback';
-  const fix = own
-    ? 'If the server is yours, name it in remoteFiles.privateHosts of cdk8s.yaml; if not, find out who answers for the name.'
-    : 'Use another address: a file to include never lies there.';
-  return new OrreryError('ORR2206', `${shown} is not fetched: ${message}`, { fix });
+function refused(
+  url: URL,
+  { message, class: what }: RefusedAddress,
+  { privateHosts = [] }: RemoteOptions,
+): OrreryError {
+  const isOurs = what === 'private' || what === 'loopback';
+  const fix = !isOurs
+    ? 'Use another address: a file to include never lies there.'
+    : isPrivateHost(url, privateHosts)
+      ? 'Write this address into the program: a server that is not named in remoteFiles.privateHosts must not lead to one that is.'
+      : 'If the server is yours, name it in remoteFiles.privateHosts of cdk8s.yaml; if not, find out who answers for the name.';
+  return new OrreryError('ORR2206', `${shownUrl(url)} is not fetched: ${message}`, { fix });
 }
 
 function failed(url: URL, reason: string, cause?: unknown): OrreryError {
