@@ -45,6 +45,7 @@ export class HelmRenderer {
   readonly #rendered = new Map<string, Promise<RenderedChart>>();
   readonly #scans = new Map<string, Promise<NonDeterminism | undefined>>();
   readonly #servedBy = new WeakMap<readonly string[], ServedVersions>();
+  readonly #sources = new Map<string, Promise<ChartSource>>();
   readonly #definitions = new Map<string, Promise<readonly KubernetesObject[]>>();
   readonly #fetched = new Map<string, string>();
   readonly #free: (() => void)[] = [];
@@ -105,16 +106,40 @@ export class HelmRenderer {
     const chart = await this.#chart(release, where);
     let definitions = this.#definitions.get(chart.digest);
     if (definitions === undefined) {
-      definitions = chart
-        .location()
-        .then((location) => chartFiles(location, holdsDefinitions))
-        .then(chartDefinitions, refusedBy(chart, where));
+      definitions = this.#readDefinitions(release, chart, where);
       this.#definitions.set(chart.digest, definitions);
     }
     return definitions;
   }
 
-  async #chart(release: HelmReleaseManifest, where: Where): Promise<ChartSource> {
+  /** What is read here only says which API versions there are: that the chart is the one that was written is made sure of when it is rendered. */
+  async #readDefinitions(
+    { chart }: HelmReleaseManifest,
+    source: ChartSource,
+    where: Where,
+  ): Promise<KubernetesObject[]> {
+    const { asset } = chart;
+    const location = asset === undefined ? await source.location() : path.join(this.#assets.folder, asset.sha256);
+    const files = await chartFiles(location, holdsDefinitions).catch((error: unknown) => {
+      if (error instanceof HostileArchive) refusedBy(source, where)(error);
+      return [];
+    });
+    return chartDefinitions(files);
+  }
+
+  /** The chart of a release, looked at once for all releases of it. A failure is each release's own. */
+  #chart(release: HelmReleaseManifest, where: Where): Promise<ChartSource> {
+    const key = canonicalJson(release.chart);
+    let source = this.#sources.get(key);
+    if (source === undefined) {
+      source = this.#findChart(release, where);
+      this.#sources.set(key, source);
+      source.catch(() => this.#sources.delete(key));
+    }
+    return source;
+  }
+
+  async #findChart(release: HelmReleaseManifest, where: Where): Promise<ChartSource> {
     const downloads = path.join(await this.#folder(), 'charts');
     const pull = (args: readonly string[]) => this.#pull(args, where);
     const chart = await chartSource(release.chart, this.#assets, downloads, pull, where, this.#options.chartPins);
