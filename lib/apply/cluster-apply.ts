@@ -335,7 +335,8 @@ export class ClusterApply {
     const context = this.#context;
     if (context === undefined || tally.problem !== undefined || options.signal?.aborted === true) return;
     const renewals = options.renewals?.get(plan.cluster);
-    await renewProofs({ desired: this.#desired, written: this.#written, renewals, dryRuns: plan.dryRuns }, context);
+    const { items, dryRuns } = plan;
+    await renewProofs({ desired: this.#desired, items, written: this.#written, renewals, dryRuns }, context);
     await context.journal.flush();
   }
 

@@ -9,11 +9,15 @@ import { readServerStateKeys, type ServerStateKeys } from '../diff/server-state-
 import { isRun } from '../helm/hooks.ts';
 import type { InventoryEntry } from '../inventory/inventory.ts';
 import { idKey } from '../kubernetes/object.ts';
+import type { ClusterPlan } from '../plan/plan.ts';
 import type { DesiredObject } from '../render/desired-state.ts';
 import type { ClusterContext } from './cluster-context.ts';
+import { kindKey } from './kinds.ts';
 
 export interface RenewalInput {
   readonly desired: ReadonlyMap<string, DesiredObject>;
+  /** What this apply was to do. */
+  readonly items: ClusterPlan['items'];
   /** Keys of the objects that this apply wrote. */
   readonly written: ReadonlySet<string>;
   /** Proofs that the plan found by dry runs, if it was made in this process. */
@@ -34,6 +38,7 @@ const ATTEMPTS = 5;
  * changes nothing.
  */
 export async function renewProofs(input: RenewalInput, context: ClusterContext): Promise<void> {
+  if (!hasToRenew(input)) return;
   const { journal } = context;
   const states = await settledStates(input, context);
   const doubtful: Doubtful[] = [];
@@ -105,6 +110,22 @@ async function provedAnew(
       : undefined;
   }
   return undefined;
+}
+
+/** Kinds of which an object decides what the server makes of others (lib/diff/server-state-key.ts). */
+const DECIDING = new Set([
+  '/Namespace',
+  'apiextensions.k8s.io/CustomResourceDefinition',
+  'apiregistration.k8s.io/APIService',
+  'admissionregistration.k8s.io/MutatingWebhookConfiguration',
+  'admissionregistration.k8s.io/MutatingAdmissionPolicy',
+  'admissionregistration.k8s.io/MutatingAdmissionPolicyBinding',
+]);
+
+/** What somebody else changed meanwhile the next plan finds out by itself. */
+function hasToRenew(input: RenewalInput): boolean {
+  const { renewals = [], items } = input;
+  return renewals.length > 0 || mayDoubt(input) || items.some(({ id }) => DECIDING.has(kindKey(id)));
 }
 
 /** A plan from a file does not bring its proofs, only how many it lacked. */

@@ -70,7 +70,8 @@ function addsTime(applied: Json | undefined, stored: Json | undefined): boolean 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
 function isLeaf(fields: JsonObject): boolean {
-  return Object.keys(fields).every((name) => name === '.');
+  for (const name in fields) if (name !== '.') return false;
+  return true;
 }
 
 function isEmpty(value: Json | undefined): boolean {

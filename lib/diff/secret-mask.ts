@@ -93,7 +93,7 @@ export class SecretMask {
   /** A JSON value without Secret values; the same value when it holds none. */
   json(value: Json): Json {
     if (typeof value === 'string') return this.text(value);
-    if (value === null || typeof value !== 'object') return value;
+    if (value === null || typeof value !== 'object' || !this.#knowsAny()) return value;
     if (Array.isArray(value)) return this.#mapped(value) as Json[];
     return this.#mapped(value) as { [name: string]: Json };
   }
@@ -160,16 +160,30 @@ export class SecretMask {
 
   #mapped(value: Json[] | { [name: string]: Json | undefined }): unknown {
     if (Array.isArray(value)) {
-      const items = value.map((item) => this.json(item));
-      return items.some((item, index) => item !== value[index]) ? items : value;
+      let items: Json[] | undefined;
+      for (const [index, item] of value.entries()) {
+        const shown = this.json(item);
+        if (shown !== item) items ??= value.slice(0, index);
+        items?.push(shown);
+      }
+      return items ?? value;
     }
-    let changed = false;
-    const entries = Object.entries(value).map(([name, member]) => {
+    // Nearly every object is shown as it is: what would be thrown away is not made.
+    let members: [string, Json | undefined][] | undefined;
+    const names = Object.keys(value);
+    for (const [index, name] of names.entries()) {
+      const member = value[name];
       const shown = member === undefined || isIdentity(name, member) ? member : this.json(member);
-      changed ||= shown !== member;
-      return [name, shown];
-    });
-    return changed ? Object.fromEntries(entries) : value;
+      if (shown !== member) members ??= names.slice(0, index).map((before) => [before, value[before]]);
+      members?.push([name, shown]);
+    }
+    return members === undefined ? value : Object.fromEntries(members);
+  }
+
+  /** Most clusters have Secrets; where there is none, nothing has to be looked through. */
+  #knowsAny(): boolean {
+    const { whole, encoded } = this.#values();
+    return whole.size > 0 || encoded.length > 0;
   }
 
   #values(): KnownValues {

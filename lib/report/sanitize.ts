@@ -20,8 +20,12 @@ function withoutWorkflowCommands(text: string): string {
   return text.replace(/^(\s*):(?=:)/gm, '$1: ').replace(/##(?=\w*\[)/g, '## ');
 }
 
+/** Names and most values: nothing in them steers anything. */
+const HARMLESS = /^(?!\s*::)(?:(?!##)[ -~])*$/;
+
 /** Text for one line of a terminal or log: control characters become visible escapes, line feeds "\n". */
 export function oneLine(text: string): string {
+  if (HARMLESS.test(text)) return text;
   return withoutWorkflowCommands(text.replace(/\r?\n/g, '\\n').replace(STEERING, escapeCharacter));
 }
 

@@ -94,7 +94,7 @@ describe.skipIf(inject('rig') === 'missing')('law 6: replace is never a reaction
     await platform.apply({ alpha: [definition('Namespaced')] });
     expect(await only({ alpha: [definition('Cluster')] }, { replace: 'all' })).toMatchObject({
       action: 'blocked',
-      problem: { code: 'ORR4003', what: expect.stringContaining('spec.scope') },
+      problem: { code: 'ORR4013', what: expect.stringContaining('its scope cannot change') },
     });
     await platform.destroy();
   });
