@@ -1,4 +1,5 @@
 import { OrreryError } from '../errors.ts';
+import { grantsRights } from '../plan/granted-rights.ts';
 import { type ClusterPlan, writes } from '../plan/plan.ts';
 import { assertRights } from '../rights/assert-rights.ts';
 import type { Granting } from '../rights/granted-on-the-way.ts';
@@ -44,7 +45,7 @@ function assertMayGrant({ cluster, items }: ClusterPlan): void {
 
 function grantingOf({ items }: ClusterPlan): readonly Granting[] {
   return items.flatMap(({ action, id, desired }) =>
-    desired !== undefined && writes(action) && id.group === 'rbac.authorization.k8s.io'
+    desired !== undefined && writes(action) && grantsRights(id)
       ? [{ ...(desired as unknown as Granting), namespace: id.namespace }]
       : [],
   );

@@ -1,4 +1,5 @@
 import { idKey } from '../kubernetes/object.ts';
+import { grantsRights } from '../plan/granted-rights.ts';
 import { isAdmission, isBuiltInGroup, kindKey } from './kinds.ts';
 import type { OrderedObject } from './order.ts';
 import type { GraphBuilder } from './order-graph.ts';
@@ -79,7 +80,7 @@ function rankOf({ id }: OrderedObject): number {
     return 6;
   if (!isBuiltInGroup(id.group)) return 2;
   if (id.group === 'apps' || WORKLOAD_KINDS.has(key)) return 3;
-  if (id.group === 'rbac.authorization.k8s.io') return id.kind.endsWith('Binding') ? 4 : 5;
+  if (grantsRights(id)) return id.kind.endsWith('Binding') ? 4 : 5;
   return 5;
 }
 

@@ -1,6 +1,7 @@
 import { list, record } from '../kubernetes/fields.ts';
 import { idKey, type ObjectId } from '../kubernetes/object.ts';
 import { podSpecOf } from '../kubernetes/pods.ts';
+import { grantsRights } from '../plan/granted-rights.ts';
 import { hookEdges } from './hook-order.ts';
 import { definedKinds, isBuiltInGroup, kindKey } from './kinds.ts';
 import { webhookEdges } from './last-order.ts';
@@ -93,7 +94,7 @@ function accountKeys(namespace: string, account: string): readonly string[] {
 
 /** Barriers of the service accounts that a binding gives rights to, groups of accounts included. */
 function boundAccounts(object: NonNullable<OrderedObject['object']>, id: ObjectId): readonly string[] {
-  if (id.group !== 'rbac.authorization.k8s.io' || !id.kind.endsWith('RoleBinding')) return [];
+  if (!grantsRights(id) || !id.kind.endsWith('RoleBinding')) return [];
   const keys: string[] = [];
   for (const subject of list(record(object).subjects)) {
     const name = String(subject.name ?? '');

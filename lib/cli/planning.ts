@@ -7,7 +7,7 @@ import type { PlanOptions, Selection } from '../plan/plan-options.ts';
 import type { DesiredState } from '../render/desired-state.ts';
 import { renderAssembly } from '../render/render-assembly.ts';
 import { withWaivers } from '../render/waivers.ts';
-import { oneLine } from '../report/sanitize.ts';
+import { noteLine } from '../report/wording.ts';
 import type { ClusterOptions, PlanningOptions, SourceOptions } from './options.ts';
 import { checkedProgram, tellFindings } from './program-checks.ts';
 import { loadProject, type Project, projectAssembly } from './project.ts';
@@ -60,11 +60,8 @@ export async function render(
   });
   const met = new Map([...state.charts].filter(([chart]) => !chartPins.has(chart)));
   writeChartPins(project.lockFile, met);
-  for (const chart of met.keys())
-    screen.err(
-      screen.talk.dim(`note: ${oneLine(chart)} was met for the first time: orrery.lock has its digest now.\n`),
-    );
-  for (const note of new Set(state.notes)) screen.err(screen.talk.dim(`note: ${oneLine(note)}\n`));
+  const pinned = [...met.keys()].map((chart) => `${chart} was met for the first time: orrery.lock has its digest now.`);
+  for (const note of [...pinned, ...new Set(state.notes)]) screen.err(noteLine(note, screen.talk));
   return withWaivers(state, project.config.waivers);
 }
 

@@ -49,10 +49,10 @@ export async function projectAssembly(
   options: SourceOptions,
 ): Promise<Assembly> {
   const load = () => import('../assembly/read-assembly.ts');
-  if (options.assembly === undefined) await runProgram(project, surroundings, options, load);
-  const folder =
-    options.assembly === undefined ? project.config.output : path.resolve(surroundings.cwd, options.assembly);
-  return (await load()).readAssembly(folder);
+  const { assembly: given } = options;
+  if (given !== undefined) return (await load()).readAssembly(path.resolve(surroundings.cwd, given));
+  await runProgram(project, surroundings, options, load);
+  return (await load()).readAssembly(project.config.output);
 }
 
 async function runProgram(

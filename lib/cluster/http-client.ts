@@ -2,11 +2,11 @@ import type net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OrreryError } from '../errors.ts';
 import { apiStatus, isServerTrouble } from '../kubernetes/status.ts';
+import { Slots } from '../slots.ts';
 import { cutOff, readAnswer, UnreadableAnswer } from './answer-body.ts';
 import { type ConnectionSettings, hostOf } from './connection.ts';
 import { Http2Transport, NoHttp2Error } from './http2-transport.ts';
 import type { KubeClient, KubeRequest, KubeResponse, Traffic, WatchEvent, WatchRequest } from './kube-client.ts';
-import { RequestSlots } from './request-slots.ts';
 import { reasonOf, type Transport, type TransportAnswer, TransportError, type TransportRequest } from './transport.ts';
 import { watchEvents } from './watch-stream.ts';
 
@@ -46,7 +46,7 @@ export function createKubeClient(settings: ConnectionSettings, options: KubeClie
 class HttpKubeClient implements KubeClient {
   readonly #settings: ConnectionSettings;
   readonly #options: Required<{ [K in keyof KubeClientOptions]: number }>;
-  readonly #slots: RequestSlots;
+  readonly #slots: Slots;
   readonly #host: string;
   readonly #prefix: string;
   #transport: Promise<Transport>;
@@ -70,7 +70,7 @@ class HttpKubeClient implements KubeClient {
       pingTimeoutMs: options.pingTimeoutMs ?? 5_000,
       maxAnswerBytes: options.maxAnswerBytes ?? 256 * 1024 * 1024,
     };
-    this.#slots = new RequestSlots(this.#options.concurrency);
+    this.#slots = new Slots(this.#options.concurrency);
     this.#host = hostOf(settings.server);
     this.#prefix = settings.server.pathname.replace(/\/+$/, '');
     this.#transport = this.#newTransport();

@@ -8,6 +8,7 @@ import { isOrreryError, OrreryError, type Where } from '../errors.ts';
 import { fileIdentity } from '../files/find-executable.ts';
 import { canonicalJson, sha256 } from '../kubernetes/canonical.ts';
 import { describeId, idOf, type Json, type KubernetesObject } from '../kubernetes/object.ts';
+import { Slots } from '../slots.ts';
 import { HostileArchive } from './chart-archive.ts';
 import { chartDefinitions, holdsDefinitions } from './chart-definitions.ts';
 import { chartFiles } from './chart-files.ts';
@@ -48,8 +49,7 @@ export class HelmRenderer {
   readonly #sources = new Map<string, Promise<ChartSource>>();
   readonly #definitions = new Map<string, Promise<readonly KubernetesObject[]>>();
   readonly #fetched = new Map<string, string>();
-  readonly #free: (() => void)[] = [];
-  #running = 0;
+  readonly #slots: Slots;
   #helm: Promise<HelmBinary> | undefined;
   #temporary: Promise<string> | undefined;
 
@@ -57,6 +57,7 @@ export class HelmRenderer {
     this.#assets = assets;
     this.#options = options;
     this.#cache = new RenderCache(options.cacheFolder);
+    this.#slots = new Slots(options.concurrency ?? availableParallelism());
   }
 
   /**
@@ -190,7 +191,7 @@ export class HelmRenderer {
     const suspect = mergeSuspects(await this.#scan(chart, location, where), findNonDeterminism(valuesTexts));
     const args = templateArguments(release, location, context, where);
     const once = (timeZone?: string) =>
-      this.#slot(() => this.#template(args, release, chart, valuesTexts, timeZone, where));
+      this.#slots.run(() => this.#template(args, release, chart, valuesTexts, timeZone, where));
     const first = await once();
     if (suspect === undefined) return first;
     const again = await this.#renderAgain(suspect, once);
@@ -267,7 +268,7 @@ export class HelmRenderer {
     const { file: binary } = await this.#binary(where);
     const folder = await this.#folder();
     const run = { binary, args, cwd: folder, home: path.join(folder, 'helm-home') };
-    return this.#slot(() =>
+    return this.#slots.run(() =>
       runHelm(run, this.#options, where, (stderr) =>
         failure(
           `helm could not fetch ${args[1]}`,
@@ -317,19 +318,6 @@ export class HelmRenderer {
     if (this.#options.cacheFolder !== undefined) return Promise.resolve(path.resolve(this.#options.cacheFolder));
     this.#temporary ??= mkdtemp(path.join(tmpdir(), 'orrery-helm-'));
     return this.#temporary;
-  }
-
-  async #slot<T>(task: () => Promise<T>): Promise<T> {
-    const limit = this.#options.concurrency ?? availableParallelism();
-    if (this.#running >= limit) await new Promise<void>((resolve) => this.#free.push(resolve));
-    else this.#running++;
-    try {
-      return await task();
-    } finally {
-      const next = this.#free.shift();
-      if (next === undefined) this.#running--;
-      else next();
-    }
   }
 }
 

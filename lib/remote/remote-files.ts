@@ -1,7 +1,7 @@
-import { RequestSlots } from '../cluster/request-slots.ts';
 import { OrreryError } from '../errors.ts';
 import { ContentCache } from '../files/content-cache.ts';
 import { sha256 } from '../kubernetes/canonical.ts';
+import { Slots } from '../slots.ts';
 import { download } from './download.ts';
 import type { RemoteOptions } from './remote-options.ts';
 
@@ -11,7 +11,7 @@ const AT_A_TIME = 8;
 export class RemoteFiles {
   readonly #options: RemoteOptions;
   readonly #cache: ContentCache;
-  readonly #slots = new RequestSlots(AT_A_TIME);
+  readonly #slots = new Slots(AT_A_TIME);
 
   constructor(options: RemoteOptions) {
     this.#options = options;

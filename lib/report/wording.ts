@@ -1,5 +1,6 @@
 import { describeId, type Json, type ObjectId } from '../kubernetes/object.ts';
 import type { Action, ClusterPlan, FieldChange, Plan } from '../plan/plan.ts';
+import type { Paint } from './paint.ts';
 import { oneLine, printableJson, shorten } from './sanitize.ts';
 
 /** Sign, adjective for counts ("2 new") and past participle for lists ("created") of each action. */
@@ -56,6 +57,11 @@ export function unchangedObjects(clusters: readonly ClusterPlan[]): number {
 /** Name of the platform for people, safe to print. */
 export function platformName(plan: Pick<Plan, 'platform'>): string {
   return oneLine(plan.platform.displayName ?? plan.platform.id);
+}
+
+/** What deserves a look, as a line on stderr. */
+export function noteLine(text: string, paint: Pick<Paint, 'dim'>): string {
+  return paint.dim(`note: ${oneLine(text)}\n`);
 }
 
 export function objectName(id: ObjectId): string {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { makeCharts } from '../../charts/make-charts.ts';
 import { writeCharts } from '../../charts/write-charts.ts';
 import { oneLine } from '../../report/sanitize.ts';
-import { count } from '../../report/wording.ts';
+import { count, noteLine, platformName } from '../../report/wording.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { ChartOptions } from '../options.ts';
 import { loadProgram, render } from '../planning.ts';
@@ -18,8 +18,8 @@ export async function charts(context: VerbContext, options: ChartOptions): Promi
     options.out === undefined ? `${project.config.output}-helm` : path.resolve(surroundings.cwd, options.out);
   writeCharts(folder, assembly.platform.id, made.charts);
   for (const { cluster, name, notes } of made.charts)
-    for (const note of notes) screen.err(screen.talk.dim(`note: ${oneLine(`${cluster}/${name}: ${note}`)}\n`));
-  for (const note of made.notes) screen.err(screen.talk.dim(`note: ${oneLine(note)}\n`));
+    for (const note of notes) screen.err(noteLine(`${cluster}/${name}: ${note}`, screen.talk));
+  for (const note of made.notes) screen.err(noteLine(note, screen.talk));
   const objects = made.charts.reduce((sum, chart) => sum + chart.objects, 0);
   const parts = [
     count(assembly.clusters.length, 'cluster'),
@@ -27,8 +27,6 @@ export async function charts(context: VerbContext, options: ChartOptions): Promi
     count(objects, 'object'),
   ];
   const shown = path.relative(surroundings.cwd, folder) || '.';
-  screen.out(
-    `${screen.paint.bold(oneLine(assembly.platform.displayName ?? assembly.platform.id))} · ${parts.join(' · ')} → ${oneLine(shown)}\n`,
-  );
+  screen.out(`${screen.paint.bold(platformName(assembly))} · ${parts.join(' · ')} → ${oneLine(shown)}\n`);
   return EXIT.ok;
 }

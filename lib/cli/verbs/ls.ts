@@ -3,7 +3,7 @@ import { sourceOf } from '@orrery/constructs/source-location';
 import type { Assembly, AssemblyCluster } from '../../assembly/assembly.ts';
 import { describeId, idOf } from '../../kubernetes/object.ts';
 import { oneLine, printableJson } from '../../report/sanitize.ts';
-import { count } from '../../report/wording.ts';
+import { count, platformName } from '../../report/wording.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { SourceOptions } from '../options.ts';
 import { loadProject, projectAssembly } from '../project.ts';
@@ -40,9 +40,7 @@ export async function ls({ surroundings, screen }: VerbContext, options: LsOptio
     screen.out(`${printableJson({ platform: assembly.platform, assemblyFolder: assembly.folder, clusters }, 2)}\n`);
     return EXIT.ok;
   }
-  const lines: string[] = [
-    `${screen.paint.bold(oneLine(assembly.platform.displayName ?? assembly.platform.id))} · ${count(clusters.length, 'cluster')}`,
-  ];
+  const lines: string[] = [`${screen.paint.bold(platformName(assembly))} · ${count(clusters.length, 'cluster')}`];
   for (const { name, facts, units } of clusters) {
     const about = [facts.environment, facts.provider, facts.region].filter((fact) => fact !== undefined).map(oneLine);
     lines.push(

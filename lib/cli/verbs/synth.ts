@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Assembly } from '../../assembly/assembly.ts';
 import { oneLine } from '../../report/sanitize.ts';
-import { count } from '../../report/wording.ts';
+import { count, platformName } from '../../report/wording.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { SourceOptions } from '../options.ts';
 import { loadProject, projectAssembly } from '../project.ts';
@@ -26,8 +26,6 @@ export async function synthesize({ surroundings, screen }: VerbContext, options:
   if (charts > 0) parts.push(count(charts, 'Helm release'));
   if (files > 0) parts.push(count(files, 'included file'));
   const shown = path.relative(surroundings.cwd, assembly.folder) || '.';
-  screen.out(
-    `${screen.paint.bold(oneLine(assembly.platform.displayName ?? assembly.platform.id))} · ${parts.join(' · ')} → ${oneLine(shown)}\n`,
-  );
+  screen.out(`${screen.paint.bold(platformName(assembly))} · ${parts.join(' · ')} → ${oneLine(shown)}\n`);
   return assembly;
 }

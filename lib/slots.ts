@@ -1,5 +1,5 @@
-/** Lets at most `limit` requests run at a time; the others wait in order. */
-export class RequestSlots {
+/** Lets at most `limit` tasks run at a time; the others wait in order. */
+export class Slots {
   #free: number;
   readonly #waiting: (() => void)[] = [];
 
