@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import type { ApplyScope } from '../lib/apply/apply-options.ts';
 import { movePlatform, planMove } from '../lib/apply/move-platform.ts';
 import { planRefresh, refreshInventory } from '../lib/apply/refresh-inventory.ts';
 import type { KubeTarget } from '../lib/cluster/target.ts';
@@ -27,7 +28,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const user of users) await user.cleanUp();
-  await platform.cleanUp();
+  await platform.cleanUp(['alpha', 'beta']);
 });
 
 async function limited(name?: string): Promise<LimitedUser> {
@@ -187,6 +188,42 @@ describe.skipIf(inject('rig') === 'missing')('rights that are missing', () => {
     const { problem, written } = outcomeOf(await platform.applyMade(made, after, [target], { wait: false }));
     expect({ code: problem?.code, written, writes: user.writes }).toEqual({ code: 'ORR3006', written: 0, writes: [] });
     expect(problem?.what).toMatch(new RegExp(`: patch configmaps in ${ns}\\.$`));
+  });
+
+  it('are known before anybody is asked whether to apply: the question is about the clusters that are left, and without any there is none', {
+    timeout: 60_000,
+  }, async () => {
+    const ns = platform.namespace();
+    const user = await limited();
+    await user.grant([READER]);
+    const targets = [await user.open(), await platform.open('beta')];
+    const asked: ApplyScope[] = [];
+    const tryTo = async (clusters: readonly string[]) => {
+      const wanted = Object.fromEntries(clusters.map((cluster) => [cluster, [namespace(ns), configMap(ns, 'one')]]));
+      const made = await platform.plan(wanted, targets, { dryRunCreates: false });
+      const confirm = async (scope: ApplyScope) => {
+        asked.push(scope);
+        return false;
+      };
+      return (await platform.applyMade(made, wanted, targets, { confirm })).outcome;
+    };
+    const problem = { code: 'ORR3006', what: expect.stringContaining('create, patch configmaps') };
+    const refused = await tryTo(['alpha']);
+    expect([refused.declined, refused.clusters, asked]).toEqual([
+      undefined,
+      [expect.objectContaining({ status: 'failed', problem: expect.objectContaining(problem) })],
+      [],
+    ]);
+    expect(await tryTo(['alpha', 'beta'])).toEqual({ clusters: [], declined: true });
+    expect(asked).toEqual([
+      { clusters: ['beta'], refused: [{ cluster: 'alpha', problem: expect.objectContaining(problem) }] },
+    ]);
+    expect(user.writes).toEqual([]);
+    const { client } = await platform.open('beta');
+    for (const name of [ns, platform.inventoryNamespace]) {
+      const { status } = await client.request({ method: 'GET', path: `/api/v1/namespaces/${name}` });
+      expect(status, name).toBe(404);
+    }
   });
 
   it('may be granted by the apply itself: then it goes on, and else neither refresh nor a move of the platform begins', {

@@ -1,12 +1,26 @@
 import type { InventoryEntry } from '../inventory/inventory.ts';
+import type { Problem } from '../plan/plan.ts';
 import type { AmendedRevision } from '../revision/amend-revision.ts';
 import type { Clock } from './elapsed.ts';
+
+/** What an apply is about to write to, as far as nothing has been written yet. */
+export interface ApplyScope {
+  /** Clusters in which something is written. */
+  readonly clusters: readonly string[];
+  /** Clusters that stay as they are, for what was found out since the plan was made: missing rights, most of all. */
+  readonly refused: readonly { readonly cluster: string; readonly problem: Problem }[];
+}
 
 export interface ApplyOptions {
   /** Who applies, for the Lease and for people who wait for it: "mina@laptop", "pipeline 4711". No secret, no more than a line. */
   readonly who: string;
   /** The project's `.orrery` folder. */
   readonly stateFolder: string;
+  /**
+   * Asked once, when all is known that keeps a cluster from being written, and before the first lease. False: nothing is written anywhere. Not asked where nothing can be
+   * written. Default: nobody is asked.
+   */
+  readonly confirm?: ((scope: ApplyScope) => Promise<boolean>) | undefined;
   /**
    * Wait until what was written is ready, and what was deleted is gone. Default true. False still waits for CRDs before their resources. A rollout always waits.
    */

@@ -2,13 +2,13 @@ import type { DirectoryTarget, Target } from '../cluster/target.ts';
 import { OrreryError } from '../errors.ts';
 import { askGate } from '../gates/ask-gate.ts';
 import { assertVerified } from '../plan/check-plan.ts';
-import type { ClusterPlan, Plan } from '../plan/plan.ts';
+import { type ClusterPlan, type Plan, writes } from '../plan/plan.ts';
 import type { DesiredState } from '../render/desired-state.ts';
 import type { ApplyOptions } from './apply-options.ts';
 import { checkRights } from './check-rights.ts';
 import { ClusterApply } from './cluster-apply.ts';
 import { ClusterTally } from './cluster-tally.ts';
-import { attempt, lockAll, readAll } from './lock-clusters.ts';
+import { attempt, isOpenable, lockAll, readAll } from './lock-clusters.ts';
 import { orderOf } from './order.ts';
 import type { ApplyEvent, Outcome, WaveOutcome } from './outcome.ts';
 import { Releases } from './releases.ts';
@@ -21,7 +21,7 @@ import { runWaves, type WaveMember, type WaveRules } from './wave-run.ts';
 /**
  * Does what a plan shows, wave after wave of its rollout, without one in all its clusters at once; a cluster that fails, fails alone.
  *
- * Per cluster: its identity is checked again, and that we have the rights that the writes need; the Lease is taken and the inventory read (in all
+ * Per cluster: its identity is checked again, and that we have the rights that the writes need; whoever is to be asked is asked; the Lease is taken and the inventory read (in all
  * clusters, before the first write anywhere), then widened; objects are written as soon as what they need is ready (order.ts), deletes come last; in the
  * end the inventory is completed and narrowed and the Lease released. Killed at any moment, the next plan and apply converge. A cluster in which there is nothing to do gets no write request at all.
  *
@@ -54,6 +54,10 @@ export async function applyPlan(
   // A circle is found before anything is locked.
   const graph = orderOf(ordered);
   await Promise.all(active.map((run) => attempt(run, () => checkRights(run))));
+  if (!(await isConfirmed(active, folders, plan, options))) {
+    await Promise.all(active.map((run) => run.close()));
+    return { clusters: [], declined: true };
+  }
   if (plan.rollout === undefined) for (const run of active) run.tally.started(run.input.plan.items.length);
   const refused = (await lockAll(active)) ?? (await readAll(active));
 
@@ -89,6 +93,25 @@ export async function applyPlan(
     clusters: names.flatMap((cluster) => outcomes.get(cluster) ?? []),
     ...(plan.rollout === undefined ? {} : { waves: waved }),
   };
+}
+
+/** Whether whoever is to be asked agrees. */
+async function isConfirmed(
+  runs: readonly ClusterApply[],
+  folders: readonly DirectoryTarget[],
+  { clusters }: Plan,
+  { confirm }: ApplyOptions,
+): Promise<boolean> {
+  if (confirm === undefined) return true;
+  const ofFolders = new Set(folders.map(({ cluster }) => cluster));
+  const written = new Set(runs.filter(isOpenable).map(({ tally }) => tally.cluster));
+  for (const { cluster, items } of clusters)
+    if (ofFolders.has(cluster) && items.some(({ action }) => writes(action))) written.add(cluster);
+  const refused = runs.flatMap(({ tally: { cluster, problem, isUntried } }) =>
+    problem === undefined || isUntried ? [] : [{ cluster, problem }],
+  );
+  const names = clusters.map(({ cluster }) => cluster).filter((cluster) => written.has(cluster));
+  return names.length === 0 || (await confirm({ clusters: names, refused }));
 }
 
 /** The clusters that take part: those with something to do, those that others wait for, and in a rollout those that are not through. */

@@ -108,7 +108,7 @@ export async function movePlatform(
   options: { readonly stateFolder: string; readonly who: string; readonly leaseSeconds?: number | undefined },
 ): Promise<void> {
   const { stateFolder, who, leaseSeconds } = options;
-  await assertRights(target, await rightsOfMove(target, ids, shown));
+  await assertMayMove(target, ids, shown);
   const leases = new Map<string, HeldLease>();
   let dissolved = false;
   try {
@@ -165,11 +165,12 @@ export async function movePlatform(
   }
 }
 
-async function rightsOfMove(
+/** @throws OrreryError ORR3006 with all that is missing for a move */
+export async function assertMayMove(
   target: KubeTarget,
   { from, to }: PlatformIds,
   { moving, revisions }: PlatformMove,
-): Promise<Right[]> {
+): Promise<void> {
   const discovery = await target.discovery();
   const ofObjects = moving.flatMap((entry): Right[] => {
     const resource = servedAs(discovery, entry);
@@ -185,7 +186,7 @@ async function rightsOfMove(
     ...(revisions.moving.length > 0 ? [{ ...secrets, verb: 'create' }] : []),
     ...revisions.secrets.map((name) => ({ ...secrets, verb: 'delete', name })),
   ];
-  return [...ofObjects, ...ofOwn.flatMap(({ rights }) => rights), ...ofRevisions];
+  await assertRights(target, [...ofObjects, ...ofOwn.flatMap(({ rights }) => rights), ...ofRevisions]);
 }
 
 /** Label first, then field manager: an update that changed a value would own it. @returns the uid; undefined when the object is gone or another one */

@@ -35,6 +35,8 @@ export interface Outcome {
   readonly waves?: readonly WaveOutcome[] | undefined;
   /** What the automatic rollback did; absent where there was none. */
   readonly rollback?: Outcome | undefined;
+  /** Whoever was asked said no: nothing was tried, and there is nothing to say of clusters. */
+  readonly declined?: boolean | undefined;
 }
 
 /**

@@ -68,8 +68,7 @@ export async function refreshInventory(
   options: RefreshOptions & { readonly who: string; readonly leaseSeconds?: number | undefined },
 ): Promise<void> {
   const { who, leaseSeconds, stateFolder } = options;
-  const { rights } = await rightsOfOwn(target, { platformId, inventory: true });
-  await assertRights(target, rights);
+  await assertMayRefresh(target, platformId);
   const lease = await acquireLease(target, { platformId, who, durationSeconds: leaseSeconds });
   try {
     const now = await read(target, platformId, options);
@@ -84,6 +83,12 @@ export async function refreshInventory(
   } finally {
     await lease.release();
   }
+}
+
+/** @throws OrreryError ORR3006 with all that is missing for a refresh */
+export async function assertMayRefresh(target: KubeTarget, platformId: string): Promise<void> {
+  const { rights } = await rightsOfOwn(target, { platformId, inventory: true });
+  await assertRights(target, rights);
 }
 
 function keysOf({ found }: RefreshPlan): string {

@@ -40,6 +40,8 @@ export async function lookIntoClusters<T>(
 export interface ClusterWork<T> {
   /** Where something is to be written. */
   readonly writes: (one: InCluster<T>) => boolean;
+  /** Fails where a right is missing for it. Called before somebody is asked; `write` asks again. */
+  readonly assertMayWrite: (target: KubeTarget, found: T) => Promise<void>;
   readonly write: (target: KubeTarget, found: T) => Promise<void>;
   /** @param done it was written, where there is no problem */
   readonly notes: (clusters: readonly InCluster<T>[], done: boolean) => ShownNotes;
@@ -51,24 +53,34 @@ export interface ClusterWork<T> {
 export async function writeAfterReview<T>(
   screen: Screen,
   { yes, output }: { readonly yes: boolean; readonly output: OutputFormat },
-  clusters: readonly InCluster<T>[],
-  { writes, write, notes, question }: ClusterWork<T>,
+  looked: readonly InCluster<T>[],
+  { writes, assertMayWrite, write, notes, question }: ClusterWork<T>,
 ): Promise<ExitCode> {
+  const clusters = yes ? looked : await inWritable(looked, writes, assertMayWrite);
   const writing = new Set(clusters.filter(writes));
   if (!yes && writing.size > 0 && !(await confirmNotes(screen, notes(clusters, false), question(writing.size))))
     return EXIT.error;
-  const done = await Promise.all(
+  const done = await inWritable(clusters, (one) => writing.has(one), write);
+  printClusterNotes(screen, output, notes(done, true));
+  return done.some(({ problem }) => problem !== undefined) ? EXIT.error : EXIT.ok;
+}
+
+/** Does something in every cluster that is to be written, at the same time; one that fails, fails alone. */
+function inWritable<T>(
+  clusters: readonly InCluster<T>[],
+  writes: ClusterWork<T>['writes'],
+  step: ClusterWork<T>['write'],
+): Promise<InCluster<T>[]> {
+  return Promise.all(
     clusters.map(async (one): Promise<InCluster<T>> => {
       const { cluster, target, found } = one;
-      if (target === undefined || found === undefined || !writing.has(one)) return one;
+      if (target === undefined || found === undefined || !writes(one)) return one;
       try {
-        await write(target, found);
+        await step(target, found);
         return one;
       } catch (error) {
         return { ...one, problem: problemOf(error, { cluster }) };
       }
     }),
   );
-  printClusterNotes(screen, output, notes(done, true));
-  return done.some(({ problem }) => problem !== undefined) ? EXIT.error : EXIT.ok;
 }

@@ -55,7 +55,9 @@ async function rollBack(
     const rollbackOf = new Map([...made.heads].map(([cluster, { number }]) => [cluster, number]));
     const opened = all.filter((target): target is Target => target.kind !== 'unopened');
     const { renewals, inventories } = made;
-    return await applyPlan(made.plan, made.desired, opened, { ...options, renewals, inventories, rollbackOf }, onEvent);
+    // The program asked for it.
+    const unasked = { ...options, renewals, inventories, rollbackOf, confirm: undefined };
+    return await applyPlan(made.plan, made.desired, opened, unasked, onEvent);
   } finally {
     await close();
   }

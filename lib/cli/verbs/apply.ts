@@ -1,6 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import path from 'node:path';
-import type { ApplyOptions } from '../../apply/apply-options.ts';
+import type { ApplyOptions, ApplyScope } from '../../apply/apply-options.ts';
 import type { Outcome } from '../../apply/outcome.ts';
 import type { Target } from '../../cluster/target.ts';
 import { OrreryError } from '../../errors.ts';
@@ -11,6 +11,7 @@ import { readPlanFile } from '../../plan/plan-file.ts';
 import { sealKey } from '../../plan/seal.ts';
 import type { DesiredState } from '../../render/desired-state.ts';
 import { planText } from '../../report/plan-text.ts';
+import { problemText } from '../../report/problem-text.ts';
 import { oneLine } from '../../report/sanitize.ts';
 import { count } from '../../report/wording.ts';
 import { applyRollout } from '../../rollout/apply-rollout.ts';
@@ -20,7 +21,7 @@ import { listenForInterrupt } from '../interrupt.ts';
 import type { PlanningOptions, RolloutOptions, WritingOptions } from '../options.ts';
 import { inWaves, type LoadedProgram, loadProgram, makePlanning, openProgramTargets, render } from '../planning.ts';
 import { assertRolloutAllows, leftAlone } from '../rollout-rules.ts';
-import type { Environment, Surroundings } from '../surroundings.ts';
+import type { Environment, Screen, Surroundings } from '../surroundings.ts';
 import type { OpenedTargets } from '../targets.ts';
 import type { VerbContext } from '../verb.ts';
 
@@ -59,7 +60,7 @@ export async function apply(context: VerbContext, options: ApplyVerbOptions): Pr
     await prepared.targets.close();
     throw error;
   }
-  return carryOut(context, options, rest, asks ? (plan) => askToApply(plan) : undefined);
+  return carryOut(context, options, rest, asks ? askToApply : undefined);
 }
 
 export async function destroy(context: VerbContext, options: PlanningOptions & WritingOptions): Promise<ExitCode> {
@@ -69,12 +70,15 @@ export async function destroy(context: VerbContext, options: PlanningOptions & W
   return carryOut(context, options, prepared, options.yes ? undefined : askToDestroy);
 }
 
-/** Shows the plan, asks, writes, tells what happened. */
+/** @param signal aborted: the answer is no */
+type Question = (plan: Plan, clusters: readonly string[], signal: AbortSignal) => Promise<boolean>;
+
+/** Shows the plan, asks where something can be written, writes, tells what happened. */
 export async function carryOut(
   { surroundings, screen }: VerbContext,
   options: PlanningOptions & WritingOptions & Partial<RolloutOptions>,
   prepared: Prepared,
-  question: ((plan: Plan) => Promise<boolean>) | undefined,
+  question: Question | undefined,
 ): Promise<ExitCode> {
   const { plan, targets } = prepared;
   const listener = new ApplyListener(plan, screen, options);
@@ -84,14 +88,16 @@ export async function carryOut(
     listener.planned(performance.now(), goesOn);
     const planned = planExitCode(plan, false);
     if (!goesOn) return planned;
-    if (question !== undefined && plan.changes) {
-      if (options.output === 'markdown') screen.err(planText(plan, { paint: screen.talk, verbose: options.verbose }));
-      if (!(await question(plan))) {
-        screen.err('Nothing was written.\n');
-        return EXIT.error;
-      }
+    const asks = question !== undefined && plan.changes;
+    if (asks && options.output === 'markdown')
+      screen.err(planText(plan, { paint: screen.talk, verbose: options.verbose }));
+    const outcome = await run(prepared, options, surroundings, listener, (signal) =>
+      asks ? (scope) => asked(question, scope, plan, screen, signal) : undefined,
+    );
+    if (outcome.declined === true) {
+      screen.err('Nothing was written.\n');
+      return EXIT.error;
     }
-    const outcome = await run(prepared, options, surroundings, listener);
     // First what was done: a lock file that cannot be written (a full disk) must not swallow it.
     listener.finished(outcome);
     targets.pin();
@@ -100,6 +106,19 @@ export async function carryOut(
     listener.flush();
     await targets.close();
   }
+}
+
+/** What stays as it is comes before the question: whoever answers knows what it is about. */
+function asked(
+  question: Question,
+  { clusters, refused }: ApplyScope,
+  plan: Plan,
+  screen: Screen,
+  signal: AbortSignal,
+): Promise<boolean> {
+  for (const { cluster, problem } of refused)
+    screen.err(problemText({ ...problem, where: { ...problem.where, cluster } }, screen.talk));
+  return question(plan, clusters, signal);
 }
 
 function lacksRights({ clusters }: Plan): boolean {
@@ -111,6 +130,7 @@ async function run(
   options: PlanningOptions & WritingOptions & Partial<RolloutOptions>,
   surroundings: Surroundings,
   listener: ApplyListener,
+  confirm: (signal: AbortSignal) => ApplyOptions['confirm'],
 ): Promise<Outcome> {
   const interrupt = listenForInterrupt(
     (signal) => listener.interrupted(signal),
@@ -135,6 +155,7 @@ async function run(
           inventories,
           rollbackOf,
           part,
+          confirm: confirm(interrupt.signal),
           signal: interrupt.signal,
         },
         reopen: (clusters) => openProgramTargets(program, surroundings, { ...options, clusters }),
@@ -185,19 +206,17 @@ export function assertSomebodyToAsk(verb: string, surroundings: Surroundings): v
   });
 }
 
-export async function askToApply(plan: Plan): Promise<boolean> {
-  const touched = plan.clusters.filter(({ items }) => items.length > 0).length;
+export const askToApply: Question = async (_, clusters, signal) => {
   const { ask } = await import('../ask.ts');
-  const answer = await ask(`\nWrite this to ${count(touched, 'cluster')}? [y/N] `);
+  const answer = await ask(`\nWrite this to ${count(clusters.length, 'cluster')}? [y/N] `, signal);
   return /^y(es)?$/i.test(answer?.trim() ?? '');
-}
+};
 
-async function askToDestroy(plan: Plan): Promise<boolean> {
-  const { id } = plan.platform;
+const askToDestroy: Question = async ({ platform: { id } }, _, signal) => {
   const { ask } = await import('../ask.ts');
-  const answer = await ask(`\nThis deletes everything of the platform. Type its id (${oneLine(id)}) to go on: `);
-  return answer?.trim() === id;
-}
+  const text = `\nThis deletes everything of the platform. Type its id (${oneLine(id)}) to go on: `;
+  return (await ask(text, signal))?.trim() === id;
+};
 
 /** For the lease, so that others know whom to ask. */
 export function whoApplies(env: Environment): string {

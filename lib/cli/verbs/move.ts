@@ -1,4 +1,4 @@
-import { movePlatform, type PlatformMove, planMove } from '../../apply/move-platform.ts';
+import { assertMayMove, movePlatform, type PlatformMove, planMove } from '../../apply/move-platform.ts';
 import { OrreryError } from '../../errors.ts';
 import { describeId } from '../../kubernetes/object.ts';
 import type { ClusterNotes, Note } from '../../report/cluster-notes.ts';
@@ -47,7 +47,10 @@ export async function move(context: VerbContext, options: MoveOptions): Promise<
     }
     const who = whoApplies(surroundings.env);
     return await writeAfterReview(screen, { yes, output }, clusters, {
-      writes: ({ found }) => found !== undefined,
+      writes: ({ found, problem }) => found !== undefined && problem === undefined,
+      assertMayWrite: async (target, plan) => {
+        if (plan !== undefined) await assertMayMove(target, ids, plan);
+      },
       write: async (target, plan) => {
         if (plan !== undefined) await movePlatform(target, ids, plan, { stateFolder, who });
       },

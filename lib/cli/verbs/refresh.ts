@@ -1,4 +1,10 @@
-import { planRefresh, type RefreshPlan, refreshes, refreshInventory } from '../../apply/refresh-inventory.ts';
+import {
+  assertMayRefresh,
+  planRefresh,
+  type RefreshPlan,
+  refreshes,
+  refreshInventory,
+} from '../../apply/refresh-inventory.ts';
 import { OrreryError } from '../../errors.ts';
 import { describeId } from '../../kubernetes/object.ts';
 import type { Problem } from '../../plan/plan.ts';
@@ -37,6 +43,7 @@ export async function refresh(context: VerbContext, options: RefreshVerbOptions)
     const who = whoApplies(surroundings.env);
     return await writeAfterReview(screen, options, clusters, {
       writes: ({ found, problem }) => problem === undefined && found !== undefined && refreshes(found),
+      assertMayWrite: (target) => assertMayRefresh(target, platform.id),
       write: (target, plan) => refreshInventory(target, platform.id, plan, { stateFolder, who }),
       notes: (shown, written) => ({
         platform,
