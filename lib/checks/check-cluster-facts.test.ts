@@ -7,7 +7,7 @@ import { runChecks } from './run-checks.ts';
 /** "check field" of what is found in a cluster of these facts. */
 function found(facts: ClusterFactsManifest, ...objects: KubernetesObject[]): string[] {
   return runChecks(state({ alpha: objects }, facts), [])
-    .findings.filter(({ check }) => check === 'cluster-facts' || check === 'host')
+    .findings.filter(({ check }) => check === 'cluster-facts')
     .map(({ check, field }) => `${check} ${field}`);
 }
 
@@ -54,39 +54,5 @@ describe('what a cluster has', () => {
       provisioner: 'x',
     };
     expect(found(facts, volume('fast'), own)).toEqual([]);
-  });
-});
-
-describe('a host', () => {
-  const ingress = (name: string, path: string, more: object = {}, annotations: object = {}) =>
-    object(
-      'networking.k8s.io/v1',
-      'Ingress',
-      name,
-      {
-        spec: {
-          rules: [
-            {
-              host: 'mall.example.com',
-              http: {
-                paths: [{ path, pathType: 'Prefix', backend: { service: { name: 'a', port: { number: 80 } } } }],
-              },
-            },
-          ],
-          ...more,
-        },
-      },
-      { annotations },
-    );
-
-  it('with a path belongs to one Ingress', () => {
-    expect(found({}, ingress('a', '/'), ingress('b', '/'))).toEqual(['host spec.rules[0].http.paths[0]']);
-    expect(found({}, ingress('a', '/'), ingress('b', '/cart'))).toEqual([]);
-  });
-
-  it('is shared by Ingresses of two classes, and by a canary with what it is a canary of', () => {
-    expect(found({}, ingress('a', '/'), ingress('b', '/', { ingressClassName: 'internal' }))).toEqual([]);
-    const canary = { 'nginx.ingress.kubernetes.io/canary': 'true' };
-    expect(found({}, ingress('a', '/'), ingress('b', '/', {}, canary))).toEqual([]);
   });
 });

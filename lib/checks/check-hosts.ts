@@ -1,55 +1,55 @@
-import { list, record } from '../kubernetes/fields.ts';
 import { describeId } from '../kubernetes/object.ts';
 import type { CheckedObject, ClusterCheck, Found } from './check.ts';
+import type { Claim } from './hosts/claim.ts';
+import { gatewayClaims, mixedRoutes } from './hosts/gateway-claims.ts';
+import { ingressClaims } from './hosts/ingress-claims.ts';
+import { ISTIO, istioClaims } from './hosts/istio-claims.ts';
+import { GATEWAY_API, Listeners } from './hosts/listeners.ts';
 
-/** Two Ingresses of a cluster that both want the requests for one host and path: which of them gets them is left to the controller. */
+/**
+ * Two objects of a cluster that both want the requests for one host: Ingresses, routes and Gateways of the Gateway API, Gateways and VirtualServices of Istio. What can be told apart
+ * (by path, match, listener, class, network) shares a host as it likes.
+ */
 export const hosts: ClusterCheck = {
   looksAt: 'cluster',
   id: 'host',
-  title: 'hosts and paths that two Ingresses claim',
+  title: 'hosts and paths that two objects claim',
   run: ({ objects }) => {
-    const claimed = new Map<string, CheckedObject>();
-    return objects.flatMap((object) =>
-      routesOf(object).flatMap(({ key, words, field }): Found[] => {
-        const other = claimed.get(key);
-        claimed.set(key, other ?? object);
-        if (other === undefined || other === object) return [];
-        return [
-          {
-            object,
-            severity: 'warning',
-            field,
-            what: `${describeId(other.id)} claims ${words} as well: which of them is asked is not defined.`,
-            fix: 'Give one of them another host or path, or put both routes into one Ingress.',
-          },
-        ];
-      }),
-    );
+    const listeners = new Listeners(objects);
+    return [...twice(objects.flatMap((object) => claimsOf(object, listeners))), ...mixed(objects, listeners)];
   },
 };
 
-interface Route {
-  readonly key: string;
-  readonly words: string;
-  readonly field: string;
+function claimsOf(object: CheckedObject, listeners: Listeners): Claim[] {
+  const { group, kind } = object.id;
+  if (group === 'networking.k8s.io' && kind === 'Ingress') return ingressClaims(object);
+  if (group === GATEWAY_API) return gatewayClaims(object, listeners);
+  return group === ISTIO ? istioClaims(object) : [];
 }
 
-function routesOf({ id, desired }: CheckedObject): Route[] {
-  if (id.group !== 'networking.k8s.io' || id.kind !== 'Ingress') return [];
-  const { metadata } = desired.object;
-  const annotations = record(metadata.annotations);
-  // A canary of ingress-nginx stands beside the Ingress that it takes a part of the requests from.
-  if (annotations['nginx.ingress.kubernetes.io/canary'] === 'true') return [];
-  const spec = record(desired.object.spec);
-  const ingressClass = spec.ingressClassName ?? annotations['kubernetes.io/ingress.class'] ?? '';
-  return list(spec.rules).flatMap((rule, at) =>
-    list(record(rule.http).paths).map(({ path = '/', pathType }, part) => {
-      const host = typeof rule.host === 'string' && rule.host !== '' ? rule.host : '*';
-      return {
-        key: JSON.stringify([ingressClass, host, path, pathType]),
-        words: `${host === '*' ? 'every host' : host} ${String(path)}`,
-        field: `spec.rules[${at}].http.paths[${part}]`,
-      };
-    }),
-  );
+function twice(claims: readonly Claim[]): Found[] {
+  const claimed = new Map<string, CheckedObject>();
+  // A route at two listeners claims the same in the same words twice.
+  const said = new Map<CheckedObject, Set<string>>();
+  return claims.flatMap(({ object, key, field, words, outcome, fix }): Found[] => {
+    const other = claimed.get(key);
+    claimed.set(key, other ?? object);
+    if (other === undefined || other === object) return [];
+    const what = `${describeId(other.id)} claims ${words} as well: ${outcome}.`;
+    const before = said.get(object) ?? new Set();
+    said.set(object, before);
+    if (before.has(`${field} ${what}`)) return [];
+    before.add(`${field} ${what}`);
+    return [{ object, severity: 'warning', field, what, fix }];
+  });
+}
+
+function mixed(objects: readonly CheckedObject[], listeners: Listeners): Found[] {
+  return mixedRoutes(objects, listeners).map(({ object, other, host }) => ({
+    object,
+    severity: 'warning',
+    field: 'spec.hostnames',
+    what: `${describeId(other.id)} has ${host === '*' ? 'every host' : host} at the same listener: of an HTTPRoute and a GRPCRoute with a common host only one is accepted.`,
+    fix: 'Give gRPC a host of its own, or route it by the HTTPRoute.',
+  }));
 }

@@ -88,7 +88,8 @@ export const CHECK_PAGES: Readonly<Record<string, CheckPage>> = {
   },
   host: {
     why: 'Controllers decide by age, by name, or refuse the second one: which service answers can change when either is made anew.',
-    advice: 'Give one of them another host or path, or put both routes into one Ingress.',
+    advice:
+      'Give one of them another host, path or match, or put both routes into one object. What tells requests apart (class, Gateway, listener, header, method) is enough.',
     waiver: ['Ingress/shop/maintenance', 'stands in only while the other one is scaled down'],
   },
   replicas: {
