@@ -181,12 +181,20 @@ export interface UnitManifest {
   readonly loads?: readonly LoadManifest[];
 }
 
-/** A `Helm` or `Include` of cdk8s: its constructor starts a process, and its objects are among those of the unit, below its path. */
+/**
+ * A `Helm` or `Include` of cdk8s, whose constructor starts a process, or (since 1.6) a call of `Yaml.load`, which does so too. The objects are among those of the unit: below the
+ * path of the construct, or those that are named.
+ */
 export interface LoadManifest {
+  /** Of the construct; of a call of `Yaml.load`, that of its first object. */
   readonly path: string;
-  readonly type: 'helm' | 'include';
+  readonly type: 'helm' | 'include' | 'yaml';
   /** Of a `Helm`. */
   readonly releaseName?: string;
+  /** What was loaded, where that is the same on every machine: an address, or a path from the working folder. Since 1.6. */
+  readonly from?: string;
+  /** Paths of the objects of a call of `Yaml.load`. Since 1.6. */
+  readonly objects?: readonly string[];
 }
 
 /** A reference to a subtree: all objects whose construct path is `path` or starts with `path + "/"`. */

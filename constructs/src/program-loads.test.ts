@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { ApiObject, Helm as Cdk8sHelm, Include as Cdk8sInclude, Chart } from 'cdk8s';
+import { ApiObject, Helm as Cdk8sHelm, Include as Cdk8sInclude, Chart, Yaml } from 'cdk8s';
 import { Construct } from 'constructs';
 import { describe, expect, it } from 'vitest';
 import { Cluster } from './cluster';
@@ -73,5 +73,61 @@ describe('constructs of cdk8s that load objects in the program', () => {
       new ApiObject(chart, 'config', { apiVersion: 'v1', kind: 'ConfigMap' });
     });
     expect(assembly.unit('prod', 'shop')).not.toHaveProperty('loads');
+  });
+});
+
+describe('documents that a program loads by Yaml.load of cdk8s', () => {
+  const made = (fill: (chart: Chart) => void) =>
+    assemblyOf((platform) => fill(new Chart(new Cluster(platform, 'prod'), 'shop')));
+
+  it('are named by their objects in the assembly, once for each call, with the place of the call', () => {
+    const { file } = outside();
+    fs.appendFileSync(file, `---\n${CONFIG_MAP}`);
+    const assembly = made((chart) => {
+      for (const [at, document] of Yaml.load(file).entries()) new ApiObject(chart, `all-${at}`, document); // the call
+      const [copied] = Yaml.load(file);
+      new ApiObject(chart, 'copied', { ...copied, metadata: { ...copied.metadata, namespace: 'shop' } });
+      new ApiObject(chart, 'other', { apiVersion: 'v1', kind: 'ConfigMap' });
+    });
+    expect(assembly.unit('prod', 'shop').loads).toEqual([
+      { path: 'shop/all-0', type: 'yaml', objects: ['shop/all-0', 'shop/all-1'] },
+    ]);
+    expect(assembly.object('prod', 'shop/all-1').metadata).toEqual({ name: 'settings' });
+    const lines = fs.readFileSync(__filename, 'utf8').split('\n');
+    const line = lines.findIndex((text) => text.includes('// the call')) + 1;
+    expect(JSON.parse(assembly.text('locations.json'))['shop/all-1']).toMatch(
+      new RegExp(`program-loads\\.test\\.ts:${line}$`),
+    );
+  });
+
+  it('are known by a member that is still the same', () => {
+    const { file } = outside();
+    fs.appendFileSync(file, 'data:\n  a: b\n');
+    const assembly = made((chart) => {
+      const [loaded] = Yaml.load(file);
+      new ApiObject(chart, 'copied', { ...loaded, metadata: { name: 'mine' } });
+    });
+    expect(assembly.unit('prod', 'shop').loads).toEqual([
+      { path: 'shop/copied', type: 'yaml', objects: ['shop/copied'] },
+    ]);
+  });
+
+  it('have the file with them where it is in the working folder, also of an Include', () => {
+    const folder = fs.mkdtempSync(path.join(process.cwd(), '.loads-'));
+    try {
+      const file = path.join(folder, 'limits.yaml');
+      fs.writeFileSync(file, `${CONFIG_MAP}data:\n  a: b\n`);
+      const from = `${path.basename(folder)}/limits.yaml`;
+      const assembly = made((chart) => {
+        new ApiObject(chart, 'one', { ...Yaml.load(file)[0], metadata: { name: 'one' } });
+        new Cdk8sInclude(chart, 'limits', { url: file });
+      });
+      expect(assembly.unit('prod', 'shop').loads).toEqual([
+        { path: 'shop/one', type: 'yaml', objects: ['shop/one'], from },
+        { path: 'shop/limits', type: 'include', from },
+      ]);
+    } finally {
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
   });
 });

@@ -25,7 +25,7 @@ function rolloutOf(props: RolloutProps | undefined): RolloutManifest | undefined
     shop(platform);
     if (props !== undefined) new Rollout(platform, 'rollout', props);
   });
-  expect(manifest.version).toBe('1.5');
+  expect(manifest.version).toBe('1.6');
   return manifest.rollout;
 }
 

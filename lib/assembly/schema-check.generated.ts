@@ -6,7 +6,7 @@
 
 export const validate = validate20;
 
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://orrery.example.com/schemas/assembly/1.5.json","$ref":"#/$defs/manifest","$defs":{"manifest":{"type":"object","additionalProperties":false,"required":["format","version","platform","clusters"],"properties":{"format":{"const":"orrery/assembly"},"version":{"type":"string","pattern":"^(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)$"},"platform":{"$ref":"#/$defs/platform"},"clusters":{"type":"array","items":{"$ref":"#/$defs/cluster"}},"rollout":{"$ref":"#/$defs/rollout"},"apps":{"type":"array","items":{"$ref":"#/$defs/app"}}}},"app":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"sensitive":{"const":true},"services":{"type":"array","items":{"$ref":"#/$defs/appService"}}}},"appService":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"replicas":{"$ref":"#/$defs/replicas"},"minReplicas":{"$ref":"#/$defs/replicas"},"maxReplicas":{"$ref":"#/$defs/replicas"},"survive":{"const":"any-cluster"}}},"platform":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"$ref":"#/$defs/name"},"displayName":{"type":"string"}}},"rollout":{"type":"object","additionalProperties":false,"required":["waves"],"properties":{"waves":{"type":"array","items":{"$ref":"#/$defs/wave"}},"onFailure":{"const":"rollback"},"onUnreachable":{"const":"continue"}}},"wave":{"type":"object","additionalProperties":false,"required":["name","clusters"],"properties":{"name":{"$ref":"#/$defs/name"},"clusters":{"type":"array","items":{"$ref":"#/$defs/name"}},"maxParallelClusters":{"type":"integer","minimum":1},"soakMs":{"$ref":"#/$defs/milliseconds"},"gates":{"type":"array","items":{"type":"object","required":["type"],"oneOf":[{"$ref":"#/$defs/commandGate"},{"$ref":"#/$defs/httpGate"},{"$ref":"#/$defs/prometheusGate"}]}}}},"commandGate":{"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","command"],"properties":{"type":{"const":"command"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"command":{"type":"array","minItems":1,"items":{"type":"string"}}}},"httpGate":{"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","url"],"properties":{"type":{"const":"http"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"url":{"$ref":"#/$defs/gateUrl"},"status":{"type":"integer","minimum":100,"maximum":599},"contains":{"type":"string"}}},"prometheusGate":{"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","url","query"],"properties":{"type":{"const":"prometheus"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"url":{"$ref":"#/$defs/gateUrl"},"query":{"type":"string"},"atLeast":{"type":"number"},"atMost":{"type":"number"}}},"cluster":{"type":"object","additionalProperties":false,"required":["name","facts","objects","units"],"properties":{"name":{"$ref":"#/$defs/name"},"facts":{"$ref":"#/$defs/facts"},"objects":{"$ref":"#/$defs/relativePath"},"units":{"type":"array","items":{"$ref":"#/$defs/unit"}}}},"facts":{"type":"object","additionalProperties":false,"properties":{"provider":{"type":"string"},"region":{"type":"string"},"zone":{"type":"string"},"environment":{"type":"string"},"network":{"type":"string"},"labels":{"$ref":"#/$defs/strings"},"kubernetesVersion":{"type":"string","pattern":"^v?[0-9]+\\.[0-9]+(\\.[0-9]+)?([-+][0-9A-Za-z.+-]+)?$"},"apiVersions":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]*(/[A-Za-z0-9][A-Za-z0-9.-]*){0,2}$"}},"networkPlugin":{"type":"string"},"storageClasses":{"$ref":"#/$defs/strings"},"loadBalancer":{"type":"string"},"imageRegistry":{"type":"string"},"registryMirror":{"type":"string"},"internetFacing":{"type":"boolean"},"gpuModels":{"type":"array","items":{"type":"string"}}}},"unit":{"type":"object","additionalProperties":false,"required":["path","objects"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"dependsOn":{"type":"array","items":{"$ref":"#/$defs/dependency"}},"objects":{"type":"array","items":{"$ref":"#/$defs/object"}},"helmReleases":{"type":"array","items":{"$ref":"#/$defs/helmRelease"}},"includes":{"type":"array","items":{"$ref":"#/$defs/include"}},"loads":{"type":"array","items":{"$ref":"#/$defs/load"}}}},"load":{"type":"object","additionalProperties":false,"required":["path","type"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"type":{"enum":["helm","include"]},"releaseName":{"type":"string"}}},"dependency":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"cluster":{"$ref":"#/$defs/name"},"path":{"$ref":"#/$defs/constructPath"}}},"object":{"type":"object","additionalProperties":false,"required":["path","sha256"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"sha256":{"$ref":"#/$defs/sha256"},"dependsOn":{"$ref":"#/$defs/paths"},"controllerOwned":{"type":"array","items":{"$ref":"#/$defs/controllerOwned"}}}},"controllerOwned":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"type":"string","pattern":"^[A-Za-z_$]"},"managers":{"type":"array","items":{"type":"string","pattern":"\\S"}}}},"asset":{"type":"object","additionalProperties":false,"required":["sha256","source"],"properties":{"sha256":{"$ref":"#/$defs/sha256"},"source":{"type":"string"}}},"helmRelease":{"type":"object","additionalProperties":false,"required":["path","releaseName","namespace","chart"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"releaseName":{"type":"string"},"namespace":{"type":"string"},"chart":{"$ref":"#/$defs/helmChart"},"valuesFiles":{"type":"array","items":{"$ref":"#/$defs/asset"}},"values":{"type":"object"},"includeCrds":{"type":"boolean"},"patches":{"type":"array","items":{"$ref":"#/$defs/releasePatch"}},"dependsOn":{"$ref":"#/$defs/paths"}}},"releasePatch":{"type":"object","additionalProperties":false,"required":["path","target"],"oneOf":[{"required":["json"]},{"required":["merge"]},{"required":["strategic"]}],"properties":{"path":{"$ref":"#/$defs/constructPath"},"target":{"$ref":"#/$defs/releasePatchTarget"},"json":{"type":"array","items":{"$ref":"#/$defs/patchOperation"}},"merge":{"type":"object"},"strategic":{"type":"object"}}},"releasePatchTarget":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"type":"string","pattern":"\\S"},"group":{"type":"string"},"name":{"type":"string","pattern":"\\S"},"namespace":{"type":"string"}}},"patchOperation":{"type":"object","additionalProperties":false,"required":["op","path"],"properties":{"op":{"enum":["add","remove","replace","move","copy","test"]},"path":{"type":"string"},"from":{"type":"string"},"value":true}},"helmChart":{"type":"object","additionalProperties":false,"anyOf":[{"required":["asset"]},{"required":["repository","name","version"]}],"properties":{"asset":{"$ref":"#/$defs/asset"},"repository":{"type":"string"},"name":{"type":"string"},"version":{"type":"string"}}},"include":{"type":"object","additionalProperties":false,"required":["path","file"],"not":{"required":["url","kustomization"]},"properties":{"path":{"$ref":"#/$defs/constructPath"},"file":{"$ref":"#/$defs/asset"},"url":{"type":"string","pattern":"^https://[^/?#@]+/[^#]*$"},"kustomization":{"anyOf":[{"const":"."},{"$ref":"#/$defs/relativePath"}]},"namespace":{"type":"string"},"dependsOn":{"$ref":"#/$defs/paths"}}},"name":{"type":"string","pattern":"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"},"replicas":{"type":"integer","minimum":0},"gateName":{"type":"string"},"gateUrl":{"type":"string","pattern":"^https?://"},"milliseconds":{"type":"integer","minimum":0,"maximum":604800000},"constructPath":{"type":"string","pattern":"\\S"},"paths":{"type":"array","items":{"$ref":"#/$defs/constructPath"}},"relativePath":{"type":"string","pattern":"^(?!\\.{1,2}(?:/|$))[^/\\\\\\u0000]+(?:/(?!\\.{1,2}(?:/|$))[^/\\\\\\u0000]+)*$"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"strings":{"type":"object","additionalProperties":{"type":"string"}}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://orrery.example.com/schemas/assembly/1.6.json","$ref":"#/$defs/manifest","$defs":{"manifest":{"type":"object","additionalProperties":false,"required":["format","version","platform","clusters"],"properties":{"format":{"const":"orrery/assembly"},"version":{"type":"string","pattern":"^(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)$"},"platform":{"$ref":"#/$defs/platform"},"clusters":{"type":"array","items":{"$ref":"#/$defs/cluster"}},"rollout":{"$ref":"#/$defs/rollout"},"apps":{"type":"array","items":{"$ref":"#/$defs/app"}}}},"app":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"sensitive":{"const":true},"services":{"type":"array","items":{"$ref":"#/$defs/appService"}}}},"appService":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"replicas":{"$ref":"#/$defs/replicas"},"minReplicas":{"$ref":"#/$defs/replicas"},"maxReplicas":{"$ref":"#/$defs/replicas"},"survive":{"const":"any-cluster"}}},"platform":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"$ref":"#/$defs/name"},"displayName":{"type":"string"}}},"rollout":{"type":"object","additionalProperties":false,"required":["waves"],"properties":{"waves":{"type":"array","items":{"$ref":"#/$defs/wave"}},"onFailure":{"const":"rollback"},"onUnreachable":{"const":"continue"}}},"wave":{"type":"object","additionalProperties":false,"required":["name","clusters"],"properties":{"name":{"$ref":"#/$defs/name"},"clusters":{"type":"array","items":{"$ref":"#/$defs/name"}},"maxParallelClusters":{"type":"integer","minimum":1},"soakMs":{"$ref":"#/$defs/milliseconds"},"gates":{"type":"array","items":{"type":"object","required":["type"],"oneOf":[{"$ref":"#/$defs/commandGate"},{"$ref":"#/$defs/httpGate"},{"$ref":"#/$defs/prometheusGate"}]}}}},"commandGate":{"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","command"],"properties":{"type":{"const":"command"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"command":{"type":"array","minItems":1,"items":{"type":"string"}}}},"httpGate":{"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","url"],"properties":{"type":{"const":"http"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"url":{"$ref":"#/$defs/gateUrl"},"status":{"type":"integer","minimum":100,"maximum":599},"contains":{"type":"string"}}},"prometheusGate":{"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","url","query"],"properties":{"type":{"const":"prometheus"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"url":{"$ref":"#/$defs/gateUrl"},"query":{"type":"string"},"atLeast":{"type":"number"},"atMost":{"type":"number"}}},"cluster":{"type":"object","additionalProperties":false,"required":["name","facts","objects","units"],"properties":{"name":{"$ref":"#/$defs/name"},"facts":{"$ref":"#/$defs/facts"},"objects":{"$ref":"#/$defs/relativePath"},"units":{"type":"array","items":{"$ref":"#/$defs/unit"}}}},"facts":{"type":"object","additionalProperties":false,"properties":{"provider":{"type":"string"},"region":{"type":"string"},"zone":{"type":"string"},"environment":{"type":"string"},"network":{"type":"string"},"labels":{"$ref":"#/$defs/strings"},"kubernetesVersion":{"type":"string","pattern":"^v?[0-9]+\\.[0-9]+(\\.[0-9]+)?([-+][0-9A-Za-z.+-]+)?$"},"apiVersions":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]*(/[A-Za-z0-9][A-Za-z0-9.-]*){0,2}$"}},"networkPlugin":{"type":"string"},"storageClasses":{"$ref":"#/$defs/strings"},"loadBalancer":{"type":"string"},"imageRegistry":{"type":"string"},"registryMirror":{"type":"string"},"internetFacing":{"type":"boolean"},"gpuModels":{"type":"array","items":{"type":"string"}}}},"unit":{"type":"object","additionalProperties":false,"required":["path","objects"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"dependsOn":{"type":"array","items":{"$ref":"#/$defs/dependency"}},"objects":{"type":"array","items":{"$ref":"#/$defs/object"}},"helmReleases":{"type":"array","items":{"$ref":"#/$defs/helmRelease"}},"includes":{"type":"array","items":{"$ref":"#/$defs/include"}},"loads":{"type":"array","items":{"$ref":"#/$defs/load"}}}},"load":{"type":"object","additionalProperties":false,"required":["path","type"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"type":{"enum":["helm","include","yaml"]},"releaseName":{"type":"string"},"from":{"type":"string"},"objects":{"type":"array","items":{"$ref":"#/$defs/constructPath"}}}},"dependency":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"cluster":{"$ref":"#/$defs/name"},"path":{"$ref":"#/$defs/constructPath"}}},"object":{"type":"object","additionalProperties":false,"required":["path","sha256"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"sha256":{"$ref":"#/$defs/sha256"},"dependsOn":{"$ref":"#/$defs/paths"},"controllerOwned":{"type":"array","items":{"$ref":"#/$defs/controllerOwned"}}}},"controllerOwned":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"type":"string","pattern":"^[A-Za-z_$]"},"managers":{"type":"array","items":{"type":"string","pattern":"\\S"}}}},"asset":{"type":"object","additionalProperties":false,"required":["sha256","source"],"properties":{"sha256":{"$ref":"#/$defs/sha256"},"source":{"type":"string"}}},"helmRelease":{"type":"object","additionalProperties":false,"required":["path","releaseName","namespace","chart"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"releaseName":{"type":"string"},"namespace":{"type":"string"},"chart":{"$ref":"#/$defs/helmChart"},"valuesFiles":{"type":"array","items":{"$ref":"#/$defs/asset"}},"values":{"type":"object"},"includeCrds":{"type":"boolean"},"patches":{"type":"array","items":{"$ref":"#/$defs/releasePatch"}},"dependsOn":{"$ref":"#/$defs/paths"}}},"releasePatch":{"type":"object","additionalProperties":false,"required":["path","target"],"oneOf":[{"required":["json"]},{"required":["merge"]},{"required":["strategic"]}],"properties":{"path":{"$ref":"#/$defs/constructPath"},"target":{"$ref":"#/$defs/releasePatchTarget"},"json":{"type":"array","items":{"$ref":"#/$defs/patchOperation"}},"merge":{"type":"object"},"strategic":{"type":"object"}}},"releasePatchTarget":{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"type":"string","pattern":"\\S"},"group":{"type":"string"},"name":{"type":"string","pattern":"\\S"},"namespace":{"type":"string"}}},"patchOperation":{"type":"object","additionalProperties":false,"required":["op","path"],"properties":{"op":{"enum":["add","remove","replace","move","copy","test"]},"path":{"type":"string"},"from":{"type":"string"},"value":true}},"helmChart":{"type":"object","additionalProperties":false,"anyOf":[{"required":["asset"]},{"required":["repository","name","version"]}],"properties":{"asset":{"$ref":"#/$defs/asset"},"repository":{"type":"string"},"name":{"type":"string"},"version":{"type":"string"}}},"include":{"type":"object","additionalProperties":false,"required":["path","file"],"not":{"required":["url","kustomization"]},"properties":{"path":{"$ref":"#/$defs/constructPath"},"file":{"$ref":"#/$defs/asset"},"url":{"type":"string","pattern":"^https://[^/?#@]+/[^#]*$"},"kustomization":{"anyOf":[{"const":"."},{"$ref":"#/$defs/relativePath"}]},"namespace":{"type":"string"},"dependsOn":{"$ref":"#/$defs/paths"}}},"name":{"type":"string","pattern":"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"},"replicas":{"type":"integer","minimum":0},"gateName":{"type":"string"},"gateUrl":{"type":"string","pattern":"^https?://"},"milliseconds":{"type":"integer","minimum":0,"maximum":604800000},"constructPath":{"type":"string","pattern":"\\S"},"paths":{"type":"array","items":{"$ref":"#/$defs/constructPath"}},"relativePath":{"type":"string","pattern":"^(?!\\.{1,2}(?:/|$))[^/\\\\\\u0000]+(?:/(?!\\.{1,2}(?:/|$))[^/\\\\\\u0000]+)*$"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"strings":{"type":"object","additionalProperties":{"type":"string"}}}};
 const schema32 = {"type":"object","additionalProperties":false,"required":["format","version","platform","clusters"],"properties":{"format":{"const":"orrery/assembly"},"version":{"type":"string","pattern":"^(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)$"},"platform":{"$ref":"#/$defs/platform"},"clusters":{"type":"array","items":{"$ref":"#/$defs/cluster"}},"rollout":{"$ref":"#/$defs/rollout"},"apps":{"type":"array","items":{"$ref":"#/$defs/app"}}}};
 const pattern4 = new RegExp("^(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)$", "u");
 const schema33 = {"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"$ref":"#/$defs/name"},"displayName":{"type":"string"}}};
@@ -1802,7 +1802,7 @@ return errors === 0;
 }
 validate44.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema64 = {"type":"object","additionalProperties":false,"required":["path","type"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"type":{"enum":["helm","include"]},"releaseName":{"type":"string"}}};
+const schema64 = {"type":"object","additionalProperties":false,"required":["path","type"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"type":{"enum":["helm","include","yaml"]},"releaseName":{"type":"string"},"from":{"type":"string"},"objects":{"type":"array","items":{"$ref":"#/$defs/constructPath"}}}};
 
 function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1824,7 +1824,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!(((key0 === "path") || (key0 === "type")) || (key0 === "releaseName"))){
+if(!(((((key0 === "path") || (key0 === "type")) || (key0 === "releaseName")) || (key0 === "from")) || (key0 === "objects"))){
 validate48.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -1856,7 +1856,7 @@ if(valid0){
 if(data.type !== undefined){
 let data1 = data.type;
 const _errs5 = errors;
-if(!((data1 === "helm") || (data1 === "include"))){
+if(!(((data1 === "helm") || (data1 === "include")) || (data1 === "yaml"))){
 validate48.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema64.properties.type.enum},message:"must be equal to one of the allowed values"}];
 return false;
 }
@@ -1876,6 +1876,60 @@ var valid0 = _errs6 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.from !== undefined){
+const _errs8 = errors;
+if(typeof data.from !== "string"){
+validate48.errors = [{instancePath:instancePath+"/from",schemaPath:"#/properties/from/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+var valid0 = _errs8 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.objects !== undefined){
+let data4 = data.objects;
+const _errs10 = errors;
+if(errors === _errs10){
+if(Array.isArray(data4)){
+var valid2 = true;
+const len0 = data4.length;
+for(let i0=0; i0<len0; i0++){
+let data5 = data4[i0];
+const _errs12 = errors;
+const _errs13 = errors;
+if(errors === _errs13){
+if(typeof data5 === "string"){
+if(!pattern10.test(data5)){
+validate48.errors = [{instancePath:instancePath+"/objects/" + i0,schemaPath:"#/$defs/constructPath/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\""}];
+return false;
+}
+}
+else {
+validate48.errors = [{instancePath:instancePath+"/objects/" + i0,schemaPath:"#/$defs/constructPath/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid2 = _errs12 === errors;
+if(!valid2){
+break;
+}
+}
+}
+else {
+validate48.errors = [{instancePath:instancePath+"/objects",schemaPath:"#/properties/objects/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid0 = _errs10 === errors;
+}
+else {
+var valid0 = true;
+}
+}
 }
 }
 }
@@ -2238,11 +2292,11 @@ return errors === 0;
 }
 validate24.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema66 = {"type":"object","additionalProperties":false,"required":["waves"],"properties":{"waves":{"type":"array","items":{"$ref":"#/$defs/wave"}},"onFailure":{"const":"rollback"},"onUnreachable":{"const":"continue"}}};
-const schema67 = {"type":"object","additionalProperties":false,"required":["name","clusters"],"properties":{"name":{"$ref":"#/$defs/name"},"clusters":{"type":"array","items":{"$ref":"#/$defs/name"}},"maxParallelClusters":{"type":"integer","minimum":1},"soakMs":{"$ref":"#/$defs/milliseconds"},"gates":{"type":"array","items":{"type":"object","required":["type"],"oneOf":[{"$ref":"#/$defs/commandGate"},{"$ref":"#/$defs/httpGate"},{"$ref":"#/$defs/prometheusGate"}]}}}};
-const schema70 = {"type":"integer","minimum":0,"maximum":604800000};
-const schema71 = {"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","command"],"properties":{"type":{"const":"command"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"command":{"type":"array","minItems":1,"items":{"type":"string"}}}};
-const schema72 = {"type":"string"};
+const schema67 = {"type":"object","additionalProperties":false,"required":["waves"],"properties":{"waves":{"type":"array","items":{"$ref":"#/$defs/wave"}},"onFailure":{"const":"rollback"},"onUnreachable":{"const":"continue"}}};
+const schema68 = {"type":"object","additionalProperties":false,"required":["name","clusters"],"properties":{"name":{"$ref":"#/$defs/name"},"clusters":{"type":"array","items":{"$ref":"#/$defs/name"}},"maxParallelClusters":{"type":"integer","minimum":1},"soakMs":{"$ref":"#/$defs/milliseconds"},"gates":{"type":"array","items":{"type":"object","required":["type"],"oneOf":[{"$ref":"#/$defs/commandGate"},{"$ref":"#/$defs/httpGate"},{"$ref":"#/$defs/prometheusGate"}]}}}};
+const schema71 = {"type":"integer","minimum":0,"maximum":604800000};
+const schema72 = {"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","command"],"properties":{"type":{"const":"command"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"command":{"type":"array","minItems":1,"items":{"type":"string"}}}};
+const schema73 = {"type":"string"};
 
 function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2403,9 +2457,9 @@ return errors === 0;
 }
 validate54.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema75 = {"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","url"],"properties":{"type":{"const":"http"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"url":{"$ref":"#/$defs/gateUrl"},"status":{"type":"integer","minimum":100,"maximum":599},"contains":{"type":"string"}}};
-const schema79 = {"type":"string","pattern":"^https?://"};
-const pattern29 = new RegExp("^https?://", "u");
+const schema76 = {"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","url"],"properties":{"type":{"const":"http"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"url":{"$ref":"#/$defs/gateUrl"},"status":{"type":"integer","minimum":100,"maximum":599},"contains":{"type":"string"}}};
+const schema80 = {"type":"string","pattern":"^https?://"};
+const pattern30 = new RegExp("^https?://", "u");
 
 function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2520,7 +2574,7 @@ const _errs12 = errors;
 const _errs13 = errors;
 if(errors === _errs13){
 if(typeof data4 === "string"){
-if(!pattern29.test(data4)){
+if(!pattern30.test(data4)){
 validate56.errors = [{instancePath:instancePath+"/url",schemaPath:"#/$defs/gateUrl/pattern",keyword:"pattern",params:{pattern: "^https?://"},message:"must match pattern \""+"^https?://"+"\""}];
 return false;
 }
@@ -2593,7 +2647,7 @@ return errors === 0;
 }
 validate56.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema80 = {"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","url","query"],"properties":{"type":{"const":"prometheus"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"url":{"$ref":"#/$defs/gateUrl"},"query":{"type":"string"},"atLeast":{"type":"number"},"atMost":{"type":"number"}}};
+const schema81 = {"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","url","query"],"properties":{"type":{"const":"prometheus"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"url":{"$ref":"#/$defs/gateUrl"},"query":{"type":"string"},"atLeast":{"type":"number"},"atMost":{"type":"number"}}};
 
 function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2708,7 +2762,7 @@ const _errs12 = errors;
 const _errs13 = errors;
 if(errors === _errs13){
 if(typeof data4 === "string"){
-if(!pattern29.test(data4)){
+if(!pattern30.test(data4)){
 validate58.errors = [{instancePath:instancePath+"/url",schemaPath:"#/$defs/gateUrl/pattern",keyword:"pattern",params:{pattern: "^https?://"},message:"must match pattern \""+"^https?://"+"\""}];
 return false;
 }
@@ -3147,9 +3201,9 @@ return errors === 0;
 }
 validate52.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema85 = {"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"sensitive":{"const":true},"services":{"type":"array","items":{"$ref":"#/$defs/appService"}}}};
-const schema87 = {"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"replicas":{"$ref":"#/$defs/replicas"},"minReplicas":{"$ref":"#/$defs/replicas"},"maxReplicas":{"$ref":"#/$defs/replicas"},"survive":{"const":"any-cluster"}}};
-const schema89 = {"type":"integer","minimum":0};
+const schema86 = {"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"sensitive":{"const":true},"services":{"type":"array","items":{"$ref":"#/$defs/appService"}}}};
+const schema88 = {"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"$ref":"#/$defs/constructPath"},"replicas":{"$ref":"#/$defs/replicas"},"minReplicas":{"$ref":"#/$defs/replicas"},"maxReplicas":{"$ref":"#/$defs/replicas"},"survive":{"const":"any-cluster"}}};
+const schema90 = {"type":"integer","minimum":0};
 
 function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -3564,7 +3618,7 @@ validate21.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="https://orrery.example.com/schemas/assembly/1.5.json" */;
+/*# sourceURL="https://orrery.example.com/schemas/assembly/1.6.json" */;
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate20.evaluated;

@@ -48,11 +48,36 @@ describe('what replaces a Helm of cdk8s', () => {
   });
 });
 
+describe('what replaces a Yaml.load of cdk8s', () => {
+  it('is one Include for all objects of a call, with what was loaded', () => {
+    const load: LoadedConstruct = {
+      path: 'shop/a',
+      type: 'yaml',
+      objects: ['shop/a', 'shop/b'],
+      from: 'k8s/all.yaml',
+      source: 'main.ts:4',
+    };
+    const objects = ['a', 'b', 'c'].map((name) => object('v1', 'ConfigMap', name, {}));
+    expect(fixes([load], ...objects)).toEqual([
+      [
+        'shop/a | main.ts:4 | Yaml.load of cdk8s starts a process while the program runs, to read 2 objects. |',
+        'Replace it by Include of @orrery/constructs: new Include(scope, …, { file: "k8s/all.yaml", namespaceName: "shop" }).',
+        'Where the program changes what it loads: a Kustomization of the file with patches. What lies in the network needs its sha256, or becomes a file of the project.',
+      ].join(' '),
+    ]);
+    const { from: _, ...elsewhere } = load;
+    expect(fixes([elsewhere], ...objects)).toEqual([expect.stringContaining('{ file: …, namespaceName: "shop" }')]);
+    expect(fixes([{ ...load, from: 'https://example.com/all.yaml' }], ...objects)).toEqual([
+      expect.stringContaining('{ file: "https://example.com/all.yaml", sha256: …, namespaceName: "shop" }'),
+    ]);
+  });
+});
+
 describe('what replaces an Include of cdk8s', () => {
   it('is ours, with the namespace of its objects', () => {
     const load: LoadedConstruct = { path: 'shop', type: 'include' };
     expect(fixes([load], object('v1', 'ConfigMap', 'a', {}))).toEqual([
-      'shop | main.ts:7 | Include of cdk8s starts a process while the program runs, to read one object. | Replace it by Include of @orrery/constructs: new Include(scope, "shop", { file: …, namespaceName: "shop" }). What it loads from the network, keep as a file of the project.',
+      'shop | main.ts:7 | Include of cdk8s starts a process while the program runs, to read one object. | Replace it by Include of @orrery/constructs: new Include(scope, "shop", { file: …, namespaceName: "shop" }). What lies in the network needs its sha256, or becomes a file of the project.',
     ]);
   });
 

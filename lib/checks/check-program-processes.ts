@@ -2,24 +2,25 @@ import type { LoadedConstruct } from '../render/desired-state.ts';
 import type { CheckedCluster, CheckedObject, ClusterCheck, Found } from './check.ts';
 
 /**
- * Constructs of cdk8s that start a process for their objects. They work, so nothing is refused; what replaces them is shown, with what the construct and its objects tell
+ * Constructs and calls of cdk8s that start a process for their objects. They work, so nothing is refused; what replaces them is shown, with what the construct and its objects tell
  * filled in. What its constructor was given is kept nowhere, and stands as "…".
  */
 export const programProcesses: ClusterCheck = {
   looksAt: 'cluster',
   id: 'program-process',
-  title: 'constructs of cdk8s that start a process in the program',
+  title: 'what of cdk8s starts a process in the program',
   run: (cluster) => cluster.loads.flatMap((load) => foundIn(cluster, load)),
 };
 
 function foundIn({ objects }: CheckedCluster, load: LoadedConstruct): Found[] {
-  const made = objects.filter(({ desired }) => desired.path.startsWith(`${load.path}/`));
+  const named = load.objects === undefined ? undefined : new Set(load.objects);
+  const made = objects.filter(({ desired }) => named?.has(desired.path) ?? desired.path.startsWith(`${load.path}/`));
   const [first] = made;
   // Without an object there is nothing that a waiver could name.
   if (first === undefined) return [];
   const { path, source } = load;
   const desired = { ...first.desired, path, ...(source === undefined ? {} : { source }) };
-  const { what, fix } = load.type === 'helm' ? helm(load, made) : include(load, made);
+  const { what, fix } = REPLACED[load.type](load, made);
   return [{ object: { ...first, desired }, severity: 'warning', what, fix }];
 }
 
@@ -41,14 +42,34 @@ function helm({ path, releaseName = idOf(path) }: LoadedConstruct, made: readonl
   };
 }
 
-function include({ path }: LoadedConstruct, made: readonly CheckedObject[]) {
-  const namespace = commonNamespace(made);
-  const props = ['file: …', ...(namespace === undefined ? [] : [`namespaceName: ${quoted(namespace)}`])];
+function include(load: LoadedConstruct, made: readonly CheckedObject[]) {
   return {
     what: `Include of cdk8s starts a process while the program runs, to read ${objectsOf(made)}.`,
-    fix: `Replace it by Include of @orrery/constructs: new Include(scope, ${quoted(idOf(path))}, { ${props.join(', ')} }). What it loads from the network, keep as a file of the project.`,
+    fix: `Replace it by Include of @orrery/constructs: ${newInclude(load, quoted(idOf(load.path)), made)}.${OTHERWISE}`,
   };
 }
+
+function yaml(load: LoadedConstruct, made: readonly CheckedObject[]) {
+  return {
+    what: `Yaml.load of cdk8s starts a process while the program runs, to read ${objectsOf(made)}.`,
+    fix: `Replace it by Include of @orrery/constructs: ${newInclude(load, '…', made)}. Where the program changes what it loads: a Kustomization of the file with patches.${OTHERWISE}`,
+  };
+}
+
+function newInclude({ from = '' }: LoadedConstruct, id: string, made: readonly CheckedObject[]): string {
+  const namespace = commonNamespace(made);
+  const props = [
+    `file: ${from === '' ? '…' : quoted(from)}`,
+    ...(from.includes('://') ? ['sha256: …'] : []),
+    ...(namespace === undefined ? [] : [`namespaceName: ${quoted(namespace)}`]),
+  ];
+  return `new Include(scope, ${id}, { ${props.join(', ')} })`;
+}
+
+/** Include takes https addresses alone, and only with their digest. */
+const OTHERWISE = ' What lies in the network needs its sha256, or becomes a file of the project.';
+
+const REPLACED = { helm, include, yaml } as const;
 
 /** Charts say what they are in this label, as helm's own template of a chart writes it; "+" is no character of labels. */
 function chartOf(made: readonly CheckedObject[]): { readonly name: string; readonly version: string } | undefined {

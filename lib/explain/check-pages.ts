@@ -115,7 +115,7 @@ export const CHECK_PAGES: Readonly<Record<string, CheckPage>> = {
     waiver: ['StatefulSet/shop/cache', 'its members are independent of each other'],
   },
   'program-process': {
-    why: 'Helm and Include of cdk8s start processes while the program runs: every synth waits for each of them, needs helm and maybe the network, and renders for no Kubernetes version. What a repository serves today is in the output, and the YAML is read by other rules than kubectl’s: the last of duplicate keys wins, 2024-04-01 becomes a time.',
+    why: 'Helm, Include and Yaml.load of cdk8s start processes while the program runs: every synth waits for each of them, needs helm and maybe the network, and renders for no Kubernetes version. What a repository serves today is in the output, and the YAML is read by other rules than kubectl’s: the last of duplicate keys wins, 2024-04-01 becomes a time.',
     advice:
       'Use HelmRelease and Include of @orrery/constructs: the engine renders, in parallel, from a cache, for each cluster’s version, with pinned charts. Objects keep their names, so that nothing changes in the clusters; the next plan shows it.',
     waiver: ['Deployment/ingress/controller', 'its chart needs flags that only cdk8s passes on'],

@@ -37,7 +37,11 @@ export class CallSite {
 /** Remembers where a construct was made. Called by the constructors of this package. */
 export function recordLocation(construct: IConstruct): void {
   if (LOCATION in construct) return;
-  const site = new CallSite(classNames(construct));
+  placeAt(construct, new CallSite(classNames(construct)));
+}
+
+/** Says where a construct comes from, where that is known better than by its constructor. */
+export function placeAt(construct: IConstruct, site: CallSite): void {
   Object.defineProperty(construct, LOCATION, { value: site, enumerable: false, configurable: true });
 }
 

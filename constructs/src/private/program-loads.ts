@@ -2,17 +2,19 @@ import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { LoadManifest } from '../assembly-format';
 import { onChild, recordLocation } from './location';
+import type { Unit } from './unit';
+import { placeAtLoad, yamlLoadOf } from './yaml-loads';
 
 /** Classes of cdk8s that get their objects from a process that their constructors start. */
-const LOADERS: { readonly [fqn: string]: LoadManifest['type'] } = { 'cdk8s.Helm': 'helm', 'cdk8s.Include': 'include' };
+const LOADERS: { readonly [fqn: string]: 'helm' | 'include' } = { 'cdk8s.Helm': 'helm', 'cdk8s.Include': 'include' };
 
 /** Every class that jsii compiles says its name under this key: it is the same in every copy and version of cdk8s. */
 const RTTI = Symbol.for('jsii.rtti');
 
-const TYPES = new WeakMap<object, LoadManifest['type'] | 'none'>();
+const TYPES = new WeakMap<object, 'helm' | 'include' | 'none'>();
 
 /** What a construct loads in the program, or undefined. Subclasses of the program count as what they extend. */
-function loaderType(construct: IConstruct): LoadManifest['type'] | undefined {
+function loaderType(construct: IConstruct): 'helm' | 'include' | undefined {
   const prototype = Object.getPrototypeOf(construct) as object;
   let type = TYPES.get(prototype);
   if (type === undefined) {
@@ -36,6 +38,37 @@ export function loadOf(construct: IConstruct): LoadManifest | undefined {
   const { releaseName } = construct as { readonly releaseName?: unknown };
   return { path: construct.node.path, type, ...(typeof releaseName === 'string' ? { releaseName } : {}) };
 }
+
+/** What the assembly says about an object that came from a file or an address by `Yaml.load`: with the others of the same call, or with the Include around it. */
+export function addYamlLoad(object: IConstruct, unit: Unit): void {
+  const origin = yamlLoadOf(object);
+  if (origin === undefined) return;
+  const { from, site } = origin;
+  const given = from === undefined ? {} : { from };
+  const { scope } = object.node;
+  const around = scope === undefined ? undefined : loaderType(scope);
+  unit.loads ??= [];
+  if (scope !== undefined && around !== undefined) {
+    // The file of a Helm is a temporary one.
+    const at = unit.loads.findIndex(({ path }) => path === scope.node.path);
+    const known = unit.loads[at];
+    if (around === 'include' && known !== undefined) unit.loads[at] = { ...known, ...given };
+    return;
+  }
+  placeAtLoad(object, origin);
+  const { path } = object.node;
+  const same = YAML_LOADS.get(unit)?.get(site);
+  if (same !== undefined) same.push(path);
+  else {
+    const objects = [path];
+    const ofUnit = YAML_LOADS.get(unit) ?? new Map<object, string[]>();
+    YAML_LOADS.set(unit, ofUnit.set(site, objects));
+    unit.loads.push({ path, type: 'yaml', objects, ...given });
+  }
+}
+
+/** Paths of the objects of each call, by unit. */
+const YAML_LOADS = new WeakMap<Unit, Map<object, string[]>>();
 
 /**
  * Records where such constructs are made, anywhere below a construct: the place of the chart around them is seldom the line to change. Objects, of which there may be

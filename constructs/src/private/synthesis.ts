@@ -8,7 +8,7 @@ import { entriesOfChart, rendersItself } from './chart-json';
 import { type ClusterUnits, resolveDependencies } from './dependencies';
 import { replaceFolder } from './output-folder';
 import { collectProblems, type Problem, problemAt, throwProblems } from './problem';
-import { loadOf } from './program-loads';
+import { addYamlLoad, loadOf } from './program-loads';
 import { renderRollout } from './rollout-rendering';
 import { childrenOf, validationMessages, withDescendants } from './tree';
 import { type AssetSource, type Entry, type LateRendered, lateRendered, type Rendering, type Unit } from './unit';
@@ -112,6 +112,7 @@ function collectCluster({ cluster, units }: ClusterUnits, assets: AssetSource[],
     } else if (ApiObject.isApiObject(construct)) {
       if (current === undefined || rendersItself(current.owner as Chart)) return;
       current.entries.push({ path: construct.node.path, owner: construct, content: AS_CONSTRUCT });
+      addYamlLoad(construct, current);
     } else {
       const late = lateRendered(construct);
       if (late !== undefined) {
