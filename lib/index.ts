@@ -17,6 +17,7 @@ export type { ApplyEvent, ClusterOutcome, Outcome } from './apply/outcome.ts';
 export type { Assembly, AssemblyCluster } from './assembly/assembly.ts';
 export { readAssembly } from './assembly/read-assembly.ts';
 // Checks
+export { headroomOf } from './checks/headroom.ts';
 export type {
   ProjectCheck,
   ProjectCheckCluster,
@@ -52,7 +53,17 @@ export { describeId, idKey, idOf } from './kubernetes/object.ts';
 // Plan
 export { checkPlan } from './plan/check-plan.ts';
 export { type MadePlan, makePlan, type PlanTarget, planDestroy, type UnopenedTarget } from './plan/make-plan.ts';
-export type { Action, ClusterPlan, Danger, FieldChange, Plan, PlanItem, Problem } from './plan/plan.ts';
+export type {
+  Action,
+  ClusterPlan,
+  Danger,
+  FieldChange,
+  Plan,
+  PlanItem,
+  Problem,
+  ReplicaBounds,
+  ServiceHeadroom,
+} from './plan/plan.ts';
 export { readPlanFile, writePlanFile } from './plan/plan-file.ts';
 export type { PlanOptions, Selection } from './plan/plan-options.ts';
 export { sealKey } from './plan/seal.ts';

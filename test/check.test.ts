@@ -275,3 +275,35 @@ export default check;
     }
   });
 });
+
+describe('orrery plan for services that shall survive the loss of a cluster', () => {
+  it('shows what each loss leaves: on the terminal, in a pull request, in the JSON', async () => {
+    const project = new TestProject({
+      'main.ts': `import { ClusterSet, MultiClusterApp, Placement, Platform, Survive } from '@orrery/constructs';
+const platform = new Platform({ id: 'shop' });
+const clusters = new ClusterSet(platform, 'clusters');
+for (const name of ['alpha', 'beta', 'gamma']) clusters.add(name, {});
+const mall = new MultiClusterApp(platform, 'mall', { namespace: 'mall', placement: Placement.everywhere() });
+mall.addService('cart', { image: 'mall/cart:1.0.0', replicas: 6, survive: Survive.ANY_CLUSTER });
+mall.addService('mail', { image: 'mall/mail:1.0.0', replicas: 1 });
+platform.synth();
+`,
+      'cdk8s.yaml': `app: node main.ts
+targets: ${JSON.stringify(Object.fromEntries(['alpha', 'beta', 'gamma'].map((name) => [name, { directory: `out/${name}` }])))}
+`,
+    });
+    const text = await project.orrery('plan');
+    expect(text.stdout).toContain(
+      [
+        '  headroom     declared  without alpha  without beta  without gamma',
+        '    mall/cart         6              6             6              6',
+      ].join('\n'),
+    );
+    expect(text.stdout).not.toMatch(/^ {4}mall\/mail/m);
+    const json = JSON.parse((await project.orrery('plan', '--output', 'json')).stdout);
+    expect(json.headroom).toMatchObject([{ app: 'mall', service: 'mall/cart', needed: { fewest: 6, most: 6 } }]);
+    const one = JSON.parse((await project.orrery('plan', '--output', 'json', '--cluster', 'beta')).stdout);
+    expect(one.headroom).toEqual(json.headroom);
+    expect((await project.orrery('plan', '--output', 'markdown')).stdout).toContain('| `mall/cart` | 6 | 6 | 6 | 6 |');
+  });
+});

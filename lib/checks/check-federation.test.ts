@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { KubernetesObject } from '../kubernetes/object.ts';
 import type { DesiredState } from '../render/desired-state.ts';
 import { type Fields, object, state } from './desired-state.test-data.ts';
+import { headroomOf } from './headroom.ts';
 import { runChecks } from './run-checks.ts';
 
 const FEDERATION = ['replicas', 'headroom', 'sensitive-app', 'divided-stateful-set'];
@@ -115,6 +116,52 @@ describe('the check of headroom', () => {
     expect(found(state(two, {}, asked({ minReplicas: 4, maxReplicas: 9 })))).toEqual([
       'headroom error a: Without cluster a its autoscalers run up to 8 replicas; 9 are declared.',
     ]);
+  });
+});
+
+describe('the headroom that a plan shows', () => {
+  const exactly = (number: number) => ({ fewest: number, most: number });
+
+  it('is what the others run without each cluster, of services that shall survive', () => {
+    const apps: AppManifest[] = [
+      {
+        path: 'shop',
+        services: [
+          { path: 'shop/cart', replicas: 6, survive: 'any-cluster' },
+          { path: 'shop/other', replicas: 1 },
+        ],
+      },
+    ];
+    expect(headroomOf(state({ a: [workload(3)], b: [workload(3)], c: [workload(2)] }, {}, apps))).toEqual([
+      {
+        app: 'shop',
+        service: 'shop/cart',
+        needed: exactly(6),
+        without: [
+          { cluster: 'a', left: exactly(5) },
+          { cluster: 'b', left: exactly(5) },
+          { cluster: 'c', left: exactly(6) },
+        ],
+      },
+    ]);
+  });
+
+  it('has the bounds of autoscalers', () => {
+    const bounds = service({ minReplicas: 4, maxReplicas: 9, survive: 'any-cluster' });
+    expect(headroomOf(state({ a: scaled(4, 9), b: scaled(5, 8) }, {}, bounds))).toMatchObject([
+      {
+        needed: { fewest: 4, most: 9 },
+        without: [
+          { cluster: 'a', left: { fewest: 5, most: 8 } },
+          { cluster: 'b', left: { fewest: 4, most: 9 } },
+        ],
+      },
+    ]);
+  });
+
+  it('is nothing where no service shall survive', () => {
+    expect(headroomOf(state({ a: [workload(3)] }, {}, service({ replicas: 6 })))).toEqual([]);
+    expect(headroomOf(state({ a: [workload(3)] }))).toEqual([]);
   });
 });
 

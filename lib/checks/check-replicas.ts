@@ -1,5 +1,6 @@
 import type { FoundIn, PlatformCheck } from './check.ts';
 import { type DeclaredService, declaredServices, fewestOf, type ServiceInCluster, sumOf } from './declared-replicas.ts';
+import { neededOf, withoutEach } from './headroom.ts';
 
 /** Services whose replicas in all clusters are not the total that the program declares: an override or a patch changed a share, and nobody took it from another one. */
 export const replicaSums: PlatformCheck = {
@@ -64,19 +65,15 @@ export const headroom: PlatformCheck = {
       .flatMap(missingHeadroom),
 };
 
-function missingHeadroom({ declared, clusters }: DeclaredService): FoundIn[] {
-  const { replicas, minReplicas, maxReplicas } = declared;
-  const needed = replicas ?? minReplicas ?? 0;
-  return clusters.flatMap((gone): FoundIn[] => {
+function missingHeadroom(service: DeclaredService): FoundIn[] {
+  const { fewest, most } = neededOf(service.declared);
+  return withoutEach(service).flatMap(({ gone, rest, left }): FoundIn[] => {
     const [lost] = gone.replicas;
-    const rest = clusters.filter((place) => place !== gone);
-    const left = fewestOf(rest);
-    const leftMost = sumOf(rest, ({ most }) => most);
-    const isFloor = left < needed;
-    if (lost === undefined || (!isFloor && leftMost >= (maxReplicas ?? 0))) return [];
+    const isFloor = left.fewest < fewest;
+    if (lost === undefined || (!isFloor && left.most >= most)) return [];
     const what = isFloor
-      ? `Without cluster ${gone.cluster.name} ${left} of its ${needed} declared replicas are left${rest.length === 0 ? '' : ` (${listed(rest)})`}.`
-      : `Without cluster ${gone.cluster.name} its autoscalers run up to ${leftMost} replicas; ${maxReplicas ?? 0} are declared.`;
+      ? `Without cluster ${gone.cluster.name} ${left.fewest} of its ${fewest} declared replicas are left${rest.length === 0 ? '' : ` (${listed(rest)})`}.`
+      : `Without cluster ${gone.cluster.name} its autoscalers run up to ${left.most} replicas; ${most} are declared.`;
     return [
       {
         cluster: gone.cluster,

@@ -2,6 +2,9 @@ import type { AppServiceManifest } from '@orrery/constructs/assembly-format';
 import { record } from '../kubernetes/fields.ts';
 import type { CheckedCluster, CheckedObject, CheckedPlatform, Workload } from './check.ts';
 
+/** What of a cluster tells how many replicas there are. */
+export type RunningCluster = Pick<CheckedCluster, 'name' | 'objects' | 'workloads'>;
+
 /** How many replicas of a workload there may be: from its autoscaler, or the one number that it has. */
 export interface Replicas {
   readonly workload: Workload;
@@ -12,26 +15,29 @@ export interface Replicas {
 }
 
 /** What a service runs in one cluster. */
-export interface ServiceInCluster {
-  readonly cluster: CheckedCluster;
+export interface ServiceInCluster<C extends RunningCluster = CheckedCluster> {
+  readonly cluster: C;
   readonly replicas: readonly Replicas[];
 }
 
 /** A service of which a total is declared, and what it runs. */
-export interface DeclaredService {
+export interface DeclaredService<C extends RunningCluster = CheckedCluster> {
   readonly declared: AppServiceManifest;
   /** The clusters that hold something of it. */
-  readonly clusters: readonly ServiceInCluster[];
+  readonly clusters: readonly ServiceInCluster<C>[];
 }
 
 /**
  * Every service of which a total is declared, with its workloads as they are after overrides and patches. Services whose number is decided by what nobody can see here
  * (an autoscaler of another kind) are left out.
  */
-export function declaredServices({ clusters, apps }: CheckedPlatform): DeclaredService[] {
+export function declaredServices<C extends RunningCluster>({
+  clusters,
+  apps,
+}: Pick<CheckedPlatform, 'apps'> & { readonly clusters: readonly C[] }): DeclaredService<C>[] {
   const declared = new Map(apps.flatMap(({ services = [] }) => services.map((service) => [service.path, service])));
   if (declared.size === 0) return [];
-  const places = new Map<AppServiceManifest, ServiceInCluster[]>();
+  const places = new Map<AppServiceManifest, ServiceInCluster<C>[]>();
   const unseen = new Set<AppServiceManifest>();
   for (const cluster of clusters) {
     const scalers = scalersOf(cluster);
@@ -63,11 +69,14 @@ export function isBelow({ desired }: CheckedObject, path: string): boolean {
   return desired.path === path || desired.path.startsWith(`${path}/`);
 }
 
-export function fewestOf(places: readonly ServiceInCluster[]): number {
+export function fewestOf(places: readonly ServiceInCluster<RunningCluster>[]): number {
   return sumOf(places, ({ fewest }) => fewest);
 }
 
-export function sumOf(places: readonly ServiceInCluster[], value: (replicas: Replicas) => number): number {
+export function sumOf(
+  places: readonly ServiceInCluster<RunningCluster>[],
+  value: (replicas: Replicas) => number,
+): number {
   return places.reduce((sum, { replicas }) => replicas.reduce((own, one) => own + value(one), sum), 0);
 }
 
@@ -86,7 +95,7 @@ function replicasOf(workload: Workload, scalers: ReadonlyMap<string, CheckedObje
 }
 
 /** Autoscalers by what they scale. */
-function scalersOf({ objects }: CheckedCluster): Map<string, CheckedObject> {
+function scalersOf({ objects }: RunningCluster): Map<string, CheckedObject> {
   return new Map(
     objects
       .filter(({ id }) => id.group === 'autoscaling' && id.kind === 'HorizontalPodAutoscaler')

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Assembly } from '../assembly/assembly.ts';
+import { headroomOf } from '../checks/headroom.ts';
 import { readLockFile, writeChartPins } from '../cluster/lock-file.ts';
 import { OrreryError } from '../errors.ts';
 import { type MadePlan, makePlan, planDestroy } from '../plan/make-plan.ts';
@@ -100,7 +101,7 @@ export async function makePlanning(
       return { ...(await planDestroy(targets.all, assembly.platform, rules)), program, desired, targets };
     // The checks run while the clusters answer.
     const [planned, checked] = await Promise.allSettled([
-      makePlan(only(desired, options.clusters), targets.all, rules),
+      makePlan(only(desired, options.clusters), targets.all, { ...rules, headroom: headroomOf(desired) }),
       checkedProgram(project, desired),
     ]);
     if (checked.status === 'rejected') throw checked.reason;

@@ -11,7 +11,7 @@ import { problemOf } from './planning-context.ts';
 import { sealOf, shownDigest } from './seal.ts';
 
 /** Version of the plan format: a reader refuses a newer major. */
-export const PLAN_VERSION = '1.3';
+export const PLAN_VERSION = '1.4';
 
 const LIFETIME_MS = 24 * 60 * 60 * 1000;
 
@@ -149,6 +149,7 @@ function finish(
   const { assemblyDigest, holdsSecrets } = desired;
   // Some objects out of many are no rollout of the program.
   const rollout = options.part === undefined ? desired.rollout : undefined;
+  const headroom = purpose === 'apply' && options.part === undefined ? (options.headroom ?? []) : [];
   const now = options.now();
   const sealing = planned.filter(({ plan }) => plan.problem === undefined);
   const plan: Plan = {
@@ -163,6 +164,7 @@ function finish(
     clusters: [],
     ...(options.dryRun === false ? { unverified: true } : {}),
     ...(rollout === undefined ? {} : { rollout }),
+    ...(headroom.length === 0 ? {} : { headroom }),
   };
   const clusters = planned.map((one): ClusterPlan => {
     if (one.plan.problem !== undefined || one.hmacKey === undefined || options.sealed === false) return one.plan;

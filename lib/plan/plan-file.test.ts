@@ -194,6 +194,17 @@ describe('a plan that is about to be applied', () => {
     return expect(readPlanFile(file)).resolves.toEqual(reviewed);
   });
 
+  it('shows the headroom that was sealed', async () => {
+    const loss = { cluster: 'prod-sh', left: { fewest: 3, most: 3 } };
+    const headroom = [{ app: 'mall', service: 'mall/cart', needed: { fewest: 6, most: 6 }, without: [loss] }];
+    const reviewed = planOf(false, { headroom });
+    writePlanFile(file, reviewed);
+    expect(await readPlanFile(file)).toEqual(reviewed);
+    expect(refusal(() => check(reviewed))).toBe('accepted');
+    const painted = headroom.map((one) => ({ ...one, needed: { fewest: 3, most: 3 } }));
+    expect(refusal(() => check({ ...reviewed, headroom: painted }))).toBe('ORR4101');
+  });
+
   it('sealed with another key is refused, and says that the first apply stays where the plan was made', () => {
     expect(() => check(planOf(), {}, new Map([['prod-sh', Buffer.alloc(32, 2)]]))).toThrow('is not as it was made');
     try {

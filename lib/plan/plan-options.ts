@@ -1,4 +1,5 @@
 import { describeId, type ObjectId } from '../kubernetes/object.ts';
+import type { ServiceHeadroom } from './plan.ts';
 
 /**
  * Objects chosen for something that is never done by itself: 'all', or names as plans print them: "Deployment/shop/cart", "Namespace/shop", with "*" for any
@@ -38,6 +39,8 @@ export interface PlanOptions {
   readonly part?: { readonly verb: 'adopt' | 'orphan'; readonly objects: Selection } | undefined;
   /** The desired state is what earlier revisions held: the plan says what that cannot bring back. Default false. */
   readonly rollback?: boolean | undefined;
+  /** What the plan shows of services that shall survive the loss of a cluster (`headroomOf`). Default: nothing. */
+  readonly headroom?: readonly ServiceHeadroom[] | undefined;
   /** The clock. */
   readonly now: () => Date;
   /** Seal it for the apply that reads it from a file. Default true; an apply of this very process needs none. */

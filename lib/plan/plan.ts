@@ -25,6 +25,26 @@ export interface Plan {
   readonly unverified?: boolean | undefined;
   /** How an apply goes through the clusters, as the program says. Absent: all at once. */
   readonly rollout?: RolloutManifest | undefined;
+  /** Services that shall survive the loss of any one cluster, and what each loss would leave of them. For people; since 1.4. */
+  readonly headroom?: readonly ServiceHeadroom[] | undefined;
+}
+
+/** What is there of a service when a cluster is lost. */
+export interface ServiceHeadroom {
+  /** Construct path of its app. */
+  readonly app: string;
+  /** Construct path: "mall/cart". */
+  readonly service: string;
+  /** What the program declares for all clusters together. */
+  readonly needed: ReplicaBounds;
+  /** For each cluster that it runs in: what the others have without that one. */
+  readonly without: readonly { readonly cluster: string; readonly left: ReplicaBounds }[];
+}
+
+/** Replicas: what is kept, and what autoscalers may make of it. Equal where nothing scales. */
+export interface ReplicaBounds {
+  readonly fewest: number;
+  readonly most: number;
 }
 
 export interface ClusterPlan {

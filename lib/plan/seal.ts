@@ -13,7 +13,7 @@ export async function sealKey(target: Target, platformId: string, stateFolder: s
 /** What the seal of a cluster covers beside the cluster's own plan. */
 type SealedHead = Pick<
   Plan,
-  'format' | 'version' | 'platform' | 'purpose' | 'createdAt' | 'expiresAt' | 'unverified' | 'rollout'
+  'format' | 'version' | 'platform' | 'purpose' | 'createdAt' | 'expiresAt' | 'unverified' | 'rollout' | 'headroom'
 >;
 
 /**
@@ -21,7 +21,7 @@ type SealedHead = Pick<
  * @param assemblyDigest the plain digest; '' for a destroy.
  */
 export function sealOf(head: SealedHead, cluster: ClusterPlan, assemblyDigest: string, key: Uint8Array): string {
-  const { format, version, platform, purpose, createdAt, expiresAt, unverified, rollout } = head;
+  const { format, version, platform, purpose, createdAt, expiresAt, unverified, rollout, headroom } = head;
   const { seal: _, ...content } = cluster;
   const sealed = {
     format,
@@ -32,6 +32,7 @@ export function sealOf(head: SealedHead, cluster: ClusterPlan, assemblyDigest: s
     expiresAt,
     unverified,
     rollout,
+    headroom,
     assemblyDigest,
     cluster: content,
   };

@@ -1,6 +1,7 @@
 import { type Action, type ClusterPlan, type Plan, type Problem, writes } from '../plan/plan.ts';
 import { type ChangeGroup, groupChanges, groupDangers, groupProblems, whereAmong } from './change-groups.ts';
 import { fieldChangeWords } from './field-change.ts';
+import { headroomSection } from './headroom-text.ts';
 import { itemNotes, leftNote } from './plan-text.ts';
 import { whereWords } from './problem-text.ts';
 import {
@@ -40,6 +41,7 @@ export function planMarkdown(plan: Plan, options: PlanMarkdownOptions = {}): str
     ...dangerSection(plan),
     ...rolloutSection(plan),
     clusterTable(plan),
+    ...headroomSection(plan),
     ...warningSection(plan),
   ].join('\n\n');
   const closing = closingLine(plan, options);

@@ -2,6 +2,7 @@ import { comesBefore, type ReleaseHook } from '../helm/hooks.ts';
 import type { ClusterPlan, Plan, PlanItem } from '../plan/plan.ts';
 import { type ChangeGroup, groupChanges, groupDangers, groupProblems, whereAmong } from './change-groups.ts';
 import { fieldChangeWords } from './field-change.ts';
+import { headroomLines } from './headroom-text.ts';
 import type { Paint } from './paint.ts';
 import { problemText } from './problem-text.ts';
 import { oneLine, printableJson } from './sanitize.ts';
@@ -43,6 +44,7 @@ export function planText(plan: Plan, options: PlanTextOptions): string {
       lines.push(`  waves ${first}`, ...others.map((line) => `        ${line}`));
     }
     lines.push(...clusterLines(plan, options));
+    if (options.subject !== 'drift') lines.push(...headroomLines(plan, options.paint));
     lines.push(...warningLines(plan, options.paint));
     const changes = changeLines(plan, options);
     if (changes.length > 0) lines.push('', ...changes);
