@@ -102,6 +102,10 @@ const expectSame = (documents: Json[], value: Json): void => {
 };
 
 describe('reading YAML', () => {
+  it('takes in JSON the escapes that only JSON has', () => {
+    expect(read('\n {"a": "x\\/y\\ud83d\\ude00"}\n')).toEqual([{ a: 'x/y😀' }]);
+  });
+
   it('gives back any JSON', () => {
     fc.assert(
       fc.property(
@@ -237,6 +241,8 @@ describe('bad YAML', () => {
     ['a wrong tag', 'a: !!int x\n', '1:4', /cannot be read as !!int/],
     ['an unknown escape', 'a: "\\q"\n', '1:5', /is no escape/],
     ['half a surrogate pair', 'a: "\\ud83d"\n', '1:5', /no Unicode character/],
+    ['an escape that only JSON has', 'a: "x\\/y"\n', '1:6', /is no escape/],
+    ['a surrogate pair outside of JSON', 'a: "\\ud83d\\ude00"\n', '1:5', /no Unicode character/],
     ['a control character', 'a: "x\u0007"\n', '1:6', /U\+0007/],
     ['a line separator', 'a: |\n  x\u2028y\n', '2:4', /U\+2028/],
     ['an unknown directive', '%FOO bar\n---\na: 1\n', '1:1', /no directive/],

@@ -120,12 +120,12 @@ const ESCAPES: Readonly<Record<string, string>> = {
   P: '\u2029',
 };
 
-/** An escape of a double-quoted scalar. JSON's `\/` and surrogate pairs count, since kubectl reads JSON files as JSON. */
+/** An escape of a double-quoted scalar. In JSON `\/` and surrogate pairs count as well. */
 function escaped(cursor: Cursor): string {
   const start = cursor.offset;
   const name = cursor.text[start + 1] ?? '';
   const plain = ESCAPES[name];
-  if (plain !== undefined) {
+  if (plain !== undefined && (name !== '/' || isJson(cursor))) {
     cursor.offset += 2;
     return plain;
   }
@@ -134,7 +134,13 @@ function escaped(cursor: Cursor): string {
     return cursor.fail(start, `"\\${name}" is no escape`, 'Write a backslash as \\\\, or use single quotes.');
   const value = hexadecimal(cursor, start + 2, length);
   cursor.offset += 2 + length;
-  if (value >= 0xd800 && value <= 0xdbff && name === 'u' && cursor.text.startsWith('\\u', cursor.offset)) {
+  if (
+    value >= 0xd800 &&
+    value <= 0xdbff &&
+    name === 'u' &&
+    cursor.text.startsWith('\\u', cursor.offset) &&
+    isJson(cursor)
+  ) {
     const low = hexadecimal(cursor, cursor.offset + 2, 4);
     cursor.offset += 6;
     if (low >= 0xdc00 && low <= 0xdfff) return String.fromCharCode(value, low);
@@ -142,6 +148,11 @@ function escaped(cursor: Cursor): string {
   if (value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff))
     return cursor.fail(start, 'the escape is no Unicode character');
   return String.fromCodePoint(value);
+}
+
+/** kubectl reads a file that begins with "{" as JSON (k8s.io/apimachinery, pkg/util/yaml: GuessJSONStream). */
+function isJson({ text }: Cursor): boolean {
+  return /^\s*\{/.test(text);
 }
 
 function hexadecimal(cursor: Cursor, from: number, length: number): number {

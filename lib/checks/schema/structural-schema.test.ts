@@ -40,6 +40,33 @@ describe('the structural schema of a definition', () => {
       object({ a: text, b: text }, { oneOf: [{ required: ['a'] }, { required: ['b'] }] }),
       { a: 'x' },
     ],
+    [
+      'a condition that a default excludes, because defaults are filled in first',
+      object(
+        { type: { type: 'string', default: 'IP' }, value: text },
+        {
+          oneOf: [
+            { properties: { type: { enum: ['IP'] }, value: { pattern: '^\\d' } } },
+            { properties: { type: { not: { enum: ['IP'] } } } },
+          ],
+        },
+      ),
+      { value: '10.0.0.1' },
+    ],
+    [
+      'a condition that defaults further down fulfil',
+      object(
+        { size: object({ n: { type: 'integer', default: 1 } }, { default: {} }) },
+        { anyOf: [{ properties: { size: { required: ['n'] } }, required: ['size'] }] },
+      ),
+      {},
+    ],
+    ['as many members as there are with defaults', object({ a: { ...text, default: 'x' } }, { minProperties: 1 }), {}],
+    [
+      'any member of items of a list that keeps unknown ones',
+      object({ list: { type: 'array', items: { type: 'object' }, 'x-kubernetes-preserve-unknown-fields': true } }),
+      { list: [{ any: { thing: 1 } }] },
+    ],
   ])('takes %s', (_, schema, spec) => {
     expect(wrong(schema, spec)).toEqual([]);
   });

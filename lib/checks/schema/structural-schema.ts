@@ -23,9 +23,10 @@ function identity(meta: Schema): [string, FieldSchema][] {
   ];
 }
 
-function schemaOf(given: Json | undefined, meta: Schema): Schema {
+/** @param isKept a list around it keeps unknown fields: then its items do as well (k8s.io/apiextensions-apiserver, pkg/apiserver/schema/pruning) */
+function schemaOf(given: Json | undefined, meta: Schema, isKept = false): Schema {
   if (!isMap(given)) return { open: true, nulls: 'allowed' };
-  const keepsUnknown = given['x-kubernetes-preserve-unknown-fields'] === true;
+  const keepsUnknown = isKept || given['x-kubernetes-preserve-unknown-fields'] === true;
   const isIntOrString = given['x-kubernetes-int-or-string'] === true;
   const embedded = given['x-kubernetes-embedded-resource'] === true;
   const properties = isMap(given.properties) ? given.properties : undefined;
@@ -41,7 +42,7 @@ function schemaOf(given: Json | undefined, meta: Schema): Schema {
     ),
     values: isMap(additionalProperties) ? schemaOf(additionalProperties, meta) : undefined,
     open: keepsUnknown || additionalProperties === true,
-    items: given.items === undefined ? undefined : schemaOf(given.items, meta),
+    items: given.items === undefined ? undefined : schemaOf(given.items, meta, keepsUnknown),
     ...listRules(given),
     rules: rulesOf(given, isIntOrString),
   };

@@ -2,9 +2,10 @@ import { pathOf } from '../../diff/field-changes.ts';
 import type { Json } from '../../kubernetes/object.ts';
 import { itemLabel, listViolations } from './list-rules.ts';
 import { meantField } from './meant-field.ts';
-import { NO_FIELDS, type Schema } from './schema.ts';
+import { NO_FIELDS, type Schema, type ValueRules } from './schema.ts';
 import { typeMistake } from './type-mistake.ts';
 import { ruleMistakes } from './value-rules.ts';
+import { withDefaults } from './with-defaults.ts';
 
 /** How a value departs from its schema. */
 export interface Violation {
@@ -51,7 +52,8 @@ class Walk {
       }
     }
     if (rules !== undefined) {
-      for (const mistake of ruleMistakes(rules, value, accepts)) this.report('value', mistake);
+      const judged = seesMembers(rules) ? withDefaults(schema, value) : value;
+      for (const mistake of ruleMistakes(rules, judged, accepts)) this.report('value', mistake);
     }
     if (value === null || typeof value !== 'object') return;
     this.place.schemas.push(schema);
@@ -127,6 +129,11 @@ class Walk {
   private path(): string {
     return pathOfPlace(this.place);
   }
+}
+
+/** Rules about more than the value itself: the API server judges them when it has filled in defaults. */
+function seesMembers({ allOf, anyOf, oneOf, not, enum: words, minProperties, maxProperties }: ValueRules): boolean {
+  return [allOf, anyOf, oneOf, not, words, minProperties, maxProperties].some((rule) => rule !== undefined);
 }
 
 /** Paths are made for findings only: nearly every field of nearly every object has none. */
