@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { ApplyScope } from '../lib/apply/apply-options.ts';
+import { acquireLease } from '../lib/apply/lease.ts';
 import { movePlatform, planMove } from '../lib/apply/move-platform.ts';
 import { planRefresh, refreshInventory } from '../lib/apply/refresh-inventory.ts';
 import type { KubeTarget } from '../lib/cluster/target.ts';
@@ -198,14 +199,14 @@ describe.skipIf(inject('rig') === 'missing')('rights that are missing', () => {
     await user.grant([READER]);
     const targets = [await user.open(), await platform.open('beta')];
     const asked: ApplyScope[] = [];
-    const tryTo = async (clusters: readonly string[]) => {
+    const tryTo = async (clusters: readonly string[], asks = true) => {
       const wanted = Object.fromEntries(clusters.map((cluster) => [cluster, [namespace(ns), configMap(ns, 'one')]]));
       const made = await platform.plan(wanted, targets, { dryRunCreates: false });
       const confirm = async (scope: ApplyScope) => {
         asked.push(scope);
         return false;
       };
-      return (await platform.applyMade(made, wanted, targets, { confirm })).outcome;
+      return (await platform.applyMade(made, wanted, targets, asks ? { confirm } : {})).outcome;
     };
     const problem = { code: 'ORR3006', what: expect.stringContaining('create, patch configmaps') };
     const refused = await tryTo(['alpha']);
@@ -224,6 +225,16 @@ describe.skipIf(inject('rig') === 'missing')('rights that are missing', () => {
       const { status } = await client.request({ method: 'GET', path: `/api/v1/namespaces/${name}` });
       expect(status, name).toBe(404);
     }
+
+    // Another apply in one of the others does not hide what is wrong with this one.
+    const [, beta] = targets;
+    const lease = { platformId: platform.id, who: 'mina', durationSeconds: 2 };
+    const holder = await acquireLease(beta as KubeTarget, lease);
+    const { clusters } = await tryTo(['alpha', 'beta'], false).finally(() => holder.release());
+    expect(clusters.map((one) => [one.cluster, one.status, one.problem?.code])).toEqual([
+      ['alpha', 'failed', 'ORR3006'],
+      ['beta', 'failed', 'ORR5004'],
+    ]);
   });
 
   it('may be granted by the apply itself: then it goes on, and else neither refresh nor a move of the platform begins', {

@@ -116,10 +116,11 @@ export class ClusterTally {
     this.#interrupted = true;
   }
 
-  /** Nothing was tried in this cluster, because of what another one says. */
+  /** Nothing was tried in this cluster, because of what another one says. One that has a problem of its own failed by that. */
   untried(error: unknown): void {
+    if (this.#problem !== undefined) return;
     this.#untried = true;
-    this.#problem ??= problemOf(error, {});
+    this.#problem = problemOf(error, {});
   }
 
   /** The first problem of the whole cluster is the one that is reported. */

@@ -33,7 +33,7 @@ export async function lockAll(runs: readonly ClusterApply[]): Promise<unknown> {
       }
       run.stop(error);
       if (!isOrreryError(error) || error.code !== 'ORR5004') continue;
-      for (const other of runs) if (other !== run) other.tally.untried(error);
+      for (const other of runs) other.tally.untried(error);
       return error;
     }
   }
@@ -49,6 +49,6 @@ export async function readAll(runs: readonly ClusterApply[]): Promise<unknown> {
   await Promise.all(runs.filter(isOpenable).map((run) => attempt(run, () => run.read())));
   const late = runs.find(({ stopReason }) => isOrreryError(stopReason) && stopReason.code === 'ORR5006');
   if (late === undefined) return undefined;
-  for (const other of runs) if (other.tally.problem === undefined) other.tally.untried(late.stopReason);
+  for (const other of runs) other.tally.untried(late.stopReason);
   return late.stopReason;
 }
