@@ -73,6 +73,7 @@ export class ClusterApply {
   #unfinished: RecordedRevision | undefined;
   #unproved = false;
   #finished: Promise<void> | undefined;
+  #narrowed = false;
   #dissolved = false;
 
   constructor(input: ClusterApplyInput) {
@@ -307,6 +308,7 @@ export class ClusterApply {
       await journal.flush();
       await this.#renew();
       await this.#forgetGone(journal);
+      this.#narrowed = true;
       const { signal, part } = this.input.options;
       const amendsIncomplete = part?.get(this.input.plan.cluster)?.complete === false;
       const through = signal?.aborted !== true && !this.#unproved && !amendsIncomplete;
@@ -326,7 +328,7 @@ export class ClusterApply {
   async close(): Promise<void> {
     await this.finish();
     this.#stop.abort(new Error('done'));
-    await this.#lease?.release({ remove: this.#dissolved });
+    await this.#lease?.release({ remove: this.#dissolved, recorded: this.#narrowed });
   }
 
   /** What is nice to have: not after a failure of the cluster, not when somebody wants us to stop. */

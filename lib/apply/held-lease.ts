@@ -93,14 +93,20 @@ export class HeldLease {
     return this.#lost !== undefined;
   }
 
-  /** Lets go; `remove` deletes the Lease. Never fails: a lease that cannot be released expires. */
-  async release(options: { readonly remove?: boolean } = {}): Promise<void> {
+  /**
+   * Lets go. Never fails: a lease that cannot be released expires.
+   *
+   * One that was not released to us is removed instead, unless what the apply before may have sent is recorded: whoever comes next must not take it for settled.
+   * @param remove removes the Lease in any case
+   * @param recorded the inventory holds as unsettled what the apply before may have sent
+   */
+  async release({ remove = false, recorded = false } = {}): Promise<void> {
     clearTimeout(this.#timer);
     await this.#renewal?.catch(() => undefined);
     if (this.#lost !== undefined) return;
     this.#lost = new OrreryError('ORR5005', 'The lease was released.', { cluster: this.#target.cluster });
     try {
-      if (options.remove === true) {
+      if (remove || !(this.wasReleased || recorded)) {
         const { uid, resourceVersion } = this.#lease.metadata;
         const path = leasePath(this.#target, this.#identity.name);
         await this.#target.client.request({

@@ -1,6 +1,6 @@
 import { servedAs } from '../cluster/discovery.ts';
 import { resourcePath } from '../cluster/resource-path.ts';
-import { isAppliedBy, platformOf } from '../diff/ownership.ts';
+import { isMemberOf } from '../diff/ownership.ts';
 import { isOrreryError } from '../errors.ts';
 import type { InventoryEntry } from '../inventory/inventory.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
@@ -20,7 +20,7 @@ export async function settledCreates(context: ClusterContext): Promise<string[]>
 
 /** Whether it is there and ours; also where that cannot be told. */
 async function cameLate(entry: InventoryEntry, context: ClusterContext): Promise<boolean> {
-  const { target, resources, platformId, manager } = context;
+  const { target, resources, platformId } = context;
   const { id } = entry;
   const { discovered } = resources;
   const resource = servedAs(discovered, entry);
@@ -31,7 +31,7 @@ async function cameLate(entry: InventoryEntry, context: ClusterContext): Promise
     if (answer.status === 404) return false;
     if (answer.status !== 200) return true;
     const live = answer.body as KubernetesObject;
-    return platformOf(live) === platformId && isAppliedBy(live, manager);
+    return isMemberOf(live, entry.sentBy ?? platformId);
   } catch (error) {
     if (isOrreryError(error)) return true;
     throw error;

@@ -5,9 +5,9 @@ import type { KubeTarget } from '../cluster/target.ts';
 import { unionOfAll } from '../diff/field-set-operations.ts';
 import { takenOver } from '../diff/leftover-managers.ts';
 import { byResource, LiveReader } from '../diff/live-objects.ts';
-import { fieldManagerOf, isAppliedBy, PLATFORM_LABEL, platformOf } from '../diff/ownership.ts';
+import { fieldManagerOf, isMemberOf, PLATFORM_LABEL, platformOf } from '../diff/ownership.ts';
 import { OrreryError } from '../errors.ts';
-import { complete, dissolve, narrow, widen } from '../inventory/change-inventory.ts';
+import { carryOver, complete, dissolve, narrow, sentEntry, widen } from '../inventory/change-inventory.ts';
 import type { Inventory, InventoryEntry } from '../inventory/inventory.ts';
 import { listPlatformInventories, readInventory } from '../inventory/read-inventory.ts';
 import { writeInventory } from '../inventory/write-inventory.ts';
@@ -32,6 +32,8 @@ export interface PlatformMove {
   readonly moving: readonly InventoryEntry[];
   /** Entries whose object is gone or somebody else's by now: they are forgotten. */
   readonly forgotten: readonly InventoryEntry[];
+  /** What an apply under the former id may have sent and is not there: it stays known, so that it is deleted should it come. */
+  readonly late: readonly InventoryEntry[];
   readonly revisions: RevisionMove;
 }
 
@@ -41,8 +43,10 @@ export interface PlatformIds {
 }
 
 interface Read {
-  readonly move: Pick<PlatformMove, 'moving' | 'forgotten'>;
+  readonly move: Omit<PlatformMove, 'revisions'>;
   readonly resources: ReadonlyMap<string, ResourceType>;
+  /** Of `forgotten`, what is not there at all. */
+  readonly absent: readonly InventoryEntry[];
 }
 
 /**
@@ -62,10 +66,11 @@ export async function planMove(
   return { ...(await read(target, ids, inventory)).move, revisions };
 }
 
-async function read(target: KubeTarget, ids: PlatformIds, { entries }: Inventory): Promise<Read> {
+async function read(target: KubeTarget, ids: PlatformIds, { entries, unsettled }: Inventory): Promise<Read> {
+  const all = new Map([...unsettled, ...entries]);
   const discovery = await target.discovery();
   const resources = new Map<string, ResourceType>();
-  const known = [...entries].map(([key, entry]) => {
+  const known = [...all].map(([key, entry]) => {
     const resource = servedAs(discovery, entry);
     if (resource !== undefined) resources.set(key, resource);
     return { id: entry.id, resource };
@@ -74,14 +79,17 @@ async function read(target: KubeTarget, ids: PlatformIds, { entries }: Inventory
   const groups = [...byResource(known)];
   for (const [resource, members] of groups) reader.read(resource, members);
   await Promise.all(groups.map(([resource, members]) => reader.confirm(resource, members)));
-  const [moving, forgotten]: [InventoryEntry[], InventoryEntry[]] = [[], []];
-  for (const [key, entry] of entries) {
+  const [moving, forgotten, late]: [InventoryEntry[], InventoryEntry[], InventoryEntry[]] = [[], [], []];
+  const absent: InventoryEntry[] = [];
+  for (const [key, entry] of all) {
     const live = resources.has(key) ? await reader.of(entry.id) : undefined;
     if (live?.state === 'unreadable') throw live.error;
     const belongs = live?.state === 'found' && isTheirs(live.object, entry, ids);
-    (belongs ? moving : forgotten).push(entry);
+    const mayCome = unsettled.has(key) || entry.sentBy !== undefined;
+    (belongs ? moving : mayCome ? late : forgotten).push(entry);
+    if (!mayCome && live?.state !== 'found') absent.push(entry);
   }
-  return { move: { moving, forgotten }, resources };
+  return { move: { moving, forgotten, late }, resources, absent };
 }
 
 /** Of the former id, or on its way to the new one. */
@@ -89,9 +97,7 @@ function isTheirs(live: KubernetesObject, { uid }: InventoryEntry, { from, to }:
   const platform = platformOf(live);
   if (platform === to) return true;
   if (platform !== undefined && platform !== from) return false;
-  return (
-    (uid !== undefined && uid === live.metadata.uid) || (platform === from && isAppliedBy(live, fieldManagerOf(from)))
-  );
+  return (uid !== undefined && uid === live.metadata.uid) || isMemberOf(live, from);
 }
 
 /**
@@ -121,7 +127,7 @@ export async function movePlatform(
     };
     const store = { stateFolder, beforeWrite: fresh };
     const former = await readInventory(target, ids.from, { stateFolder });
-    const { move, resources } = await read(target, ids, former);
+    const { move, resources, absent } = await read(target, ids, former);
     if (textOf(move) !== textOf(shown)) {
       throw new OrreryError('ORR5006', `What "${ids.from}" holds in ${target.cluster} changed since it was shown.`, {
         cluster: target.cluster,
@@ -129,7 +135,11 @@ export async function movePlatform(
       });
     }
     const own = await readInventory(target, ids.to, { stateFolder });
+    // As an apply that takes over: what was to be created by one that lost its lease, and is not there, may still come.
+    const sent = leases.get(ids.from)?.wasReleased === true ? move.late : [...move.late, ...absent];
     let inventory = await writeInventory(target, widen(own, move.moving), store);
+    const carried = sent.map((entry) => sentEntry(entry, entry.sentBy ?? ids.from));
+    inventory = await writeInventory(target, carryOver(inventory, carried), store);
     const send = (request: KubeRequest): Promise<KubeResponse> =>
       target.client.request({ ...request, beforeSend: fresh });
     const moved: InventoryEntry[] = [];

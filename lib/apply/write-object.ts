@@ -6,7 +6,7 @@ import { type ApplyPrecondition, applyRequest } from '../diff/apply-request.ts';
 import { compareStates, effectDigest } from '../diff/compare-states.ts';
 import { conflictsOf } from '../diff/dry-run.ts';
 import type { WholeValue } from '../diff/graft.ts';
-import { appliedObject, isAppliedBy, platformOf } from '../diff/ownership.ts';
+import { appliedObject, isMemberOf } from '../diff/ownership.ts';
 import { disputed, sentObject } from '../diff/sent-object.ts';
 import { OrreryError } from '../errors.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
@@ -173,7 +173,7 @@ async function reconsiderOver(
   context: ClusterContext,
 ): Promise<Attempt | Done> {
   const { item } = task;
-  const isOurs = platformOf(live) === context.platformId && isAppliedBy(live, context.manager);
+  const isOurs = isMemberOf(live, context.platformId);
   if (isCreating(item) && !isOurs) {
     throw new OrreryError('ORR4001', `${describeId(item.id)} exists and is not ours.`, {
       ...whereOf(context, item.id, item),

@@ -31,6 +31,11 @@ export function isAppliedBy(object: KubernetesObject, manager: string): boolean 
   );
 }
 
+/** A platform applied it: label and field manager say so. */
+export function isMemberOf(object: KubernetesObject, platformId: string): boolean {
+  return platformOf(object) === platformId && isAppliedBy(object, fieldManagerOf(platformId));
+}
+
 /**
  * What is sent to the API server for a desired object: the object itself and the ownership label. The input is not changed; the caller adds the
  * preconditions (`metadata.uid`, `metadata.resourceVersion`). The namespace must already be resolved (`resolveNamespace`).

@@ -29,7 +29,7 @@ export function widen(
   const entries = new Map(inventory.entries);
   for (const { id, apiVersion, path } of planned) {
     const key = idKey(id);
-    if (!entries.has(key)) entries.set(key, { id, apiVersion, path });
+    if (!entries.has(key)) entries.set(key, announced({ id, apiVersion, path }, inventory.unsettled.get(key)));
   }
   return changeTo(inventory, entries, without(inventory.unsettled, entries.keys()));
 }
@@ -37,8 +37,31 @@ export function widen(
 /** Records what the API server answered: entries are added or replaced. */
 export function complete(inventory: Inventory, answered: Iterable<InventoryEntry>): InventoryChange {
   const entries = new Map(inventory.entries);
-  for (const entry of answered) entries.set(idKey(entry.id), entry);
+  for (const entry of answered) {
+    const key = idKey(entry.id);
+    entries.set(key, entry.uid === undefined ? announced(entry, entries.get(key)) : entry);
+  }
   return changeTo(inventory, entries, without(inventory.unsettled, entries.keys()));
+}
+
+/** An entry of what is not there yet; what was known to come from a former id may still be what comes. */
+function announced(entry: InventoryEntry, before: InventoryEntry | undefined): InventoryEntry {
+  return before?.sentBy === undefined ? entry : { ...entry, sentBy: before.sentBy };
+}
+
+/**
+ * Takes over what another id of the platform may have sent and did not see arrive. What the inventory holds itself stays as it is.
+ * @param sent each with `sentBy`
+ */
+export function carryOver(inventory: Inventory, sent: Iterable<InventoryEntry>): InventoryChange {
+  const [entries, unsettled] = [new Map(inventory.entries), new Map(inventory.unsettled)];
+  for (const entry of sent) {
+    const key = idKey(entry.id);
+    const own = entries.get(key);
+    if (own === undefined) unsettled.set(key, entry);
+    else if (own.uid === undefined) entries.set(key, announced(own, entry));
+  }
+  return changeTo(inventory, entries, unsettled);
 }
 
 /**
@@ -49,10 +72,15 @@ export function narrow(inventory: Inventory, keys: Iterable<string>, late: Itera
   const unsettled = new Map(inventory.unsettled);
   for (const key of late) {
     const entry = inventory.entries.get(key);
-    if (entry !== undefined) unsettled.set(key, { id: entry.id, apiVersion: entry.apiVersion, path: entry.path });
+    if (entry !== undefined) unsettled.set(key, sentEntry(entry));
   }
   const gone = [...keys];
   return changeTo(inventory, without(inventory.entries, [...gone, ...unsettled.keys()]), without(unsettled, gone));
+}
+
+/** What is kept of an entry whose object may still come. @param sentBy the id that sent it, where it is not that of the inventory any more */
+export function sentEntry({ id, apiVersion, path, sentBy }: InventoryEntry, by = sentBy): InventoryEntry {
+  return by === undefined ? { id, apiVersion, path } : { id, apiVersion, path, sentBy: by };
 }
 
 function without(entries: Inventory['entries'], keys: Iterable<string>): Map<string, InventoryEntry> {
@@ -175,6 +203,7 @@ function sameEntry(a: InventoryEntry, b: InventoryEntry): boolean {
       a.desired === b.desired &&
       a.fields === b.fields &&
       a.projection === b.projection &&
-      a.serverState === b.serverState)
+      a.serverState === b.serverState &&
+      a.sentBy === b.sentBy)
   );
 }

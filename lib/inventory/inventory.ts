@@ -22,6 +22,8 @@ export interface InventoryEntry {
   readonly serverState?: string | undefined;
   /** A hook that is run. With `desired` it came to its end, and may be gone since. */
   readonly hook?: true | undefined;
+  /** Platform id under which an apply may have sent it, where the platform was moved to another id since. Never with a uid: it was not there then. */
+  readonly sentBy?: string | undefined;
 }
 
 export interface Inventory {

@@ -19,7 +19,7 @@ export const INVENTORY_LABEL = 'orrery.dev/inventory';
 export const SHARD_DATA_KEY = 'inventory.json.gz';
 
 const FORMAT = 'orrery/inventory';
-const VERSION = '1.1';
+const VERSION = '1.2';
 /** About 90 KB gzipped; a Secret may hold 1 MiB. */
 const ENTRIES_PER_SHARD = 1000;
 
@@ -92,7 +92,8 @@ function rowOf(entry: InventoryEntry): EntryRow {
     entry.fields ?? null,
     entry.projection ?? null,
     entry.serverState ?? null,
-    ...(entry.hook === true ? ['hook'] : []),
+    ...(entry.hook === true || entry.sentBy !== undefined ? [entry.hook === true ? 'hook' : null] : []),
+    ...(entry.sentBy === undefined ? [] : [entry.sentBy]),
   ];
 }
 
@@ -150,9 +151,11 @@ function isInteger(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0;
 }
 
-/** Six texts, then five that may be missing, and "hook" for one (since 1.1). A plain loop: an inventory has tens of thousands of cells. */
+/** Six texts, then five that may be missing, "hook" for one (since 1.1), and who sent it (since 1.2). A plain loop: an inventory has tens of thousands of cells. */
 function isRow(row: unknown): row is EntryRow {
-  if (!Array.isArray(row) || !(row.length === 11 || (row.length === 12 && row[11] === 'hook'))) return false;
+  if (!Array.isArray(row) || row.length < 11 || row.length > 13) return false;
+  if (row.length > 11 && row[11] !== 'hook' && (row.length === 12 || row[11] !== null)) return false;
+  if (row.length === 13 && typeof row[12] !== 'string') return false;
   for (let at = 0; at < 11; at++) {
     const cell: unknown = row[at];
     if (typeof cell !== 'string' && (at < 6 || cell !== null)) return false;
@@ -161,7 +164,8 @@ function isRow(row: unknown): row is EntryRow {
 }
 
 function entryOfRow(row: EntryRow): InventoryEntry {
-  const [group, kind, namespace, name, apiVersion, path, uid, desired, fields, projection, serverState] = row;
+  const [group, kind, namespace, name, apiVersion, path, uid, desired, fields, projection, serverState, hook, sentBy] =
+    row;
   return {
     id: { group, kind, namespace, name },
     apiVersion,
@@ -171,6 +175,7 @@ function entryOfRow(row: EntryRow): InventoryEntry {
     fields: fields ?? undefined,
     projection: projection ?? undefined,
     serverState: serverState ?? undefined,
-    ...(row.length === 12 ? { hook: true } : {}),
+    ...(hook === 'hook' ? { hook: true } : {}),
+    ...(typeof sentBy === 'string' ? { sentBy } : {}),
   };
 }

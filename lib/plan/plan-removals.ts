@@ -1,5 +1,5 @@
 import type { ResourceType } from '../cluster/discovery.ts';
-import { isAppliedBy, ON_REMOVE_ANNOTATION, platformOf } from '../diff/ownership.ts';
+import { isMemberOf, ON_REMOVE_ANNOTATION, platformOf } from '../diff/ownership.ts';
 import { OrreryError } from '../errors.ts';
 import type { InventoryEntry } from '../inventory/inventory.ts';
 import { sha256 } from '../kubernetes/canonical.ts';
@@ -116,10 +116,12 @@ export function heldBack(
 /** Why what now has the entry's name is not what we had; undefined: it is ours. */
 function notOurs(context: PlanningContext, entry: InventoryEntry, live: KubernetesObject): string | undefined {
   const platform = platformOf(live);
+  // What was sent under a former id, and came after the platform had moved to this one.
+  if (entry.sentBy !== undefined && isMemberOf(live, entry.sentBy)) return undefined;
   if (platform !== undefined && platform !== context.platformId) return `it belongs to platform "${platform}" now`;
   if (entry.uid !== undefined && entry.uid === live.metadata.uid) return undefined;
   // Another uid, or none known because an apply ended before the answer came: ours only if we wrote it.
-  if (platform === context.platformId && isAppliedBy(live, context.manager)) return undefined;
+  if (isMemberOf(live, context.platformId)) return undefined;
   return entry.uid === undefined ? 'it was never created by us' : 'somebody created it again after ours was deleted';
 }
 

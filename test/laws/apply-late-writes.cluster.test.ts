@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { movePlatform, type PlatformMove, planMove } from '../../lib/apply/move-platform.ts';
+import { planRefresh, refreshInventory } from '../../lib/apply/refresh-inventory.ts';
+import { readInventory } from '../../lib/inventory/read-inventory.ts';
 import type { KubernetesObject } from '../../lib/kubernetes/object.ts';
-import { AppliedPlatform, happened, outcomeOf } from '../applied-platform.ts';
+import { makePlan } from '../../lib/plan/make-plan.ts';
+import { AppliedPlatform, clusterPlan, happened, itemsOf, outcomeOf } from '../applied-platform.ts';
 import { startApply } from '../faults/child-process.ts';
 import { type FaultProxy, type ProxiedRequest, startFaultProxy } from '../faults/fault-proxy.ts';
 import { configMap, namespace } from '../sample-objects.ts';
@@ -116,5 +120,63 @@ describe.skipIf(inject('rig') === 'missing')('a write that arrives after its app
     expect([await known(), await unsettled()]).toEqual([[], ['never']]);
     expect(outcomeOf(await platform.destroy())).toMatchObject({ status: 'done', deleted: 0 });
     expect((await platform.inventory()).shards).toEqual([]);
+  });
+
+  it('stays known when the platform is moved to another id meanwhile: it comes under the former one, and the next apply deletes it', async () => {
+    await platform.apply({ alpha: [namespace(ns)] });
+    let release: () => void = () => {};
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const sent = (name: string) => proxy.requests.some(({ isWrite, path }) => isWrite && path.includes(`/${name}?`));
+    proxy.fault = ({ isWrite, path }) =>
+      isWrite && /\/configmaps\/(late|wanted)\?/.test(path) ? { before: () => gate } : undefined;
+    const child = startChild([
+      namespace(ns),
+      ...['late', 'wanted'].map((name) => configMap(ns, name, { value: 'former' })),
+    ]);
+    await expect.poll(() => sent('late') && sent('wanted'), { timeout: 60_000 }).toBe(true);
+    child.process.kill('SIGSTOP');
+
+    const target = await platform.open();
+    const [from, to] = [platform.id, `${platform.id}-new`];
+    const { stateFolder } = platform;
+    // A refresh in between takes the lease over, and leaves what it knows nothing of to the next.
+    await refreshInventory(target, from, await planRefresh(target, from, { stateFolder }), {
+      stateFolder,
+      who: 'test',
+    });
+    const move = await planMove(target, { from, to }, stateFolder);
+    await movePlatform(target, { from, to }, move as PlatformMove, { stateFolder, who: 'test' });
+    const inventory = () => readInventory(target, to, { stateFolder });
+    const unsettledOf = async () =>
+      [...(await inventory()).unsettled.values()].map(({ id, sentBy }) => [id.name, sentBy]);
+    expect((await unsettledOf()).sort()).toEqual([
+      ['late', from],
+      ['wanted', from],
+    ]);
+    const apply = async (...names: string[]) => {
+      const program = { alpha: [namespace(ns), ...names.map((name) => configMap(ns, name, { value: 'new' }))] };
+      const desired = { ...platform.desired(program), platform: { id: to } };
+      const made = await makePlan(desired, [await platform.open()], platform.planOptions());
+      return { items: itemsOf(clusterPlan(made)), applied: await platform.applyDesired(made, desired, [target]) };
+    };
+    // What both want is there once it is ours, and the other one fails by its precondition.
+    expect((await apply('wanted')).items).toEqual([`create ConfigMap/${ns}/wanted`]);
+    expect(await unsettledOf()).toEqual([['late', from]]);
+
+    release();
+    await expect.poll(() => dataOf('late'), { timeout: 60_000 }).toBe('former');
+    child.process.kill('SIGCONT');
+    expect((await child.ended).outcome?.clusters[0]).toMatchObject({ status: 'failed' });
+    const next = await apply('wanted');
+    expect(next.items).toEqual([`delete ConfigMap/${ns}/late`]);
+    expect([outcomeOf(next.applied).status, await dataOf('late'), await dataOf('wanted')]).toEqual([
+      'done',
+      undefined,
+      'new',
+    ]);
+    expect([await unsettledOf(), [...(await inventory()).entries.keys()].length]).toEqual([[], 2]);
+    expect((await apply('wanted')).items).toEqual([]);
   });
 });
