@@ -5,6 +5,7 @@ import { OrreryError, type Where } from '../errors.ts';
 import type { ObjectId } from '../kubernetes/object.ts';
 import { describeId } from '../kubernetes/object.ts';
 import { apiStatus, isFieldConflict, isMissingRight, isServerTrouble, isWebhookTrouble } from '../kubernetes/status.ts';
+import { grantRefusal } from '../plan/granted-rights.ts';
 import type { PlanItem } from '../plan/plan.ts';
 import { type ClusterContext, whereOf } from './cluster-context.ts';
 
@@ -25,6 +26,9 @@ export function refusal(
       fix: 'Grant this right to the user or service account that applies.',
     });
   }
+  const grantsMore = grantRefusal(status, name, said);
+  if (grantsMore !== undefined)
+    return new OrreryError(grantsMore.code, grantsMore.message, { ...where, fix: grantsMore.fix });
   if (isFieldConflict(status)) {
     const fields = conflictsOf(status)
       .map(({ path, manager }) => `${path} (${manager})`)

@@ -1,3 +1,4 @@
+import { OrreryError } from '../errors.ts';
 import { record } from '../kubernetes/fields.ts';
 import type { ObjectId } from '../kubernetes/object.ts';
 import type { ApiStatus } from '../kubernetes/status.ts';
@@ -13,9 +14,19 @@ export function grantsRights({ group }: Pick<ObjectId, 'group'>): boolean {
   return group === RBAC;
 }
 
-/** Whether the server refused an object because it grants more than we hold. */
-export function isGrantRefusal({ code, message }: ApiStatus): boolean {
-  return code === 403 && message.includes('attempting to grant RBAC permissions not currently held');
+/** How the server says that an object grants more than we hold; the second of a ClusterRole that gathers what others grant. */
+const GRANTS_MORE = /attempting to grant RBAC permissions not currently held|must have cluster-admin privileges to use/;
+
+/**
+ * The error for an object that the server refuses because it grants more than we hold; undefined: it has another reason.
+ * @param name of the object, for people
+ * @param said what the server said, masked
+ */
+export function grantRefusal({ code, message }: ApiStatus, name: string, said: string): OrreryError | undefined {
+  if (code !== 403 || !GRANTS_MORE.test(message)) return undefined;
+  return new OrreryError('ORR3009', `${name} would grant rights that we do not hold: ${said}.`, {
+    fix: 'Have these rights given to us, or leave this object to somebody who holds them.',
+  });
 }
 
 /** Whether a server that does not know the role of a binding will know it when the binding's turn comes: roles are written before what binds them. */

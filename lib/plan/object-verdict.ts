@@ -12,7 +12,7 @@ import { describeId, idKey, type KubernetesObject } from '../kubernetes/object.t
 import { type ApiStatus, isMissingRight, isWebhookTrouble } from '../kubernetes/status.ts';
 import { type LastApply, withCause } from './change-cause.ts';
 import { dangersOfChange, dangersOfRights, restartsPods } from './dangers.ts';
-import { isGrantRefusal } from './granted-rights.ts';
+import { grantRefusal } from './granted-rights.ts';
 import { type Danger, type FieldChange, type PlanItem, writes } from './plan.ts';
 import { type PlanningContext, problemOf, type ResolvedObject, whereOf } from './planning-context.ts';
 
@@ -165,11 +165,8 @@ export class JudgedObject {
       const fix = `Grant ${verbs} on ${this.resolved.resource.plural}: a dry run needs the rights of the write.`;
       return this.blocked(new OrreryError('ORR3006', `${this.name} cannot be dry-run: ${said}.`, { fix }), { live });
     }
-    if (isGrantRefusal(status)) {
-      const what = `${this.name} would grant rights that we do not hold: ${said}.`;
-      const fix = 'Have these rights given to us, or leave this object to somebody who holds them.';
-      return this.blocked(new OrreryError('ORR3009', what, { fix }), { live });
-    }
+    const grantsMore = grantRefusal(status, this.name, said);
+    if (grantsMore !== undefined) return this.blocked(grantsMore, { live });
     const fix = fixOf(status, this.id.namespace, this.context.target.cluster);
     return this.blocked(new OrreryError('ORR4003', `the API server refuses ${this.name}: ${said}.`, { fix }), { live });
   }
