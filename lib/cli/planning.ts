@@ -31,23 +31,25 @@ function clusterNames(assembly: Assembly): string[] {
   return assembly.clusters.map(({ manifest }) => manifest.name);
 }
 
-/** Opens the targets of the program's clusters. The caller closes them. */
+/** Opens the targets of the program's clusters. The caller closes them. @param lock default: as it is now */
 export function openProgramTargets(
   { project, assembly }: LoadedProgram,
   surroundings: Surroundings,
   options: ClusterOptions,
+  lock = readLockFile(project.lockFile),
 ): Promise<OpenedTargets> {
-  return openTargets(project, surroundings, chooseClusters(project, surroundings, options, clusterNames(assembly)));
+  const chosen = chooseClusters(project, surroundings, options, clusterNames(assembly), lock);
+  return openTargets(project, surroundings, chosen, lock);
 }
 
-/** Charts and included files become objects. What deserves a look there is told on stderr. */
+/** Charts and included files become objects. What deserves a look there is told on stderr. @param lock default: as it is now */
 export async function render(
   { project, assembly }: LoadedProgram,
   { surroundings, screen }: VerbContext,
+  { charts: chartPins } = readLockFile(project.lockFile),
 ): Promise<DesiredState> {
   const { env } = surroundings;
   const cacheFolder = path.join(project.stateFolder, 'render');
-  const { charts: chartPins } = readLockFile(project.lockFile);
   const state = await renderAssembly(assembly, {
     kustomize: { binary: project.config.kustomizeBinary, searchPath: env.PATH, cacheFolder },
     remote: { privateHosts: project.config.privateHosts, environment: env, cacheFolder },
@@ -88,8 +90,9 @@ export async function makePlanning(
   const program = await loadProgram(surroundings, given);
   const { project, assembly } = program;
   const options = inWaves(given, assembly);
-  const opening = openProgramTargets(program, surroundings, options);
-  const rendering = purpose === 'destroy' ? undefined : render(program, context);
+  const lock = readLockFile(project.lockFile);
+  const opening = openProgramTargets(program, surroundings, options, lock);
+  const rendering = purpose === 'destroy' ? undefined : render(program, context, lock);
   const [opened, rendered] = await Promise.allSettled([opening, rendering]);
   if (opened.status === 'rejected') throw opened.reason;
   const targets = opened.value;

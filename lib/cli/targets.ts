@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { readDirectoryIndex } from '../cluster/directory-index.ts';
 import type { PluginPolicy } from '../cluster/kubeconfig.ts';
-import { readLockFile, type TargetPin, writePins } from '../cluster/lock-file.ts';
+import { type LockFile, type TargetPin, writePins } from '../cluster/lock-file.ts';
 import { openTarget } from '../cluster/open-target.ts';
 import type { Target, TargetConfig } from '../cluster/target.ts';
 import {
@@ -30,6 +30,7 @@ export interface OpenedTargets {
 /**
  * How every cluster is reached.
  * @param declared clusters of the program
+ * @param lock as it is now
  * @throws OrreryError ORR1001 for a name that neither program nor cdk8s.yaml has
  */
 export function chooseClusters(
@@ -37,18 +38,18 @@ export function chooseClusters(
   surroundings: Surroundings,
   options: ClusterOptions,
   declared: readonly string[],
+  lock: LockFile,
 ): ChosenTargets {
   const { cwd, home } = surroundings;
   const overrides = new Map<string, TargetConfig>(
     options.targets.map((argument) => parseTargetArgument(argument, { cwd, home })),
   );
-  const remembered = [...readLockFile(project.lockFile).targets.keys()];
   const chosen = chooseTargets({
     config: project.config,
     clusters: declared,
     overrides,
     sandbox: options.sandbox,
-    remembered,
+    remembered: [...lock.targets.keys()],
   });
   const known = [...declared, ...chosen.left.map(({ cluster }) => cluster)];
   for (const name of [...options.clusters, ...overrides.keys()]) {
@@ -70,9 +71,9 @@ export async function openTargets(
   project: Project,
   surroundings: Surroundings,
   chosen: ChosenTargets,
+  { targets: pins }: LockFile,
 ): Promise<OpenedTargets> {
   const configured = [...chosen.targets, ...chosen.left];
-  const { targets: pins } = readLockFile(project.lockFile);
   const usesSandbox = configured.some(({ config }) => config.kind === 'sandbox');
   const sandbox = usesSandbox ? await sandboxOf(project) : undefined;
   const { limits } = project.config;

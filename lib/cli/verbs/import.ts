@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { readLockFile } from '../../cluster/lock-file.ts';
 import { OrreryError } from '../../errors.ts';
 import { HostileArchive } from '../../helm/chart-archive.ts';
 import { chartFiles } from '../../helm/chart-files.ts';
@@ -39,8 +40,9 @@ export async function importCluster(
   const { surroundings } = context;
   const project = loadProject(surroundings, options);
   const clusters = [options.cluster];
-  const chosen = chooseClusters(project, surroundings, { ...options, clusters }, clusters);
-  const targets = await openTargets(project, surroundings, chosen);
+  const lock = readLockFile(project.lockFile);
+  const chosen = chooseClusters(project, surroundings, { ...options, clusters }, clusters, lock);
+  const targets = await openTargets(project, surroundings, chosen, lock);
   try {
     const [target] = targets.all;
     if (target?.kind === 'unopened') throw target.error;
