@@ -25,7 +25,7 @@ export function platformOf(object: KubernetesObject): string | undefined {
 }
 
 /** True when a server-side apply of the manager stands in the object's managedFields (subresources do not count). */
-export function isAppliedBy(object: KubernetesObject, manager: string): boolean {
+function isAppliedBy(object: KubernetesObject, manager: string): boolean {
   return (object.metadata.managedFields ?? []).some(
     (entry) => entry.manager === manager && entry.operation === 'Apply' && !entry.subresource,
   );

@@ -1,3 +1,4 @@
+import { json } from 'node:stream/consumers';
 import { applyPlan } from '../../lib/apply/apply.ts';
 import { openTarget } from '../../lib/cluster/open-target.ts';
 import { makePlan } from '../../lib/plan/make-plan.ts';
@@ -14,7 +15,7 @@ export interface ChildRun {
   readonly concurrency?: number;
 }
 
-const run = JSON.parse(Buffer.from(process.argv[2] ?? '', 'base64').toString('utf8')) as ChildRun;
+const run = (await json(process.stdin)) as ChildRun;
 const { kubeconfig, context, inventoryNamespace, stateFolder, desired, leaseSeconds, concurrency } = run;
 const target = await openTarget(
   { kind: 'kubeconfig', kubeconfig, context, inventoryNamespace },

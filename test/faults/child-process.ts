@@ -17,12 +17,14 @@ export interface RunningChild {
 /** Starts test/faults/apply-child.ts with the Node that runs the tests (it strips types). */
 export function startApply(run: ChildRun): RunningChild {
   const script = join(import.meta.dirname, 'apply-child.ts');
-  const argument = Buffer.from(JSON.stringify(run)).toString('base64');
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, argument], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script], {
+    stdio: ['pipe', 'pipe', 'pipe'],
     // Many are started: what one has compiled, the next one need not.
     env: { NODE_COMPILE_CACHE: join(inject('scratch'), 'compiled') },
   });
+  // It may be larger than an argument may be. One that is killed before it has read is of no interest.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(JSON.stringify(run));
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => {

@@ -1,4 +1,3 @@
-import { Agent } from 'node:https';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import type { KubeTarget } from '../../lib/cluster/target.ts';
 import { readInventory } from '../../lib/inventory/read-inventory.ts';
@@ -12,87 +11,24 @@ import {
 } from '../../lib/inventory/shard-format.ts';
 import type { KubernetesObject } from '../../lib/kubernetes/object.ts';
 import { REVISION_LABEL } from '../../lib/revision/revision-names.ts';
-import { AppliedPlatform, outcomeOf } from '../applied-platform.ts';
+import { type AppliedPlatform, outcomeOf } from '../applied-platform.ts';
 import { configMap, definition, deployment, namespace, secret } from '../sample-objects.ts';
-import { type Aftermath, type End, type Kill, killAt, PATIENT, type Recovery, recover } from './killed-apply.ts';
+import { isForward, killAtEveryWrite, Sites } from './every-write.ts';
+import { type Aftermath, killAt, PATIENT, recover } from './killed-apply.ts';
 
 /** Law 3: nothing is lost. Every run is killed from outside, by a proxy that counts the writes it receives. */
 
-/** Runs at a time; each has its own platform, namespaces and lease. Most of a case is waiting for the lease of the dead. */
-const PARALLEL = 8;
-
-const platforms: AppliedPlatform[] = [];
-const agent = new Agent({ keepAlive: true });
-afterAll(async () => {
-  agent.destroy();
-  await Promise.all(platforms.map((platform) => platform.cleanUp()));
-});
-
-/** A platform with an object beside it that is nobody's. */
-interface Site {
-  readonly platform: AppliedPlatform;
-  readonly target: KubeTarget;
-  readonly foreign: KubernetesObject;
-}
-
-async function newSite(): Promise<Site> {
-  const platform = new AppliedPlatform('crash');
-  platforms.push(platform);
-  const target = await platform.open();
-  const ns = platform.namespace('foreign');
-  await target.client.request({ method: 'POST', path: '/api/v1/namespaces', body: namespace(ns) });
-  const path = `/api/v1/namespaces/${ns}/configmaps`;
-  const { body } = await target.client.request({ method: 'POST', path, body: configMap(ns, 'foreign') });
-  return { platform, target, foreign: body as KubernetesObject };
-}
-
-interface Told extends Recovery {
-  readonly end: End;
-}
-
-/**
- * Kills at the first, second, … write, before and after it was executed, until a run is done before so many were sent.
- * @param newWorker makes what deals with one case after the other
- * @returns how many writes a run has, how many were killed, in how many cases the lease of the dead was taken over, and what went wrong
- */
-async function killAtEveryWrite(
-  newWorker: () => Promise<(kill: Kill) => Promise<Told>>,
-): Promise<{ writes: number; killed: number; takenOver: number; wrong: string[] }> {
-  const wrong: string[] = [];
-  let [given, last, killed, takenOver] = [0, Number.POSITIVE_INFINITY, 0, 0];
-  const work = async (): Promise<void> => {
-    let worker = await newWorker();
-    for (;;) {
-      const kill: Kill = { write: Math.floor(given / 2) + 1, when: given % 2 === 0 ? 'before' : 'after' };
-      if (kill.write > last) return;
-      given++;
-      let told = await worker(kill);
-      for (let again = 0; told.end === 'lost' && again < 5; again++) told = await worker(kill);
-      if (told.end === 'lost') wrong.push(`could not be killed ${kill.when} write ${kill.write}`);
-      if (told.end === 'done') last = Math.min(last, kill.write - 1);
-      else killed++;
-      if (told.tookOver) takenOver++;
-      wrong.push(...told.wrong.map((text) => `killed ${kill.when} write ${kill.write}: ${text}`));
-      if (told.wrong.length > 0) worker = await newWorker();
-    }
-  };
-  await Promise.all(Array.from({ length: PARALLEL }, work));
-  return { writes: last, killed, takenOver, wrong };
-}
-
-/** Whether the run after the kill wants the same again, or what was there before: then what the killed run created must go. */
-function isForward({ write, when }: Kill): boolean {
-  return (write % 2 === 0) === (when === 'after');
-}
+const sites = new Sites();
+afterAll(() => sites.cleanUp());
 
 describe.skipIf(inject('rig') === 'missing')('an apply that is killed before or after any of its writes', () => {
   it('of a first revision converges with the next run, forward or back: inventory exact, no orphan, nothing foreign touched', {
     timeout: 600_000,
   }, async () => {
     const { writes, takenOver, wrong } = await killAtEveryWrite(async () => async (kill) => {
-      const site = await newSite();
+      const site = await sites.add();
       const { program, lists } = firstRevision(site.platform);
-      const end = await killAt(site.platform, agent, program, kill);
+      const end = await killAt(site.platform, sites.agent, program, kill);
       return {
         end,
         ...(await recover({
@@ -113,14 +49,14 @@ describe.skipIf(inject('rig') === 'missing')('an apply that is killed before or 
     timeout: 600_000,
   }, async () => {
     const { writes, killed, takenOver, wrong } = await killAtEveryWrite(async () => {
-      const site = await newSite();
+      const site = await sites.add();
       const { platform, target } = site;
       const { states, lists } = fortyObjects(platform);
       let [present, other] = states;
       await applied(platform, target, present);
       return async (kill) => {
         await threeShards(platform, target);
-        const end = await killAt(platform, agent, other, kill);
+        const end = await killAt(platform, sites.agent, other, kill);
         const told = await recover({
           ...site,
           lists,

@@ -7,7 +7,7 @@ import { readInventory } from '../../lib/inventory/read-inventory.ts';
 import { idKey, idOf, type KubernetesObject } from '../../lib/kubernetes/object.ts';
 import { type AppliedPlatform, clusterPlan, itemsOf, outcomeOf } from '../applied-platform.ts';
 import { startApply } from '../faults/child-process.ts';
-import { startFaultProxy } from '../faults/fault-proxy.ts';
+import { type ProxiedRequest, startFaultProxy } from '../faults/fault-proxy.ts';
 
 /** Applies that are killed from outside, and what is asked of the run after them. */
 
@@ -31,12 +31,14 @@ export type End = 'killed' | 'done' | 'lost';
 /**
  * Lets a process of its own plan and apply, and kills it at the given write.
  * @param agent connections of the proxy to the server, for one case after the other
+ * @param counts which writes are counted
  */
 export async function killAt(
   platform: AppliedPlatform,
   agent: Agent,
   program: readonly KubernetesObject[],
   kill: Kill,
+  counts: (request: ProxiedRequest) => boolean = () => true,
 ): Promise<End> {
   const proxy = await startFaultProxy(inject('clusters').kubeconfig, 'alpha', {}, agent);
   const child = startApply({
@@ -51,8 +53,8 @@ export async function killAt(
     child.process.kill('SIGKILL');
   };
   let writes = 0;
-  proxy.fault = ({ isWrite }) => {
-    if (!isWrite || ++writes !== kill.write) return undefined;
+  proxy.fault = (request) => {
+    if (!request.isWrite || !counts(request) || ++writes !== kill.write) return undefined;
     return kill.when === 'before' ? { before: die, cut: 'before' } : { after: die, cut: 'after' };
   };
   const { outcome, stderr, signal } = await child.ended;

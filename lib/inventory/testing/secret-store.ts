@@ -13,7 +13,7 @@ import { writeInventory } from '../write-inventory.ts';
 export const CLUSTER_UID = '6b0c5c2e-6f0b-4f59-9f3a-2a1c7e6f0001';
 
 /** Secrets of one namespace with the API server's rules for uid and resourceVersion; stops answering after `budget` writes. */
-export class SecretStore implements KubeClient {
+class SecretStore implements KubeClient {
   readonly secrets = new Map<string, KubernetesObject>();
   readonly traffic = { requests: 0, bytesReceived: 0 };
   budget = Number.POSITIVE_INFINITY;
