@@ -13,7 +13,9 @@ export interface HelmBinary {
   /** Absolute path. */
   readonly file: string;
   /** "v4.3.1". */
-  readonly version: string;
+  readonly version: Promise<string>;
+  /** Whether the version was known without asking. */
+  readonly isKnown: boolean;
 }
 
 /**

@@ -42,7 +42,7 @@ export class HelmRenderer {
   readonly #options: HelmOptions;
   readonly #assets: Assets;
   readonly #cache: RenderCache;
-  /** By cache key: a release that is the same in several clusters is rendered once. */
+  /** By what it is rendered from: a release that is the same in several clusters is rendered once. */
   readonly #rendered = new Map<string, Promise<RenderedChart>>();
   readonly #scans = new Map<string, Promise<NonDeterminism | undefined>>();
   readonly #servedBy = new WeakMap<readonly string[], ServedVersions>();
@@ -51,6 +51,8 @@ export class HelmRenderer {
   readonly #fetched = new Map<string, string>();
   readonly #slots: Slots;
   #helm: Promise<HelmBinary> | undefined;
+  /** The release that did not wait for helm's version; never rejects. */
+  #ahead: Promise<unknown> | undefined;
   #temporary: Promise<string> | undefined;
 
   constructor(assets: Assets, options: HelmOptions) {
@@ -69,20 +71,18 @@ export class HelmRenderer {
     const [helm, chart] = await Promise.all([this.#binary(where), this.#chart(release, where)]);
     const { apiVersions, digest: served } = this.#served(context.apiVersions);
     const arguments_ = templateArguments(release, '', { ...context, apiVersions: [] }, where);
-    const key = sha256(
-      canonicalJson({
-        format: CACHE_FORMAT,
-        helm: helm.version,
-        chart: chart.digest,
-        arguments: arguments_,
-        served,
-        values: release.values ?? null,
-      }),
-    );
-    let rendered = this.#rendered.get(key);
+    const input = canonicalJson({
+      format: CACHE_FORMAT,
+      chart: chart.digest,
+      arguments: arguments_,
+      served,
+      values: release.values ?? null,
+    });
+    let rendered = this.#rendered.get(input);
     if (rendered === undefined) {
-      rendered = this.#cachedOrAnew(key, release, chart, { ...context, apiVersions }, where);
-      this.#rendered.set(key, rendered);
+      const anew = () => this.#renderAnew(release, chart, { ...context, apiVersions }, where);
+      rendered = this.#cachedOrAnew(helm, input, release, this.#early(helm, anew));
+      this.#rendered.set(input, rendered);
     }
     return rendered;
   }
@@ -148,21 +148,30 @@ export class HelmRenderer {
     return chart;
   }
 
+  /** @param input what the release is rendered from, helm's version aside */
   async #cachedOrAnew(
-    key: string,
+    helm: HelmBinary,
+    input: string,
     release: HelmReleaseManifest,
-    chart: ChartSource,
-    context: RenderContext,
-    where: Where,
+    anew: () => Promise<RenderedChart>,
   ): Promise<RenderedChart> {
+    const key = sha256(`${await helm.version}\n${input}`);
     const known = await this.#cache.rendered(key);
     if (known !== undefined) {
       await this.#verifyAssets(release);
       return known;
     }
-    const rendered = await this.#renderAnew(release, chart, context, where);
+    const rendered = await anew();
     await this.#cache.keepRendered(key, rendered);
     return rendered;
+  }
+
+  /** While helm says its version, the first release is rendered: the other cores have nothing to do. */
+  #early(helm: HelmBinary, anew: () => Promise<RenderedChart>): () => Promise<RenderedChart> {
+    if (helm.isKnown || this.#ahead !== undefined) return anew;
+    const ahead = anew();
+    this.#ahead = ahead.catch(() => undefined);
+    return () => ahead;
   }
 
   /** What was rendered before stands for the digest of its chart; the assembly must hold that chart all the same. */
@@ -177,6 +186,7 @@ export class HelmRenderer {
   }
 
   async close(): Promise<void> {
+    await this.#ahead;
     if (this.#temporary !== undefined) await rm(await this.#temporary, { recursive: true, force: true });
   }
 
@@ -294,7 +304,13 @@ export class HelmRenderer {
     });
     const identity = await fileIdentity(file);
     const known = await this.#cache.helmVersion(identity);
-    if (known !== undefined) return { file, version: known };
+    if (known !== undefined) return { file, version: Promise.resolve(known), isKnown: true };
+    const version = this.#askVersion(file, identity);
+    version.catch(() => undefined);
+    return { file, version, isKnown: false };
+  }
+
+  async #askVersion(file: string, identity: string): Promise<string> {
     const folder = await this.#folder();
     const run = {
       binary: file,
@@ -310,7 +326,7 @@ export class HelmRenderer {
     );
     const version = checkHelmVersion(file, stdout);
     await this.#cache.keepHelmVersion(identity, version);
-    return { file, version };
+    return version;
   }
 
   /** The cache folder, or a temporary one for as long as this renderer lives. */
