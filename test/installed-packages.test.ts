@@ -98,7 +98,7 @@ console.log(north.includes().length, Match.absent() === undefined);
       path.join(project, 'node_modules', '@orrery', 'cli', 'dist', 'THIRD-PARTY-LICENSES.txt'),
       'utf8',
     );
-    for (const name of ['@kubernetes/client-node', 'commander', 'openid-client', 'yaml'])
+    for (const name of ['@kubernetes/client-node', 'commander', 'execa', 'openid-client', 'yaml'])
       expect(licences).toMatch(new RegExp(`^${name} \\d`, 'm'));
   });
 
@@ -106,8 +106,9 @@ console.log(north.includes().length, Match.absent() === undefined);
     const installed = Object.keys(
       JSON.parse(readFileSync(path.join(project, 'node_modules', '.package-lock.json'), 'utf8')).packages,
     ).map((folder) => folder.replace(/^.*node_modules\//, ''));
-    for (const bundled of ['@kubernetes/client-node', 'commander', 'openid-client'])
+    for (const bundled of ['@kubernetes/client-node', 'commander', 'execa', 'openid-client'])
       expect(installed).not.toContain(bundled);
-    expect(installed).toContain('execa');
+    expect(installed).toContain('@orrery/cli');
+    expect(installed).toContain('cdk8s');
   });
 });

@@ -34,15 +34,42 @@ export class CallSite {
   }
 }
 
+/** Where something was made, found at once or when it is asked for. */
+interface Place {
+  readonly source: string | undefined;
+}
+
 /** Remembers where a construct was made. Called by the constructors of this package. */
 export function recordLocation(construct: IConstruct): void {
   if (LOCATION in construct) return;
-  placeAt(construct, new CallSite(classNames(construct)));
+  const made = madeClass(construct);
+  placeAt(construct, isTextNeeded() ? new CallSite(made.names) : { source: nearestPlace(made) });
 }
 
 /** Says where a construct comes from, where that is known better than by its constructor. */
-export function placeAt(construct: IConstruct, site: CallSite): void {
-  Object.defineProperty(construct, LOCATION, { value: site, enumerable: false, configurable: true });
+export function placeAt(construct: IConstruct, value: Place): void {
+  Object.defineProperty(construct, LOCATION, { value, enumerable: false, configurable: true });
+}
+
+/**
+ * The place, captured and looked up at once: synth asks for that of every construct, and each frame costs. Constructs of a class are mostly made the
+ * same way, so no more frames are captured than it took the last time; where that is too few, all are.
+ */
+function nearestPlace(made: MadeClass): string | undefined {
+  const near = made.frames < FRAMES ? placeInSites(captured(made.frames), made.names) : undefined;
+  if (near !== undefined) return near.place;
+  const far = placeInSites(captured(FRAMES), made.names);
+  if (far !== undefined) made.frames = far.frames;
+  return far?.place;
+}
+
+function captured(frames: number): { stack?: string } {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = frames;
+  const holder = {};
+  Error.captureStackTrace(holder, recordLocation);
+  Error.stackTraceLimit = limit;
+  return holder;
 }
 
 /** Location of a construct or of the nearest one around it. */
@@ -56,7 +83,7 @@ export function locationOf(construct: IConstruct): string | undefined {
 
 /** Location of this very construct, if known. */
 export function ownLocation(construct: IConstruct): string | undefined {
-  return (construct as { [LOCATION]?: CallSite })[LOCATION]?.source;
+  return (construct as { [LOCATION]?: Place })[LOCATION]?.source;
 }
 
 /**
@@ -82,18 +109,25 @@ export function onChild(node: IConstruct['node'], added: (child: IConstruct) => 
   });
 }
 
-/** Names of the classes of a construct, from its own up; found once per class. */
-function classNames(construct: object): string[] {
-  const prototype = Object.getPrototypeOf(construct) as object;
-  let names = CLASS_NAMES.get(prototype);
-  if (names === undefined) {
-    names = namesUpFrom(prototype);
-    CLASS_NAMES.set(prototype, names);
-  }
-  return names;
+interface MadeClass {
+  /** Names of the classes of a construct, from its own up. */
+  readonly names: readonly string[];
+  /** How many frames the place of the last one took. */
+  frames: number;
 }
 
-const CLASS_NAMES = new WeakMap<object, string[]>();
+/** What is known of the class of a construct. */
+function madeClass(construct: object): MadeClass {
+  const prototype = Object.getPrototypeOf(construct) as object;
+  let made = CLASSES.get(prototype);
+  if (made === undefined) {
+    made = { names: namesUpFrom(prototype), frames: FRAMES };
+    CLASSES.set(prototype, made);
+  }
+  return made;
+}
+
+const CLASSES = new WeakMap<object, MadeClass>();
 
 function namesUpFrom(prototype: object): string[] {
   const names: string[] = [];
@@ -103,21 +137,35 @@ function namesUpFrom(prototype: object): string[] {
   return names;
 }
 
-/**
- * "main.ts:31" of the first frame of the program itself. V8's own frames are four times faster than text, but only the text is mapped to the
- * sources of programs that are compiled and run with source maps.
- */
+/** "main.ts:31" of the first frame of the program itself. */
 function programPlace(holder: { stack?: string }, classes: readonly string[]): string | undefined {
+  return isTextNeeded() ? placeInText(String(holder.stack), classes) : placeInSites(holder, classes)?.place;
+}
+
+/**
+ * V8's own frames are four times faster than text, but only the text is mapped to the sources of programs that are compiled and run with
+ * source maps. Node sets a function of its own; any other is somebody who maps stacks to sources.
+ */
+function isTextNeeded(): boolean {
+  const { prepareStackTrace } = Error;
+  return (
+    (prepareStackTrace !== undefined && prepareStackTrace.name !== 'ErrorPrepareStackTrace') ||
+    process.sourceMapsEnabled
+  );
+}
+
+function placeInSites(
+  holder: { stack?: string },
+  classes: readonly string[],
+): { readonly place: string; readonly frames: number } | undefined {
   const before = Error.prepareStackTrace;
-  // Node sets one of its own; any other is somebody who maps stacks to sources.
-  const isDefault = before === undefined || before.name === 'ErrorPrepareStackTrace';
-  if (!isDefault || process.sourceMapsEnabled) return placeInText(String(holder.stack), classes);
   Error.prepareStackTrace = (_, sites) => sites;
   try {
-    for (const site of holder.stack as unknown as NodeJS.CallSite[]) {
+    const sites = holder.stack as unknown as NodeJS.CallSite[];
+    for (const [index, site] of sites.entries()) {
       const name = programFile(site.getFileName() ?? '');
       if (name === undefined || (site.isConstructor() && isOneOf(classes, site.getFunctionName()))) continue;
-      return `${name}:${site.getLineNumber()}`;
+      return { place: `${name}:${site.getLineNumber()}`, frames: index + 1 };
     }
     return undefined;
   } finally {
