@@ -74,6 +74,22 @@ describe('the check of rules in definitions', () => {
       { 'a-b': 1, namespace: 1 },
       { 'a-b': 1, namespace: 2 },
     ],
+    ['members of items', { parts }, 'has(self.parts[0].name)', { parts: [{ name: 'a' }] }, { parts: [{}] }],
+    [
+      'members of what was filtered, inside another test',
+      { parts },
+      'has(self.parts.filter(p, has(p.name))[0].size) && has(self.parts[1].name)',
+      { parts: [{ name: 'a' }, { name: 'b' }] },
+      { parts: [{ name: 'a' }, {}] },
+    ],
+    ['parts of texts', { a: string }, 'self.a.find("^[^@]+") == "al2"', { a: 'al2@latest' }, { a: 'al2023@latest' }],
+    ['addresses', { a: string }, '!isIP(self.a)', { a: 'example.com' }, { a: '2001:db8::1' }],
+    ['networks', { a: string }, 'cidr(self.a).containsIP("10.1.2.3")', { a: '10.0.0.0/8' }, { a: '10.0.0.0/16' }],
+    ['URLs', { a: string }, 'url(self.a).getScheme() in ["https"]', { a: 'HTTPS://x/' }, { a: 'http://x/' }],
+    ['quantities', { a: string }, 'quantity(self.a).isLessThan(quantity("1Gi"))', { a: '1G' }, { a: '1.5Gi' }],
+    ['formats', { a: string }, '!format.dns1123Label().validate(self.a).hasValue()', { a: 'a-b' }, { a: 'a.b' }],
+    ['sorted lists', { names }, 'self.names.isSorted()', { names: ['a', 'b'] }, { names: ['b', 'a'] }],
+    ['sets', { names }, 'sets.contains(["a", "b"], self.names)', { names: ['b', 'b'] }, { names: ['c'] }],
     ['values of a list of words', { mode: string }, 'self.mode in ["On", "Off"]', { mode: 'On' }, { mode: 'on' }],
   ])('judges %s', (_, properties, rule, right, wrong) => {
     const crd = widgets(properties, [{ rule, message: 'no' }]);
@@ -110,7 +126,18 @@ describe('the check of rules in definitions', () => {
 
   it.each<[string, JsonObject, string, Fields, Fields?]>([
     ['compares with the former object', { a: integer }, 'self.a == oldSelf.a', { a: 1 }],
-    ['uses a function that is not known', { a: string }, 'url(self.a).getHost() == ""', { a: 'http://x' }],
+    ['uses a function that is not known', { a: string }, 'semver(self.a).major() == 0', { a: '1.0.0' }],
+    ['parses what versions of the server see differently', { a: string }, 'isURL(self.a)', { a: 'http://a@[b/' }],
+    [
+      'calls a function with what it refuses',
+      { a: string },
+      'quantity(self.a).isGreaterThan(quantity("1"))',
+      { a: 'x' },
+    ],
+    ['lower-cases letters that are not plain', { a: string }, 'self.a.lowerAscii() == self.a', { a: 'É' }],
+    ['sums up nothing', { n: { type: 'array', items: integer } }, 'self.n.sum() > 0', { n: [] }],
+    ['asks for members of a list', { names }, 'has(self.names[0].a)', { names: ['x'] }],
+    ['compares the messages of a format', { a: string }, 'format.uuid().validate(self.a).value() == []', { a: 'x' }],
     ['fails to evaluate', { a: integer }, 'self.a > 0', {}],
     [
       'is about a time',

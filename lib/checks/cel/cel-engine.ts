@@ -1,7 +1,14 @@
 import type { Environment } from '@marcbachmann/cel-js';
 import type { CelRule } from './cel-rules.ts';
 import type { CelValue } from './cel-values.ts';
+import { addFormatFunctions } from './functions/format-functions.ts';
+import { addIpFunctions } from './functions/ip-functions.ts';
+import { addListFunctions } from './functions/list-functions.ts';
+import { addQuantityFunctions } from './functions/quantity-functions.ts';
+import { addRegexFunctions } from './functions/regex-functions.ts';
+import { addUrlFunctions } from './functions/url-functions.ts';
 import { type Expression, isJudgeable, named, operands } from './judgeable.ts';
+import { addMemberTest, withMemberTests } from './member-tests.ts';
 
 /** More steps than a rule takes that the API server accepts (its cost limit), by far; a definition from anywhere shall not keep us busy. */
 const MOST_STEPS = 1_000_000;
@@ -18,6 +25,7 @@ export async function loadCelEngine(): Promise<CelEngine> {
     homogeneousAggregateLiterals: false,
     enableOptionalTypes: true,
   }).registerVariable('self', 'dyn');
+  for (const add of [addMemberTest, ...LIBRARIES]) add(environment);
   const programs = new Map<CelRule, Program>();
   return (rule, self) => {
     let program = programs.get(rule);
@@ -29,18 +37,34 @@ export async function loadCelEngine(): Promise<CelEngine> {
   };
 }
 
+/** What Kubernetes adds to CEL, as far as it can be told without the server. */
+const LIBRARIES = [
+  addListFunctions,
+  addRegexFunctions,
+  addUrlFunctions,
+  addQuantityFunctions,
+  addIpFunctions,
+  addFormatFunctions,
+];
+
+/** Calls that see letters: those of Go and of the library are the same in plain text alone. */
+const TEXTUAL = new Set(
+  'matches find findAll lowerAscii upperAscii indexOf lastIndexOf substring trim split replace charAt join'.split(' '),
+);
+
 const UNKNOWN: Program = () => undefined;
 
 /** A rule with a function that the library does not know, or that means something else there, is never decided. */
 function compiled(environment: Environment, { rule, schema }: CelRule): Program {
   try {
-    const expression = environment.parse(rule);
+    const parse = (text: string) => environment.parse(text).ast as unknown as Expression;
+    const expression = environment.parse(withMemberTests(rule, parse));
     const ast = expression.ast as unknown as Expression;
-    const isMatching = uses(ast, 'matches');
+    const isTextual = calls(ast, TEXTUAL);
     const depth = nesting(ast);
     if (!isJudgeable(ast, schema) || !expression.check().valid) return UNKNOWN;
     return (self) => {
-      if (sizeOf(self) ** Math.max(depth, 1) > MOST_STEPS || (isMatching && !isPlainText(self))) return undefined;
+      if (sizeOf(self) ** Math.max(depth, 1) > MOST_STEPS || (isTextual && !isPlainText(self))) return undefined;
       try {
         const result: unknown = expression({ self });
         return typeof result === 'boolean' ? result : undefined;
@@ -54,8 +78,10 @@ function compiled(environment: Environment, { rule, schema }: CelRule): Program 
   }
 }
 
-function uses({ op, args }: Expression, name: string): boolean {
-  return ((op === 'call' || op === 'rcall') && named(args) === name) || operands(args).some((one) => uses(one, name));
+function calls({ op, args }: Expression, names: ReadonlySet<string>): boolean {
+  return (
+    ((op === 'call' || op === 'rcall') && names.has(named(args))) || operands(args).some((one) => calls(one, names))
+  );
 }
 
 /** How many macros are inside each other. */

@@ -33,7 +33,7 @@ class Judge {
   isFine(expression: Expression, scope: Scope): boolean {
     const { op, args } = expression;
     if (!this.#comparesAlike(expression, scope)) return false;
-    if ((op === 'call' || op === 'rcall') && named(args) === 'matches' && !hasSharedPattern(args)) return false;
+    if ((op === 'call' || op === 'rcall') && MATCHING.has(named(args)) && !hasSharedPattern(args)) return false;
     const inner = this.#bound(expression, scope);
     return operands(args).every((operand) => this.isFine(operand, inner));
   }
@@ -97,8 +97,13 @@ class Judge {
 
 const COMPARING = new Set(['==', '!=', 'in', '+']);
 const SCALAR_CALLS = new Set(
-  'size has all exists exists_one matches startsWith endsWith contains int string double bool'.split(' '),
+  [
+    'size has orrery_has all exists exists_one matches startsWith endsWith contains int string double bool',
+    'find isSorted min max sum indexOf lastIndexOf isIP isCIDR isURL isQuantity compareTo',
+    'getScheme getHost getHostname getPort getEscapedPath family prefixLength hasValue substring lowerAscii upperAscii',
+  ].flatMap((names) => names.split(' ')),
 );
+const MATCHING = new Set(['matches', 'find', 'findAll']);
 /** Calls whose result may be a part of what they are called on. */
 const PASSING = new Set(['map', 'value', 'or', 'orValue', 'optMap', 'optFlatMap', 'optional', 'of', 'ofNonZeroValue']);
 const SCALAR_OPERATORS = new Set(['==', '!=', '<', '<=', '>', '>=', '&&', '||', '!_', '-_', '-', '*', '/', '%', 'in']);
@@ -159,8 +164,11 @@ function holdsUnordered(schema: Json | undefined): boolean {
 
 /** A pattern that means the same in Go and here: it stands in the rule, and uses nothing that only one of them has. */
 function hasSharedPattern(args: unknown): boolean {
-  const pattern = operands(args).at(-1);
+  const [, pattern] = operands(args);
+  // "[]a]" holds a bracket in Go, and "\1" is no reference there.
   return (
-    pattern?.op === 'value' && typeof pattern.args === 'string' && !/\[\[:|\(\?[^:]|\\[pPQCaAzZGx]/.test(pattern.args)
+    pattern?.op === 'value' &&
+    typeof pattern.args === 'string' &&
+    !/\[\[:|\[\^?\]|\(\?[^:]|\\[0-9pPQCaAzZGx]/.test(pattern.args)
   );
 }
