@@ -1,4 +1,4 @@
-import { record } from '../kubernetes/fields.ts';
+import { type Fields, list, record } from '../kubernetes/fields.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
 import type { Readiness } from './readiness.ts';
 
@@ -54,8 +54,12 @@ export function count(value: unknown): number {
 }
 
 export function conditions(object: KubernetesObject): readonly Condition[] {
-  const list = statusOf(object).conditions;
-  return Array.isArray(list) ? (list as Condition[]).filter((c) => typeof c === 'object' && c !== null) : [];
+  return conditionsOf(statusOf(object));
+}
+
+/** Of a status, or of a part of it that has conditions of its own (a listener, a parent). */
+export function conditionsOf(status: Fields): readonly Condition[] {
+  return list(status.conditions) as unknown as readonly Condition[];
 }
 
 export function condition(object: KubernetesObject, type: string): Condition | undefined {

@@ -1,6 +1,7 @@
 import type { KubernetesObject } from '../kubernetes/object.ts';
 import { groupOf } from '../kubernetes/object.ts';
 import { byConventions } from './conditions.ts';
+import { byTable } from './readiness-kinds.ts';
 import { BUILT_IN_RULES } from './readiness-rules.ts';
 
 /**
@@ -31,5 +32,5 @@ export type ReadinessRule = (object: KubernetesObject, now: number) => Readiness
 export function readiness(object: KubernetesObject, now: number = Date.now()): Readiness {
   if (object.metadata.deletionTimestamp !== undefined) return { status: 'waiting', reason: 'being deleted' };
   const rule = BUILT_IN_RULES.get(`${groupOf(object.apiVersion)}/${object.kind}`);
-  return rule === undefined ? byConventions(object) : rule(object, now);
+  return rule === undefined ? (byTable(object, now) ?? byConventions(object)) : rule(object, now);
 }
