@@ -41,6 +41,11 @@ describe('a host with a path of an Ingress', () => {
     ]);
   });
 
+  it('belongs to one of those that share a load balancer', () => {
+    const grouped = ingress('/', { ingressClassName: 'alb' }, { 'alb.ingress.kubernetes.io/group.name': 'shop' });
+    expect(found(grouped('a'), grouped('b'))).toHaveLength(1);
+  });
+
   it.each<[string, Named, Named]>([
     ['another path', ingress('/'), ingress('/cart')],
     ['another class', ingress('/'), ingress('/', { ingressClassName: 'internal' })],
@@ -49,6 +54,11 @@ describe('a host with a path of an Ingress', () => {
       'another load balancer',
       ingress('/', {}, { 'alb.ingress.kubernetes.io/scheme': 'internal' }),
       ingress('/', {}, { 'alb.ingress.kubernetes.io/scheme': 'internet-facing' }),
+    ],
+    [
+      'one that has a load balancer of its own',
+      ingress('/', { ingressClassName: 'alb' }),
+      ingress('/', { ingressClassName: 'alb' }),
     ],
     [
       'another entry point',
@@ -172,7 +182,7 @@ describe('a host of routes at a Gateway', () => {
 
   it('is not for gRPC and other requests both', () => {
     const mixed = [
-      'spec.hostnames: HTTPRoute/shop/a has mall.example.com at the same listener: of an HTTPRoute and a GRPCRoute with a common host only one is accepted.',
+      'spec.hostnames: HTTPRoute/shop/a has mall.example.com at the same listener: by the rules of the Gateway API only one of an HTTPRoute and a GRPCRoute with a common host is accepted.',
     ];
     expect(found(route({})('a'), route({}, 'GRPCRoute')('b'))).toEqual(mixed);
     expect(found(route({ hostnames: ['*.example.com'] })('a'), route({}, 'GRPCRoute')('b'))).toEqual(mixed);

@@ -49,7 +49,7 @@ function mixed(objects: readonly CheckedObject[], listeners: Listeners): Found[]
     object,
     severity: 'warning',
     field: 'spec.hostnames',
-    what: `${describeId(other.id)} has ${host === '*' ? 'every host' : host} at the same listener: of an HTTPRoute and a GRPCRoute with a common host only one is accepted.`,
+    what: `${describeId(other.id)} has ${host === '*' ? 'every host' : host} at the same listener: by the rules of the Gateway API only one of an HTTPRoute and a GRPCRoute with a common host is accepted.`,
     fix: 'Give gRPC a host of its own, or route it by the HTTPRoute.',
   }));
 }

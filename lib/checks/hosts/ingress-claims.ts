@@ -4,14 +4,17 @@ import { type Claim, hostOf, hostWords } from './claim.ts';
 
 /**
  * Annotations by which controllers tell Ingresses of one class apart: their own load balancer, their own entry points, conditions beyond the path. (AWS Load Balancer
- * Controller, Traefik, Azure Application Gateway, GKE)
+ * Controller, Traefik, Azure Application Gateway)
  */
 const APART = [
   /^alb\.ingress\.kubernetes\.io\/(scheme|group\.name|load-balancer-name|listen-ports|conditions\..+)$/,
   /^traefik\.ingress\.kubernetes\.io\/router\.(entrypoints|tls)$/,
   /^appgw\.ingress\.kubernetes\.io\/(use-private-ip|override-frontend-port)$/,
-  /^kubernetes\.io\/ingress\.(global|regional)-static-ip-name$/,
 ];
+
+/** Each Ingress of these has a load balancer of its own, unless a group is named. (AWS Load Balancer Controller, GKE) */
+const OWN_BALANCER = /^(alb|gce|gce-internal)$/;
+const GROUP = 'alb.ingress.kubernetes.io/group.name';
 
 /** Hosts with paths of Ingresses: which of two with the same gets the requests is left to the controller. */
 export function ingressClaims(object: CheckedObject): Claim[] {
@@ -21,6 +24,7 @@ export function ingressClaims(object: CheckedObject): Claim[] {
   if (annotations['nginx.ingress.kubernetes.io/canary'] === 'true') return [];
   const spec = record(object.desired.object.spec);
   const ingressClass = spec.ingressClassName ?? annotations['kubernetes.io/ingress.class'] ?? '';
+  if (OWN_BALANCER.test(String(ingressClass)) && annotations[GROUP] === undefined) return [];
   const apart = Object.entries(annotations).filter(([name]) => APART.some((pattern) => pattern.test(name)));
   return list(spec.rules).flatMap((rule, at) =>
     list(record(rule.http).paths).map(({ path = '/', pathType }, part) => {

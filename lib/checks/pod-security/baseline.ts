@@ -3,7 +3,7 @@ import { containersOf, type DeclaredPod, isInUserNamespace, securityContextsOf, 
 
 /**
  * The baseline level of the Pod Security Standards: what no ordinary workload needs. Source of the rules and of the versions in which they changed:
- * k8s.io/pod-security-admission v0.36, package policy (check_*.go). Versions before 1.25 are judged as 1.25.
+ * k8s.io/pod-security-admission v0.37, package policy (check_*.go).
  */
 export type Rule = (pod: DeclaredPod, minor: number) => Violation[];
 
@@ -27,6 +27,8 @@ const SYSCTLS: ReadonlyMap<string, number> = new Map([
   ['net.ipv4.tcp_keepalive_probes', 29],
   ['net.ipv4.tcp_rmem', 32],
   ['net.ipv4.tcp_wmem', 32],
+  ['net.ipv4.tcp_slow_start_after_idle', 37],
+  ['net.ipv4.tcp_notsent_lowat', 37],
 ]);
 
 const hostProcess: Rule = (pod) =>
@@ -48,7 +50,7 @@ const privileged: Rule = (pod) =>
       : [],
   );
 
-const addedCapabilities: Rule = (pod) => capabilitiesBeyond(pod, CAPABILITIES);
+export const addedCapabilities: Rule = (pod) => capabilitiesBeyond(pod, CAPABILITIES);
 
 /** Added capabilities that are not among the allowed ones. */
 export function capabilitiesBeyond(pod: DeclaredPod, allowed: ReadonlySet<string>): Violation[] {
@@ -155,7 +157,21 @@ export const unmaskedProc = (pod: DeclaredPod): Violation[] =>
       : [{ path: `${path}.securityContext.procMount`, what: `is ${String(mount)}, only Default is allowed` }],
   );
 
-const seccomp: Rule = (pod) => profiles(pod, 'seccompProfile');
+/** There are fields for it since 1.19. */
+const seccomp: Rule = (pod, minor) => (minor >= 19 ? profiles(pod, 'seccompProfile') : annotatedSeccomp(pod));
+
+const SECCOMP = 'seccomp.security.alpha.kubernetes.io/pod';
+const CONTAINER_SECCOMP = 'container.seccomp.security.alpha.kubernetes.io/';
+
+export function annotatedSeccomp(pod: DeclaredPod): Violation[] {
+  const names = [SECCOMP, ...containersOf(pod).map(({ name }) => `${CONTAINER_SECCOMP}${name}`)];
+  return names.flatMap((name) => {
+    const value = pod.annotations[name];
+    const allowed = value === undefined || /^(runtime\/default$|docker\/default$|localhost\/)/.test(String(value));
+    const what = `is ${String(value)}; allowed are runtime/default and localhost/…`;
+    return allowed ? [] : [{ path: `${annotationsPath(pod)}["${name}"]`, what }];
+  });
+}
 
 const sysctls: Rule = ({ path, spec }, minor) =>
   list(record(spec.securityContext).sysctls).flatMap(({ name }, at) =>

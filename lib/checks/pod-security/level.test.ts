@@ -54,9 +54,40 @@ describe('a level', () => {
     expect(violated({ hostNetwork: true, hostPID: true }, 'privileged')).toEqual([]);
   });
 
+  it('asks of old versions what they asked', () => {
+    const asked = (minor: number, os?: string) =>
+      violated(os === undefined ? {} : { os: { name: os } }, 'restricted', minor).map((one) => one.replace(/:.*/, ''));
+    expect(asked(18)).toEqual(['privilege escalation', 'running as non-root']);
+    expect(asked(21)).toEqual(['privilege escalation', 'running as non-root', 'seccomp']);
+    expect(asked(22)).toEqual(['privilege escalation', 'running as non-root', 'seccomp', 'capabilities']);
+    expect([24, 25].map((minor) => asked(minor, 'windows').length)).toEqual([4, 1]);
+    const root = { securityContext: { runAsNonRoot: true, runAsUser: 0 } };
+    expect(
+      [22, 23].map((minor) =>
+        violated(root, 'restricted', minor).includes('running as root: spec.securityContext.runAsUser'),
+      ),
+    ).toEqual([false, true]);
+  });
+
+  it('reads profiles of seccomp where its version has them', () => {
+    const annotations = {
+      'seccomp.security.alpha.kubernetes.io/pod': 'unconfined',
+      'container.seccomp.security.alpha.kubernetes.io/main': 'localhost/x',
+      'container.seccomp.security.alpha.kubernetes.io/other': 'unconfined',
+    };
+    expect(violated({}, 'baseline', 18, annotations)).toEqual([
+      'seccomp: metadata.annotations["seccomp.security.alpha.kubernetes.io/pod"]',
+    ]);
+    expect(violated({}, 'baseline', 19, annotations)).toEqual([]);
+    const fields = { securityContext: { seccompProfile: { type: 'Unconfined' } } };
+    expect([18, 19].map((minor) => violated(fields, 'baseline', minor).length)).toEqual([0, 1]);
+  });
+
   it('is that of the version that enforces it', () => {
     const sysctl = { securityContext: { sysctls: [{ name: 'net.ipv4.tcp_rmem', value: '1' }] } };
     expect([31, 32].map((minor) => violated(sysctl, 'baseline', minor).length)).toEqual([1, 0]);
+    const newer = { securityContext: { sysctls: [{ name: 'net.ipv4.tcp_notsent_lowat', value: '1' }] } };
+    expect([36, 37].map((minor) => violated(newer, 'baseline', minor).length)).toEqual([1, 0]);
     const probe = { containers: [{ name: 'main', livenessProbe: { httpGet: { host: '10.0.0.1' } } }] };
     expect([33, 34].map((minor) => violated(probe, 'baseline', minor).length)).toEqual([0, 1]);
     const engine = { securityContext: { seLinuxOptions: { type: 'container_engine_t' } } };

@@ -1,5 +1,13 @@
 import { list, record } from '../../kubernetes/fields.ts';
-import { BASELINE, capabilitiesBeyond, profiles, type Rule, unmaskedProc } from './baseline.ts';
+import {
+  addedCapabilities,
+  annotatedSeccomp,
+  BASELINE,
+  capabilitiesBeyond,
+  profiles,
+  type Rule,
+  unmaskedProc,
+} from './baseline.ts';
 import {
   containersOf,
   type DeclaredPod,
@@ -32,8 +40,13 @@ const volumeTypes: Rule = ({ path, spec }) =>
       : [{ path: `${path}.volumes[${at}]`, what: `is of type ${type}; allowed are ${VOLUMES.join(', ')}` }];
   });
 
-const privilegeEscalation: Rule = (pod) =>
-  isWindows(pod)
+/** What Windows does not know is not asked of its pods since 1.25. */
+function isExempt(pod: DeclaredPod, minor: number): boolean {
+  return minor >= 25 && isWindows(pod);
+}
+
+const privilegeEscalation: Rule = (pod, minor) =>
+  minor < 8 || isExempt(pod, minor)
     ? []
     : containersOf(pod).flatMap(({ path, securityContext }) =>
         securityContext.allowPrivilegeEscalation === false
@@ -54,14 +67,15 @@ const nonRoot: Rule = (pod, minor) => {
 };
 
 const rootUser: Rule = (pod, minor) =>
-  minor >= 35 && isInUserNamespace(pod)
+  minor < 23 || (minor >= 35 && isInUserNamespace(pod))
     ? []
     : securityContextsOf(pod).flatMap(({ path, fields: { runAsUser } }) =>
         runAsUser === 0 ? [{ path: `${path}.runAsUser`, what: 'is 0, which is root' }] : [],
       );
 
-const seccomp: Rule = (pod) => {
-  if (isWindows(pod)) return [];
+const seccomp: Rule = (pod, minor) => {
+  if (minor < 19) return annotatedSeccomp(pod);
+  if (isExempt(pod, minor)) return [];
   const bad = profiles(pod, 'seccompProfile');
   return bad.length > 0 ? bad : withoutSeccomp(pod);
 };
@@ -81,8 +95,9 @@ function withoutSeccomp(pod: DeclaredPod): Violation[] {
   );
 }
 
-const capabilities: Rule = (pod) => {
-  if (isWindows(pod)) return [];
+const capabilities: Rule = (pod, minor) => {
+  if (minor < 22) return addedCapabilities(pod, minor);
+  if (isExempt(pod, minor)) return [];
   const kept = containersOf(pod).flatMap(({ path, securityContext }) => {
     const { drop } = record(securityContext.capabilities);
     return Array.isArray(drop) && drop.includes('ALL')
