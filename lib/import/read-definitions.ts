@@ -5,6 +5,7 @@ import type { KubernetesObject } from '../kubernetes/object.ts';
 import { kubernetesObjects } from '../yaml/kubernetes-documents.ts';
 import { readYaml } from '../yaml/read.ts';
 import { type TypesFile, typesOfDefinition } from './definition-types.ts';
+import { objectOf } from './typescript-text.ts';
 
 /** A CustomResourceDefinition and where it was read: "crds/istio.yaml:12", "the cluster prod-sh". */
 export interface FoundDefinition {
@@ -34,7 +35,7 @@ export async function readDefinitions(
     for (const file of files) {
       const shown = path.relative(cwd, file) || source;
       try {
-        const definitions = await definitionsIn(file, shown);
+        const definitions = await definitionsIn(file, shown, file === path.resolve(cwd, source));
         here += definitions.length;
         found.push(...definitions);
       } catch (error) {
@@ -53,7 +54,10 @@ export function typesOfDefinitions(found: readonly FoundDefinition[]): Imported 
   const files = new Map<string, TypesFile>();
   const sources = new Map<string, string>();
   const problems: OrreryError[] = [];
+  const whole = new Set(found.filter(({ object }) => !isPatch(object)).map(({ object }) => object.metadata.name));
   for (const { object, source } of found) {
+    // Beside the definitions of a kustomization lie its patches of them.
+    if (isPatch(object) && whole.has(object.metadata.name)) continue;
     try {
       const file = typesOfDefinition(object, source);
       // Two names that differ in case are one file on many machines.
@@ -74,6 +78,12 @@ export function typesOfDefinitions(found: readonly FoundDefinition[]): Imported 
   return { files: [...files.values()], problems };
 }
 
+/** Has what changes a definition, and nothing of what makes one. */
+function isPatch({ spec }: KubernetesObject): boolean {
+  const { group, names } = (spec ?? {}) as { readonly group?: unknown; readonly names?: unknown };
+  return group === undefined && names === undefined;
+}
+
 async function filesOf(location: string, source: string): Promise<string[]> {
   const found = await stat(location).catch(() => undefined);
   if (found === undefined)
@@ -88,9 +98,11 @@ async function filesOf(location: string, source: string): Promise<string[]> {
     .sort();
 }
 
-async function definitionsIn(file: string, shown: string): Promise<FoundDefinition[]> {
+/** @param isNamed the file was named by itself: then everything in it shall be an object */
+async function definitionsIn(file: string, shown: string, isNamed: boolean): Promise<FoundDefinition[]> {
   const documents = readYaml(await readFile(file), { source: shown });
-  return kubernetesObjects(documents, shown, (object) => object.kind !== 'CustomResourceDefinition').map(
+  const objects = isNamed ? documents : documents.filter(({ value }) => typeof objectOf(value)?.kind === 'string');
+  return kubernetesObjects(objects, shown, (object) => object.kind !== 'CustomResourceDefinition').map(
     ({ object, line }) => ({ object, source: `${shown}:${line}` }),
   );
 }
