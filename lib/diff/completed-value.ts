@@ -1,3 +1,4 @@
+import { ownMember } from '../kubernetes/fields.ts';
 import type { Json } from '../kubernetes/object.ts';
 import { equalJson } from './field-changes.ts';
 
@@ -10,7 +11,9 @@ export function isCompletionOf(live: Json | undefined, wanted: Json): boolean {
   }
   if (wanted !== null && typeof wanted === 'object') {
     if (live === null || typeof live !== 'object' || Array.isArray(live)) return false;
-    return Object.entries(wanted).every(([name, member]) => member === undefined || isCompletionOf(live[name], member));
+    return Object.entries(wanted).every(
+      ([name, one]) => one === undefined || isCompletionOf(ownMember(live, name), one),
+    );
   }
   return equalJson(wanted, live);
 }

@@ -1,3 +1,4 @@
+import { ownMember } from '../kubernetes/fields.ts';
 import type { Json, JsonObject, KubernetesObject } from '../kubernetes/object.ts';
 import { type FieldSetCache, ownsItem } from './field-set.ts';
 
@@ -32,8 +33,8 @@ function drops(
   if (!isMap(applied) || !isMap(stored)) return false;
   for (const name in fields) {
     if (!name.startsWith('f:')) continue;
-    const member = name.slice(2);
-    if (drops(applied[member], stored[member], fields[name] as JsonObject, fieldSets)) return true;
+    const field = name.slice(2);
+    if (drops(ownMember(applied, field), ownMember(stored, field), fields[name] as JsonObject, fieldSets)) return true;
   }
   return false;
 }
@@ -63,7 +64,9 @@ function addsTime(applied: Json | undefined, stored: Json | undefined): boolean 
     return Array.isArray(stored) && applied.some((item, index) => addsTime(item, stored[index]));
   }
   return (
-    isMap(applied) && isMap(stored) && Object.entries(stored).some(([name, member]) => addsTime(applied[name], member))
+    isMap(applied) &&
+    isMap(stored) &&
+    Object.entries(stored).some(([name, value]) => addsTime(ownMember(applied, name), value))
   );
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { canonicalJson } from '../kubernetes/canonical.ts';
 import type { Json, JsonObject, KubernetesObject, ManagedFieldsEntry, ObjectMeta } from '../kubernetes/object.ts';
 import { pathOfServer } from './dry-run.ts';
 import { diffFields, equalJson, pathOf } from './field-changes.ts';
@@ -212,4 +213,26 @@ describe('a path as the API server writes it', () => {
 it('members that are objects or lists are compared to any depth', () => {
   const deep = (leaf: Json): JsonObject => ({ a: { b: [[{ c: { d: leaf } }]] } });
   expect(changes(deep(1), deep(2)).map(({ path }) => path)).toEqual(['spec.a.b']);
+});
+
+it('field changes find keys that every object of JavaScript has as well as any others, added, changed and removed', () => {
+  const keys = fc.constantFrom('constructor', 'toString', 'hasOwnProperty', '__proto__', 'key');
+  const json = fc.letrec<{ value: Json }>((tie) => ({
+    value: fc.oneof(
+      fc.constantFrom<Json>('a', 'b', {}),
+      // Object.fromEntries makes "__proto__" a member, as JSON.parse does.
+      fc.array(fc.tuple(keys, tie('value')), { maxLength: 3 }).map((entries): Json => Object.fromEntries(entries)),
+    ),
+  })).value;
+  fc.assert(
+    fc.property(json, json, (before, after) => {
+      const isSame = canonicalJson(before) === canonicalJson(after);
+      expect(equalJson(before, after)).toBe(isSame);
+      expect(changes(before, after).length === 0).toBe(isSame);
+    }),
+  );
+  expect(changes({ data: JSON.parse('{"__proto__":"1","a":"1"}') }, { data: { a: '1', constructor: '2' } })).toEqual([
+    { path: 'spec.data.__proto__', op: 'remove', before: '1', after: undefined },
+    { path: 'spec.data.constructor', op: 'add', before: undefined, after: '2' },
+  ]);
 });

@@ -1,3 +1,4 @@
+import { ownMember } from '../kubernetes/fields.ts';
 import type { Json, KubernetesObject, ManagedFieldsEntry } from '../kubernetes/object.ts';
 import { FieldOwners } from './field-owners.ts';
 import { FieldSetCache } from './field-set.ts';
@@ -55,7 +56,7 @@ export function diffFields(
   const ownersAfter = FieldOwners.of(after.metadata.managedFields, fieldSets);
   for (const name of namesOf(before, after)) {
     if (name === 'status' || name === 'kind') continue;
-    const [a, b] = [before[name] as Json | undefined, after[name] as Json | undefined];
+    const [a, b] = [ownMember(before, name) as Json | undefined, ownMember(after, name) as Json | undefined];
     if (name === 'metadata') {
       const metadataBefore = withoutServerMetadata(before.metadata);
       const metadataAfter = withoutServerMetadata(after.metadata);
@@ -78,8 +79,8 @@ export function equalJson(a: unknown, b: unknown): boolean {
   }
   if (Array.isArray(b)) return false;
   const [x, y] = [a as Record<string, unknown>, b as Record<string, unknown>];
-  for (const name in x) if (!equalJson(x[name], y[name])) return false;
-  for (const name in y) if (y[name] !== undefined && x[name] === undefined) return false;
+  for (const name in x) if (!equalJson(x[name], ownMember(y, name))) return false;
+  for (const name in y) if (y[name] !== undefined && ownMember(x, name) === undefined) return false;
   return true;
 }
 
@@ -109,7 +110,8 @@ function compare(
   }
   if (isObject(before) && isObject(after)) {
     for (const name of namesOf(before, after)) {
-      compare(before[name], after[name], pathOf(path, name), owners.member(name), ownersAfter.member(name), changes);
+      const [a, b] = [ownMember(before, name), ownMember(after, name)];
+      compare(a, b, pathOf(path, name), owners.member(name), ownersAfter.member(name), changes);
     }
     return;
   }

@@ -1,3 +1,4 @@
+import { ownMember } from '../kubernetes/fields.ts';
 import { groupOf, isSecret, type Json, type JsonObject, type KubernetesObject } from '../kubernetes/object.ts';
 import { scopesWith } from '../kubernetes/scope.ts';
 import { equalJson } from './field-changes.ts';
@@ -83,7 +84,7 @@ function doubtBelow(
   for (const member of members) {
     const below = fields[`f:${member}`] as JsonObject | undefined;
     if (below === undefined) return 'another set of fields';
-    const value = Object.hasOwn(found, member) ? found[member] : undefined;
+    const value = ownMember(found, member);
     const doubt = doubtBelow(wanted[member], value, below, fieldSets);
     if (doubt !== undefined) return doubt;
   }

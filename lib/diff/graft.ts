@@ -1,4 +1,5 @@
 import { FieldPathMistake, type FieldStep, hasField, isStepInto, parseFieldPath } from '@orrery/constructs/field-path';
+import { ownMember } from '../kubernetes/fields.ts';
 import type { Json, JsonObject, KubernetesObject, ManagedFieldsEntry } from '../kubernetes/object.ts';
 import type { ControllerOwnedField } from '../render/desired-state.ts';
 import { labelOf, pathOf } from './field-changes.ts';
@@ -143,7 +144,14 @@ class GraftWalk {
     for (const name of names) {
       const inner = masks.flatMap((mask) => (leadsToMember(mask, name) ? [mask.slice(1)] : []));
       const below = { path: pathOf(place.path, name), elements: [...place.elements, `f:${name}`] };
-      const member = this.at(own(desired, name), own(live, name), rest, inner, ownersOfMember(owners, name), below);
+      const member = this.at(
+        ownMember(desired, name),
+        ownMember(live, name),
+        rest,
+        inner,
+        ownersOfMember(owners, name),
+        below,
+      );
       result = withMember(result, name, member);
     }
     // An empty map that nobody wrote down would be applied as such.
@@ -236,8 +244,4 @@ function withForeignItems(
 
 function leadsToMember([step]: readonly FieldStep[], name: string): boolean {
   return step?.type === 'every' || (step?.type === 'member' && step.name === name);
-}
-
-function own(map: JsonObject | undefined, name: string): Json | undefined {
-  return map !== undefined && Object.hasOwn(map, name) ? map[name] : undefined;
 }

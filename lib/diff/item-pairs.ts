@@ -1,4 +1,5 @@
 import { type FieldStep, isStepInto } from '@orrery/constructs/field-path';
+import { ownMember } from '../kubernetes/fields.ts';
 import type { Json, JsonObject } from '../kubernetes/object.ts';
 import { isCompletionOf } from './completed-value.ts';
 import { equalJson } from './field-changes.ts';
@@ -92,7 +93,7 @@ function without(value: Json, steps: readonly FieldStep[]): Json | undefined {
   if (!isMap(value) || step.type === 'item') return value;
   let result: JsonObject = value;
   for (const name of step.type === 'member' ? [step.name] : Object.keys(value)) {
-    const member = Object.hasOwn(value, name) ? value[name] : undefined;
+    const member = ownMember(value, name);
     if (member !== undefined) result = withMember(result, name, without(member, rest));
   }
   return result;
@@ -100,7 +101,7 @@ function without(value: Json, steps: readonly FieldStep[]): Json | undefined {
 
 /** A map with a member set, or removed by undefined; the same map when that changes nothing. */
 export function withMember(map: JsonObject, name: string, member: Json | undefined): JsonObject {
-  const present = Object.hasOwn(map, name) ? map[name] : undefined;
+  const present = ownMember(map, name);
   if (present === member) return map;
   const entries = Object.entries(map).filter(([other]) => other !== name);
   return Object.fromEntries(member === undefined ? entries : [...entries, [name, member]]);

@@ -1,3 +1,4 @@
+import { ownMember } from '../kubernetes/fields.ts';
 import type { Json, JsonObject, KubernetesObject } from '../kubernetes/object.ts';
 import { equalJson } from './field-changes.ts';
 import { applyEntryOf, type FieldSetCache, ownsItem } from './field-set.ts';
@@ -48,7 +49,7 @@ function mergedMaps(live: JsonObject, wanted: JsonObject, owners: Owners, fieldS
   for (const [name, value] of Object.entries(live)) {
     if (value === undefined) continue;
     const below = into(owners, `f:${name}`);
-    const next = Object.hasOwn(wanted, name) ? wanted[name] : undefined;
+    const next = ownMember(wanted, name);
     const result = next === undefined ? pruned(value, below, fieldSets) : merged(value, next, below, fieldSets);
     if (result !== undefined) members.push([name, result]);
   }

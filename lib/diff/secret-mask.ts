@@ -1,4 +1,5 @@
 import { canonicalJson, hmacSha256 } from '../kubernetes/canonical.ts';
+import { ownMember } from '../kubernetes/fields.ts';
 import { isSecret, type Json, type KubernetesObject, type ObjectId } from '../kubernetes/object.ts';
 import type { RawFieldChange } from './field-changes.ts';
 import { pathOf } from './field-changes.ts';
@@ -126,7 +127,10 @@ export class SecretMask {
       const names = Object.keys({ ...before, ...after });
       if (names.length === 0) return [this.#change(change, true)];
       return names.map((name) =>
-        this.#change({ ...change, path: pathOf(field, name), before: before?.[name], after: after?.[name] }, true),
+        this.#change(
+          { ...change, path: pathOf(field, name), before: ownMember(before, name), after: ownMember(after, name) },
+          true,
+        ),
       );
     });
   }

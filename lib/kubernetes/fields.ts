@@ -12,3 +12,8 @@ export function list(value: unknown): readonly Fields[] {
     ? value.filter((item): item is Fields => typeof item === 'object' && item !== null && !Array.isArray(item))
     : [];
 }
+
+/** A member of a map that is its own: keys are other people's, and "constructor" or "toString" is what every object of JavaScript has. */
+export function ownMember<T>(map: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
+  return map !== undefined && Object.hasOwn(map, name) ? map[name] : undefined;
+}
