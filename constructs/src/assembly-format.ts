@@ -164,6 +164,8 @@ export interface ClusterFactsManifest {
   readonly imageRegistry?: string;
   readonly registryMirror?: string;
   readonly internetFacing?: boolean;
+  /** What workloads may use, by resource, as quantities. Since 1.6. */
+  readonly capacity?: { readonly [resource: string]: string };
   readonly gpuModels?: readonly string[];
 }
 

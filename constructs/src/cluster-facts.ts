@@ -94,6 +94,11 @@ export interface ClusterFacts {
   readonly registryMirror?: string;
   /** Whether the internet can reach the cluster's entry points. @default - unknown */
   readonly internetFacing?: boolean;
+  /**
+   * What workloads may use of the cluster, by resource: { cpu: '640', memory: '2560Gi', 'nvidia.com/gpu': '16' }. A hint for placements that weigh by it.
+   * @default - unknown
+   */
+  readonly capacity?: { [resource: string]: string };
   /** Models of the GPUs in the cluster, e.g. "NVIDIA-A100-SXM4-80GB". @default - none */
   readonly gpuModels?: string[];
 }

@@ -39,6 +39,16 @@ export class ClusterSelection implements IClusterSelection {
     return this.filter((cluster) => cluster.facts.region === region);
   }
 
+  /** Those in the zone. */
+  public inZone(zone: string): ClusterSelection {
+    return this.filter((cluster) => cluster.facts.zone === zone);
+  }
+
+  /** Those of which the facts say that the internet does not reach them; clusters without this fact are not among them. */
+  public notInternetFacing(): ClusterSelection {
+    return this.filter((cluster) => cluster.facts.internetFacing === false);
+  }
+
   /** Those of the provider. */
   public withProvider(provider: Provider): ClusterSelection {
     return this.filter((cluster) => cluster.facts.provider === provider);

@@ -75,11 +75,10 @@ export class MultiClusterApp extends Construct {
   }
 
   private clusters(props: MultiClusterAppProps, problems: Problem[]): Cluster[] {
-    const weights = placedOn(this, props.placement, problems);
-    const clusters = [...weights.keys()];
+    const placed = placedOn(this, props.placement, problems);
     const division = props.replicaDivision ?? ReplicaDivision.WEBSTER;
-    for (const service of this.members) service._place(weights, division, problems);
-    return clusters;
+    for (const service of this.members) service._place(placed, division, problems);
+    return [...placed.weights.keys()];
   }
 
   private declared({ sensitive }: MultiClusterAppProps): AppManifest | undefined {

@@ -16,10 +16,12 @@ import {
   reportIdlePatches,
 } from './private/object-patch';
 import { Overrides } from './private/overrides';
+import { reportUnfit } from './private/placement-fit';
+import type { Placed } from './private/placement-rules';
 import type { Problem } from './private/problem';
 import { renderService } from './private/service-rendering';
 import { divideOverClusters, type Shares } from './private/service-replicas';
-import { reportLoneCluster, validateService } from './private/service-validation';
+import { validateService } from './private/service-validation';
 import type { Entry } from './private/unit';
 import type { ReplicaDivision } from './replica-division';
 import type { Autoscaling, ServiceOverride, ServiceProps } from './service-props';
@@ -75,13 +77,13 @@ export class MultiClusterService extends Construct {
   }
 
   /** @internal */
-  public _place(weights: ReadonlyMap<Cluster, number>, division: ReplicaDivision, problems: Problem[]): void {
-    const clusters = [...weights.keys()];
+  public _place(placed: Placed, division: ReplicaDivision, problems: Problem[]): void {
+    const clusters = [...placed.weights.keys()];
     this.overrides.validate('override', clusters, problems);
     this.patches.validate('patch', clusters, problems);
     this.owned.validate('declaration of controller-owned fields', clusters, problems);
-    reportLoneCluster(this, this.props, weights, problems);
-    this.shares = divideOverClusters(this.props, weights, division);
+    reportUnfit(this, this.props, placed, problems);
+    this.shares = divideOverClusters(this.props, placed, division);
   }
 
   /**

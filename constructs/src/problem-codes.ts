@@ -20,4 +20,5 @@ export const PROBLEM_CODES = {
   ORR2018: 'a key is refused because it could change the program itself',
   ORR2019: 'an override or patch applies to no cluster',
   ORR2020: 'a controller-owned field is not in its object',
+  ORR2021: 'a placement does not reach as many regions, zones or clusters as it promises',
 } as const;

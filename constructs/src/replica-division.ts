@@ -13,6 +13,7 @@ export enum ReplicaDivision {
  * cluster of `weights`, does not depend on their order, and sums to `replicas` (to 0 where all weights are 0).
  *
  * @param start replicas that clusters have already, for Webster only: `replicas` come on top (Karmada's scale-up)
+ * @param most replicas that clusters have at most, for Webster only; what none of them takes is left over
  * @see karmada-io/karmada pkg/util/helper/webstermethod.go, binding.go
  */
 export function divideReplicas(
@@ -20,8 +21,14 @@ export function divideReplicas(
   weights: ReadonlyMap<string, number>,
   method: ReplicaDivision = ReplicaDivision.WEBSTER,
   start: ReadonlyMap<string, number> = new Map(),
+  most: ReadonlyMap<string, number> = new Map(),
 ): Map<string, number> {
-  const shares = [...weights].map(([name, weight]) => ({ name, weight, replicas: start.get(name) ?? 0 }));
+  const shares = [...weights].map(([name, weight]) => ({
+    name,
+    weight,
+    replicas: start.get(name) ?? 0,
+    most: most.get(name) ?? Number.POSITIVE_INFINITY,
+  }));
   const takers = shares.filter((share) => share.weight > 0).sort((a, b) => (a.name < b.name ? -1 : 1));
   if (takers.length > 0) {
     if (method === ReplicaDivision.WEBSTER) divideByWebster(replicas, takers);
@@ -33,17 +40,20 @@ export function divideReplicas(
 interface Share {
   readonly name: string;
   readonly weight: number;
+  readonly most: number;
   replicas: number;
 }
 
-/** One replica at a time to the highest weight / (2 × replicas + 1); ties: fewer replicas first, then name. */
-function divideByWebster(replicas: number, takers: Share[]): void {
+/** One replica at a time to the highest weight / (2 × replicas + 1) that has room; ties: fewer replicas first, then name. */
+function divideByWebster(replicas: number, takers: readonly Share[]): void {
   for (let left = replicas; left > 0; left--) {
-    let best = takers[0] as Share;
+    let best: Share | undefined;
     for (const share of takers) {
-      const order = priority(share) - priority(best);
-      if (order > 0 || (order === 0 && share.replicas < best.replicas)) best = share;
+      if (share.replicas >= share.most) continue;
+      const order = best === undefined ? 1 : priority(share) - priority(best);
+      if (order > 0 || (order === 0 && best !== undefined && share.replicas < best.replicas)) best = share;
     }
+    if (best === undefined) return;
     best.replicas++;
   }
 }

@@ -10,7 +10,7 @@ const PAGES = 'docs/constructs';
 const EXPLAINED: Record<string, string[]> = {
   'platform.md': ['PlatformProps'],
   'cluster.md': ['ClusterFacts', 'ClusterProps', 'Environment'],
-  'placement.md': ['WeightOptions', 'ReplicaDivision'],
+  'placement.md': ['WeightOptions', 'ReplicaBounds', 'BoundsOptions', 'SpreadOptions', 'ReplicaDivision'],
   'multi-cluster-app.md': [
     ...[
       'MultiClusterAppProps',

@@ -25,6 +25,7 @@ export const ADVICE = {
   ORR2018: 'Rename keys such as `__proto__`.',
   ORR2019: 'Correct its selection, or remove it.',
   ORR2020: 'Correct the path; `onlyLive: true` for a field that only appears in the cluster.',
+  ORR2021: 'Cover more clusters, give them weight, or ask for fewer.',
   ORR2101: 'Run `orrery synth`, or correct `--assembly`.',
   ORR2102: 'Update `@orrery/cli`.',
   ORR2103: 'Synthesize it again; the message has the place as a JSON pointer.',

@@ -1,10 +1,11 @@
 import type { ClusterFacts } from '../cluster-facts';
 import { isDnsSubdomain, isLabelKey, isLabelValue } from './names';
+import { quantityOf } from './quantity';
 
 /** What is wrong with the facts of a cluster, in sentences. */
 export function clusterProblems(facts: ClusterFacts): string[] {
   const problems: string[] = [];
-  const { kubernetesVersion, labels = {}, storageClasses = {}, apiVersions = [] } = facts;
+  const { kubernetesVersion, labels = {}, storageClasses = {}, apiVersions = [], capacity = {} } = facts;
   if (kubernetesVersion !== undefined && !/^\d+\.\d+(\.\d+)?$/.test(kubernetesVersion)) {
     problems.push(`kubernetesVersion "${kubernetesVersion}" is not of the form "1.36" or "1.36.3".`);
   }
@@ -19,6 +20,11 @@ export function clusterProblems(facts: ClusterFacts): string[] {
     if (!/^([a-z0-9.-]+\/)?v\d+((alpha|beta)\d+)?(\/[A-Z]\w*)?$/.test(version)) {
       problems.push(`apiVersions: "${version}" is not of the form "monitoring.coreos.com/v1".`);
     }
+  }
+  for (const [resource, quantity] of Object.entries(capacity)) {
+    if (!isLabelKey(resource)) problems.push(`capacity: "${resource}" is no name of a resource.`);
+    else if (quantityOf(quantity) === undefined)
+      problems.push(`capacity: "${quantity}" (${resource}) is no quantity as Kubernetes writes them.`);
   }
   for (const field of ['imageRegistry', 'registryMirror'] as const) {
     const registry = facts[field];

@@ -4,24 +4,24 @@ import { Cluster } from '../cluster';
 import type { Placement } from '../placement';
 import { Platform } from '../platform';
 import { DNS_LABEL_RULE, isDnsLabel } from './names';
+import { NOWHERE, type Placed, type ReportPlacement } from './placement-rules';
 import { collectProblems, type Problem, problemAt } from './problem';
+import { checkSpread } from './spread';
 
 /** Resolves a placement for a construct, adding located problems. */
-export function placedOn(
-  construct: IConstruct,
-  placement: Placement | undefined,
-  problems: Problem[],
-): Map<Cluster, number> {
+export function placedOn(construct: IConstruct, placement: Placement | undefined, problems: Problem[]): Placed {
   if (placement === undefined) {
     const fix = 'Say where it goes, e.g. placement: Placement.everywhere().';
     problems.push(problemAt(construct, 'ORR2017', `The ${construct.constructor.name} has no placement.`, { fix }));
-    return new Map();
+    return NOWHERE;
   }
-  const resolve = () =>
-    placement._resolve(Platform.of(construct).clusters, (problem) =>
-      problems.push(problemAt(construct, problem.code, problem.what, { fix: problem.fix })),
-    );
-  return collectProblems(problems, resolve) ?? new Map();
+  const report: ReportPlacement = ({ code, what, fix }) => problems.push(problemAt(construct, code, what, { fix }));
+  const resolve = () => {
+    const placed = placement._resolve(Platform.of(construct).clusters, report);
+    checkSpread(placed, report);
+    return placed;
+  };
+  return collectProblems(problems, resolve) ?? NOWHERE;
 }
 
 /** Clusters of a construct that is either inside one cluster or placed on several from the platform. */
@@ -42,7 +42,7 @@ export function clustersOf(construct: IConstruct, placement: Placement | undefin
     problems.push(problemAt(construct, 'ORR2017', `The ${kind} is in the platform and has no placement.`, { fix }));
     return [];
   }
-  return [...placedOn(construct, placement, problems).keys()];
+  return [...placedOn(construct, placement, problems).weights.keys()];
 }
 
 /** Namespace of the nearest chart around a construct. */

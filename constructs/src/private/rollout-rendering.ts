@@ -90,7 +90,7 @@ function clustersOf(platform: Platform, construct: Rollout, wave: WaveProps, pro
     return [];
   }
   const resolve = () => wave.clusters._resolve(platform.clusters, ({ code, what, fix }) => add(code, what, fix));
-  return [...(collectProblems(problems, resolve)?.keys() ?? [])];
+  return [...(collectProblems(problems, resolve)?.weights.keys() ?? [])];
 }
 
 function renderWave(

@@ -1,6 +1,9 @@
 import type { Cluster } from '../cluster';
-import { divideReplicas, type ReplicaDivision } from '../replica-division';
+import type { ReplicaDivision } from '../replica-division';
 import { type ServiceProps, Survive } from '../service-props';
+import { type BoundsByName, divideWithin } from './bounded-division';
+import type { Placed } from './placement-rules';
+import { boundsForSpread } from './spread';
 
 /** More replicas than any cluster runs; a larger number is a mistake, and dividing it would take long. */
 export const MOST_REPLICAS = 1_000_000;
@@ -21,29 +24,25 @@ export interface Share {
 export type Shares = ReadonlyMap<Cluster, Share>;
 
 /**
- * Divides a service's totals over the clusters, with headroom where it shall survive the loss of one. An autoscaler needs at least one replica (the HPA has no zero), and its upper bound is never
- * below its lower one.
+ * Divides a service's totals over the clusters, within the bounds and as spread as the placement says, and with headroom where it shall survive the loss of one. An
+ * autoscaler needs at least one replica (the HPA has no zero), and its upper bound is never below its lower one.
  */
-export function divideOverClusters(
-  props: ServiceProps,
-  weights: ReadonlyMap<Cluster, number>,
-  division: ReplicaDivision,
-): Shares {
+export function divideOverClusters(props: ServiceProps, placed: Placed, division: ReplicaDivision): Shares {
+  const weights = new Map([...placed.weights].map(([cluster, weight]) => [cluster.clusterName, weight]));
+  const bounds = boundsForSpread(placed);
+  const divideAsAsked = props.survive === Survive.ANY_CLUSTER ? divideWithHeadroom : divideWithin;
   // Other numbers are reported by the validation and not divided.
   const divide = (total: number | undefined): ReadonlyMap<string, number> =>
-    total === undefined ? NOTHING : divideAsAsked(isReplicas(total) ? total : 0, namedWeights(weights));
-  const divideAsAsked = (total: number, named: ReadonlyMap<string, number>) =>
-    props.survive === Survive.ANY_CLUSTER
-      ? divideWithHeadroom(total, named, division)
-      : divideReplicas(total, named, division);
+    total === undefined ? NOTHING : divideAsAsked(isReplicas(total) ? total : 0, weights, bounds, division);
   const replicas = divide(props.replicas);
   const min = divide(props.autoscaling?.minReplicas);
   const max = divide(props.autoscaling?.maxReplicas);
   return new Map(
-    [...weights].map(([cluster, weight]) => {
+    [...placed.weights].map(([cluster, weight]) => {
       const { clusterName } = cluster;
-      const minReplicas = weight === 0 ? 0 : Math.max(1, min.get(clusterName) ?? 0);
-      const own = weight === 0 ? 0 : (props.replicasPerCluster ?? (props.replicas === undefined ? 1 : undefined));
+      const isEmpty = weight === 0 || bounds.get(clusterName)?.max === 0;
+      const minReplicas = isEmpty ? 0 : Math.max(1, min.get(clusterName) ?? 0);
+      const own = isEmpty ? 0 : (props.replicasPerCluster ?? (props.replicas === undefined ? 1 : undefined));
       return [
         cluster,
         {
@@ -58,10 +57,6 @@ export function divideOverClusters(
 
 const NOTHING: ReadonlyMap<string, number> = new Map();
 
-function namedWeights(weights: ReadonlyMap<Cluster, number>): ReadonlyMap<string, number> {
-  return new Map([...weights].map(([cluster, weight]) => [cluster.clusterName, weight]));
-}
-
 /**
  * What each cluster needs so that the total is there without any one of them: the most it would get when one of the others is gone. In sum that is
  * n / (n − 1) times the total for n clusters of the same weight. With a single cluster nothing remains, and it gets the total.
@@ -69,14 +64,19 @@ function namedWeights(weights: ReadonlyMap<Cluster, number>): ReadonlyMap<string
 export function divideWithHeadroom(
   total: number,
   weights: ReadonlyMap<string, number>,
+  bounds: BoundsByName,
   division: ReplicaDivision,
 ): Map<string, number> {
   const taking = [...weights].filter(([, weight]) => weight > 0).map(([name]) => name);
-  const result = divideReplicas(total, weights, division);
+  const result = divideWithin(total, weights, bounds, division);
   if (taking.length < 2) return result;
   for (const gone of taking) {
-    const shares = divideReplicas(total, new Map([...weights].filter(([name]) => name !== gone)), division);
+    const shares = divideWithin(total, without(weights, gone), bounds, division);
     for (const [name, share] of shares) result.set(name, Math.max(result.get(name) ?? 0, share));
   }
   return result;
+}
+
+export function without(weights: ReadonlyMap<string, number>, gone: string): Map<string, number> {
+  return new Map([...weights].filter(([name]) => name !== gone));
 }

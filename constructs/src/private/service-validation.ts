@@ -1,5 +1,4 @@
 import type { IConstruct } from 'constructs';
-import type { Cluster } from '../cluster';
 import type { ServiceOverride, ServiceProps } from '../service-props';
 import type { Override } from './overrides';
 import { type Problem, type ProblemCode, problemAt } from './problem';
@@ -32,19 +31,6 @@ export function validateService(
       problems.push(problemAt(construct, code, `In an override: ${what}`, { fix, source: site.source }));
     }
   }
-}
-
-/** With one cluster nothing is left to survive in. */
-export function reportLoneCluster(
-  construct: IConstruct,
-  { survive }: ServiceProps,
-  weights: ReadonlyMap<Cluster, number>,
-  problems: Problem[],
-): void {
-  const taking = [...weights].filter(([, weight]) => weight > 0).map(([cluster]) => cluster);
-  if (survive === undefined || taking.length !== 1) return;
-  const what = `The service shall survive the loss of any one cluster, and all its replicas are in "${taking[0]}".`;
-  problems.push(problemAt(construct, 'ORR2012', what, { fix: 'Give another cluster weight, or leave out `survive`.' }));
 }
 
 function scalingProblems(props: ServiceProps): Finding[] {
