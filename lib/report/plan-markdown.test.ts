@@ -96,6 +96,11 @@ describe('a plan as Markdown', () => {
     expect(planMarkdown(plan([cluster('prod-sh', [cartChange]), down]))).toContain('| `ops` | ? | ? | ❌ ORR3004 |');
   });
 
+  it('says of each object where the program makes it', () => {
+    const markdown = planMarkdown(plan([cluster('a', [{ ...canaryCreate, source: 'src/<main>.ts:31' }])]));
+    expect(markdown).toContain(' · src/&lt;main&gt;.ts:31</summary>');
+  });
+
   it('shows the same change in several clusters once', () => {
     const markdown = planMarkdown(
       plan([cluster('prod-sh', [cartChange]), cluster('prod-gz', [cartChange]), cluster('ops', [])]),

@@ -53,6 +53,12 @@ describe('the text of a plan', () => {
     expect(text).toContain('spec.replicas  8 → 12');
   });
 
+  it('says of each object where the program makes it', () => {
+    const placed = { ...cartChange, source: 'main.ts:31' };
+    const text = planText(plan([cluster('prod-sh', [placed]), cluster('prod-gz', [placed])]), plain);
+    expect(lineWith(text, '~ Deployment/mall/cart')).toMatch(/same in both clusters · restarts pods · main\.ts:31$/);
+  });
+
   it('says of hooks when their turn is, and which of them go', () => {
     const hook = { events: ['pre-install', 'pre-upgrade'], weight: -5, goes: true } as const;
     const after = { events: ['post-upgrade'], weight: 0 } as const;

@@ -236,6 +236,7 @@ export function itemNotes(item: PlanItem): string[] {
   if (item.restartsPods) notes.push('restarts pods');
   if (item.renamedFrom !== undefined) notes.push(`renamed from ${objectName(item.renamedFrom)}`);
   if (item.renamedTo !== undefined) notes.push(`renamed to ${objectName(item.renamedTo)}`);
+  if (item.source !== undefined) notes.push(oneLine(item.source));
   return notes;
 }
 

@@ -23,8 +23,10 @@ export async function check(context: VerbContext, options: CheckOptions): Promis
   const program = await loadProgram(context.surroundings, options);
   const result = await checkedProgram(program.project, await render(program, context));
   if (options.output === 'json') screen.out(`${printableJson({ ...FORMAT, ...result }, 2)}\n`);
-  else if (options.output === 'sarif') screen.out(`${printableJson(sarif(result, VERSION), 2)}\n`);
-  else screen.out(checkText(result, screen.paint, options.verbose));
+  else if (options.output === 'sarif') {
+    const { CHECK_PAGES } = await import('../../explain/check-pages.ts');
+    screen.out(`${printableJson(sarif(result, VERSION, CHECK_PAGES), 2)}\n`);
+  } else screen.out(checkText(result, screen.paint, options.verbose));
   const failed = result.findings.some(({ severity }) => options.strict || severity === 'error');
   return failed ? EXIT.error : EXIT.ok;
 }
