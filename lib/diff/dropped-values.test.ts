@@ -24,6 +24,18 @@ describe('a value that was applied and is not in the answer, although its field 
     }
   });
 
+  it('counts when it is empty in a custom resource, whoever owns it, apart from null, which the server prunes', () => {
+    const widget = (spec: object): KubernetesObject => ({
+      ...service(spec),
+      apiVersion: 'example.com/v1',
+      kind: 'Widget',
+    });
+    const dropsCustom = (applied: object) => dropsValues(widget(applied), widget({}), {}, new FieldSetCache());
+    for (const list of ['', 0, false, [], {}]) expect(dropsCustom({ list })).toBe(true);
+    expect(dropsCustom({ list: null })).toBe(false);
+    expect(dropsCustom({})).toBe(false);
+  });
+
   it('does not count when the field is not ours', () => {
     expect(drops({ policy: 'Cluster' }, {}, {})).toBe(false);
   });

@@ -1,11 +1,13 @@
+import { builtInScope } from '@orrery/constructs/built-in-kinds';
 import { ownMember } from '../kubernetes/fields.ts';
-import type { Json, JsonObject, KubernetesObject } from '../kubernetes/object.ts';
+import { groupOf, type Json, type JsonObject, type KubernetesObject } from '../kubernetes/object.ts';
 import { type FieldSetCache, ownsItem } from './field-set.ts';
 
 /**
  * Whether the server left out a value that was applied, although its field counts as ours: a Secret's stringData, a Service's externalTrafficPolicy whose type
  * no longer has one. Neither our fields nor the live values show what another apply of it would do (it may even be refused), so such an object is never provably
- * unchanged. The same goes for the time that the server writes into a list that is applied as a whole. Empty values (`""`, `[]`, `{}`, 0, false, null) do not count: leaving them out says the same.
+ * unchanged. The same goes for the time that the server writes into a list that is applied as a whole. Empty values (`""`, `[]`, `{}`, 0, false, null) of built-in kinds do not count: leaving them out
+ * says the same. Of custom resources the server stores them, but not where a list loses its last item by the very apply that makes it empty: the next one brings it.
  * @param applied what was sent.
  * @param stored the server's answer.
  * @param fieldsV1 our field set in that answer.
@@ -16,7 +18,23 @@ export function dropsValues(
   fieldsV1: JsonObject,
   fieldSets: FieldSetCache,
 ): boolean {
+  const isCustom = builtInScope(groupOf(applied.apiVersion), applied.kind) === undefined;
+  if (isCustom && lacks(specificsOf(applied), specificsOf(stored))) return true;
   return drops(applied as unknown as Json, stored as unknown as Json, fieldsV1, fieldSets);
+}
+
+/** What the schema of a custom resource is about: its metadata is as that of built-in kinds, its status is not ours. */
+function specificsOf({ metadata: _, status: __, ...specifics }: KubernetesObject): Json {
+  return specifics as unknown as Json;
+}
+
+/** A member, empty or not, is missing; null is none, because the server prunes it. */
+function lacks(applied: Json, stored: Json | undefined): boolean {
+  if (!isMap(applied) || !isMap(stored)) return false;
+  return Object.entries(applied).some(([name, value]) => {
+    const kept = ownMember(stored, name);
+    return kept === undefined ? value !== undefined && value !== null : lacks(value as Json, kept);
+  });
 }
 
 function drops(

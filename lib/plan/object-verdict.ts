@@ -180,6 +180,8 @@ function fixOf(status: ApiStatus, namespace: string, cluster: string): string {
     return `Plan again when Namespace/${namespace} is gone; its status says what it waits for.`;
   if (isWebhookTrouble(status))
     return 'The object is not at fault: look at the server of this webhook, then plan again.';
+  if (/of type (object|array): "null"/.test(status.message))
+    return 'The API server makes null of a map or list that loses its last member by an apply: leave the empty one out.';
   if (UNKNOWN_FIELD.test(status.message))
     return `Correct the field; or, where only ${cluster} does not know it, drop it there: waivers in cdk8s.yaml.`;
   return 'Correct the object in the program; the server would refuse it at apply as well.';
