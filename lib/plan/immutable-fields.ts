@@ -53,6 +53,12 @@ export const IMMUTABLE_FIELDS: Readonly<Record<string, readonly string[]>> = {
   'storage.k8s.io/VolumeAttributesClass': ['driverName', 'parameters'],
 };
 
+/** Contents that are fixed only where the live object says `immutable: true`; everywhere else a refusal because of them has another reason. */
+const FIXED_BY_FLAG: Readonly<Record<string, readonly string[]>> = {
+  '/ConfigMap': ['data', 'binaryData', 'immutable'],
+  '/Secret': ['data', 'immutable'],
+};
+
 /** Fields that the API server's refusals spell in another way (kubernetes/kubernetes 1.36, pkg/apis/core/validation and pkg/apis/storage/validation). */
 const REPORTED_AS: Readonly<Record<string, string>> = {
   'spec.attachRequired': 'spec.attachedRequired',
@@ -70,7 +76,9 @@ export function changedImmutableFields(
   live: KubernetesObject,
   own: JsonObject | undefined,
 ): string[] {
-  const paths = IMMUTABLE_FIELDS[`${id.group}/${id.kind}`] ?? [];
+  const kind = `${id.group}/${id.kind}`;
+  const mutable = live.immutable === true ? [] : (FIXED_BY_FLAG[kind] ?? []);
+  const paths = (IMMUTABLE_FIELDS[kind] ?? []).filter((path) => !mutable.includes(path));
   return paths.filter((path) => {
     const [wanted, present] = [valueAt(desired, path), valueAt(live, path)];
     return wanted === undefined ? present !== undefined && isOwned(own, path) : !isCompletionOf(present, wanted);

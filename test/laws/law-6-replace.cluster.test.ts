@@ -78,6 +78,25 @@ describe.skipIf(inject('rig') === 'missing')('law 6: replace is never a reaction
     expect((await somebody.get('v1', 'Service', ns, 'web')).metadata.uid).toBe(before.metadata.uid);
   });
 
+  it('contents are fixed only where the object says so: a key that somebody moved is no reason, and a type that changes brings them along', async () => {
+    const secret = (type: string, value: string): KubernetesObject => ({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'key', namespace: ns },
+      type,
+      data: { value: Buffer.from(value).toString('base64') },
+    });
+    const settings = configMap(ns, 'settings', { a: '1' });
+    await platform.apply({ alpha: [namespace(ns), settings, secret('Opaque', 'one')] });
+    const ofType = await only({ alpha: [namespace(ns), settings, secret('example.com/other', 'two')] });
+    expect(ofType.problem).toMatchObject({ code: 'ORR4004', what: expect.stringContaining(': type of a Secret') });
+    expect(ofType.changes.map(({ path }) => path).sort()).toEqual(['data.value', 'type']);
+    const moved = { data: { a: null }, binaryData: { a: 'MQ==' } };
+    await somebody.merge('v1', 'ConfigMap', ns, 'settings', moved);
+    const ofKey = await only({ alpha: [namespace(ns), settings, secret('Opaque', 'one')] });
+    expect(ofKey).toMatchObject({ action: 'blocked', problem: { code: 'ORR4003' } });
+  });
+
   it('the scope of a CRD is not in the table: an error, although the server calls it immutable', async () => {
     const group = `${platform.id}.example.com`;
     const definition = (scope: string): KubernetesObject => ({
