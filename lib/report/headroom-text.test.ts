@@ -71,4 +71,15 @@ describe('the headroom of a plan', () => {
     expect(open).toContain('| `mall/search` | 2 to 9 | – | ❌ **2 to 8** | 2 to 9 |');
     expect(planMarkdown(plan([cluster('a', [])]))).not.toContain('Declared');
   });
+
+  it('leaves room for the changes where there are many services, those in danger first', () => {
+    const many = Array.from({ length: 100 }, (_, at) => ({ ...cart, service: `mall/s${at}` }));
+    const fine = planMarkdown(planned(...many));
+    expect(fine.match(/^\| `mall\//gm)).toHaveLength(40);
+    expect(fine).toContain('<sub>60 more services: `orrery plan` shows all.</sub>');
+    const short = planMarkdown(planned(...many, search));
+    expect(short.match(/^\| `mall\//gm)).toEqual(['| `mall/']);
+    expect(short).toContain('| `mall/search` |');
+    expect(short).toContain('100 more services');
+  });
 });

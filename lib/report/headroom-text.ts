@@ -1,6 +1,7 @@
 import type { Plan, ReplicaBounds, ServiceHeadroom } from '../plan/plan.ts';
 import type { Paint } from './paint.ts';
 import { markdownCode, oneLine } from './sanitize.ts';
+import { count } from './wording.ts';
 
 /** One service, and what each loss leaves of it. */
 interface HeadroomRow {
@@ -61,20 +62,27 @@ export function headroomLines({ headroom = [] }: Plan, paint: Paint): string[] {
   ];
 }
 
+/** More rows would take the room of what changes: a comment has an end. */
+const MOST_ROWS = 40;
+
 /** A table for a pull request: open where a loss cannot be borne, else folded. */
 export function headroomSection({ headroom = [] }: Plan): string[] {
   if (headroom.length === 0) return [];
   const { clusters, rows } = headroomTable(headroom);
-  const isFine = rows.every(({ cells }) => cells.every(({ suffices: enough }) => enough));
+  const short = rows.filter(({ cells }) => cells.some(({ suffices: enough }) => !enough));
+  const isFine = short.length === 0;
+  const shown = (rows.length > MOST_ROWS && !isFine ? short : rows).slice(0, MOST_ROWS);
   const table = [
     `| Service | Declared | ${clusters.map((name) => `Without ${markdownCode(name)}`).join(' | ')} |`,
     `|---|${'--:|'.repeat(clusters.length + 1)}`,
-    ...rows.map(
+    ...shown.map(
       ({ service, declared, cells }) =>
         `| ${[markdownCode(service), declared, ...cells.map(({ text, suffices: enough }) => (enough ? text : `❌ **${text}**`))].join(' | ')} |`,
     ),
   ].join('\n');
+  const rest = rows.length - shown.length;
+  const note = rest === 0 ? '' : `\n\n<sub>${count(rest, 'more service')}: \`orrery plan\` shows all.</sub>`;
   return isFine
-    ? [`<details><summary>Every loss of one cluster can be borne</summary>\n\n${table}\n\n</details>`]
-    : [`**What is left when a cluster is lost**\n\n${table}`];
+    ? [`<details><summary>Every loss of one cluster can be borne</summary>\n\n${table}${note}\n\n</details>`]
+    : [`**What is left when a cluster is lost**\n\n${table}${note}`];
 }
