@@ -45,6 +45,7 @@ export class LeakyPlatform {
   readonly other: string;
   readonly url: string;
   readonly helm: string;
+  readonly native: string;
 
   constructor(id: string, canaries: Canaries) {
     this.id = id;
@@ -54,6 +55,7 @@ export class LeakyPlatform {
     this.other = canaries.of('data of the next apply');
     this.url = canaries.of('a URL of the environment');
     this.helm = canaries.of('values of a chart');
+    this.native = canaries.of('values of a release that helm installs');
   }
 
   get namespace(): object {
@@ -100,11 +102,12 @@ export class LeakyPlatform {
   }
 
   program(): string {
-    return `import { ClusterSet, HelmRelease, Include, Placement, Platform } from '@orrery/constructs';
+    return `import { ClusterSet, HelmMode, HelmRelease, Include, Placement, Platform } from '@orrery/constructs';
 const platform = new Platform({ id: '${this.id}' });
 new ClusterSet(platform, 'clusters').add('alpha', { kubernetesVersion: '1.36' });
 new Include(platform, 'objects', { file: 'objects.yaml', placement: Placement.everywhere() });
 new HelmRelease(platform, 'chart', { chart: 'charts/sample', namespaceName: '${this.id}', values: { password: ${json(this.helm)} }, placement: Placement.everywhere() });
+new HelmRelease(platform, 'native', { chart: 'charts/native', namespaceName: '${this.id}', values: { password: ${json(this.native)} }, mode: HelmMode.NATIVE, placement: Placement.everywhere() });
 platform.synth();
 `;
   }

@@ -6,8 +6,9 @@ import { parse } from 'yaml';
 import type { ApplyEvent } from '../lib/apply/outcome.ts';
 import { DIRECTORY_INDEX, readDirectoryIndex } from '../lib/cluster/directory-index.ts';
 import { applyDirectory } from '../lib/directory/apply-directory.ts';
+import { releaseId } from '../lib/helm/native-input.ts';
 import { sha256 } from '../lib/kubernetes/canonical.ts';
-import type { DesiredObject } from '../lib/render/desired-state.ts';
+import type { DesiredObject, DesiredRelease } from '../lib/render/desired-state.ts';
 import { configMap, DirectoryBench, deployment, desired, platform, secret } from './directory-bench.ts';
 
 let bench: DirectoryBench;
@@ -16,6 +17,17 @@ beforeEach(() => {
 });
 afterEach(() => {
   bench[Symbol.dispose]();
+});
+
+describe('a native Helm release', () => {
+  it('is refused for a folder: nobody runs helm there, and left out it would be missing', async () => {
+    const release = { id: releaseId('shop', 'cart'), path: 'shop/cart' } as DesiredRelease;
+    const state = { ...desired(configMap('a')), releases: [release] };
+    await expect(bench.plan(state)).rejects.toMatchObject({
+      code: 'ORR2304',
+      message: expect.stringMatching(/^HelmRelease\/shop\/cart is native, and .* is a folder/),
+    });
+  });
 });
 
 describe('a Secret', () => {

@@ -37,6 +37,13 @@ metadata: { name: of-chart, namespace: {{ .Release.Namespace }} }
 stringData: { password: {{ .Values.password | quote }} }
 `;
 
+const NATIVE = `${CHART.replace('of-chart', 'of-native')}---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: native, namespace: {{ .Release.Namespace }} }
+data: { copy: {{ .Values.password | quote }} }
+`;
+
 /** Everything that commands left on the disk, but the program and its assembly, which are where the values come from. */
 function leftBehind(): { readonly command: string; readonly text: string }[] {
   return readdirSync(project.folder, { recursive: true, encoding: 'utf8' })
@@ -326,6 +333,7 @@ describe.skipIf(inject('rig') === 'missing' || helm === undefined)('values of Se
       `app: node main.ts\nhelm: { binary: ${helm?.file} }\ntargets: { alpha: { kubeconfig: ${kubeconfig}, context: alpha } }\n`,
     );
     project.write('objects.yaml', yaml(...stage.objects(stage.data)));
+    writeChart(path.join(project.folder, 'charts/native'), { 'native.yaml': NATIVE });
     writeChart(path.join(project.folder, 'charts/sample'), { 'secret.yaml': CHART }, 'password: ""\n');
     for (const [command, run] of CASES) {
       said = [];

@@ -247,7 +247,15 @@ export interface HelmReleaseManifest {
   readonly includeCrds?: boolean;
   /** Changes of what the chart renders, in order, after everything else; since 1.4. */
   readonly patches?: readonly ReleasePatchManifest[];
+  /** helm installs it by itself; nothing of it is rendered into the desired state. Not with `patches`. Since 1.7. Absent: it is rendered. */
+  readonly native?: NativeReleaseManifest;
   readonly dependsOn?: readonly string[];
+}
+
+/** How helm installs a release by itself. */
+export interface NativeReleaseManifest {
+  /** helm undoes what fails. */
+  readonly rollbackOnFailure?: true;
 }
 
 /** A change of one object that a chart renders. Exactly one of `json`, `merge` and `strategic`. */

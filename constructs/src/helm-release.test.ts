@@ -5,7 +5,7 @@ import { Chart, JsonPatch } from 'cdk8s';
 import { describe, expect, it } from 'vitest';
 import type { HelmReleaseManifest } from './assembly-format';
 import { ClusterSet } from './cluster-set';
-import { HelmRelease, type HelmReleaseProps } from './helm-release';
+import { HelmMode, HelmRelease, type HelmReleaseProps } from './helm-release';
 import { Placement } from './placement';
 import type { Platform } from './platform';
 import {
@@ -348,5 +348,26 @@ describe('patches of what a chart renders', () => {
       release.patchIn(clusters.named('c'), { kind: 'Service' }, JsonPatch.remove('/spec'));
     });
     expect(elsewhere).toEqual([expect.stringMatching(/^ORR2019 The patch is for c, where "edge" does not go/)]);
+  });
+});
+
+describe('a native Helm release', () => {
+  it('stands in the assembly as data, with what helm shall do when it fails', () => {
+    expect(release(withRelease({ mode: HelmMode.NATIVE }), 'a').native).toEqual({});
+    const undone = withRelease({ mode: HelmMode.NATIVE, rollbackOnFailure: true });
+    expect(release(undone, 'b').native).toEqual({ rollbackOnFailure: true });
+    for (const mode of [undefined, HelmMode.RENDERED])
+      expect(release(withRelease(mode === undefined ? {} : { mode }), 'a')).not.toHaveProperty('native');
+  });
+
+  it('takes no patches, because helm applies what it renders', () => {
+    const patched = refusals({ mode: HelmMode.NATIVE }, (edge, clusters) =>
+      edge.patchIn(clusters, { kind: 'Service' }, JsonPatch.remove('/spec')),
+    );
+    expect(patched).toEqual(['ORR2012 A native Helm release cannot be patched: helm applies what it renders.']);
+  });
+
+  it('alone knows rollbackOnFailure', () => {
+    expect(refusals({ rollbackOnFailure: true })).toEqual(['ORR2012 rollbackOnFailure is for native Helm releases.']);
   });
 });

@@ -4,11 +4,19 @@ import type { IClusterSelection } from './cluster-selection';
 import type { Placement } from './placement';
 import { checkedId } from './private/construct-id';
 import { chartNamespace, clustersOf } from './private/delivery';
-import { renderRelease, validateRelease } from './private/helm-rendering';
+import { renderRelease, validateMode, validateRelease } from './private/helm-rendering';
 import { recordLocation } from './private/location';
 import { Overrides } from './private/overrides';
 import { type ReleasePatch, renderPatches } from './private/release-patch';
 import { renderLate } from './private/unit';
+
+/** Who installs a release. */
+export enum HelmMode {
+  /** The chart is rendered, and its objects are planned, applied and pruned like all others. */
+  RENDERED = 'rendered',
+  /** helm itself installs, upgrades and uninstalls it (`helm upgrade --install`): for charts that need hooks of every kind, or `lookup`. */
+  NATIVE = 'native',
+}
 
 /** What may differ from cluster to cluster. */
 export interface HelmReleaseOverride {
@@ -44,6 +52,10 @@ export interface HelmReleaseProps {
   readonly valuesFiles?: string[];
   /** Whether custom resource definitions of the chart's crds/ folder are part of the release. @default true */
   readonly includeCrds?: boolean;
+  /** Who installs it. @default HelmMode.RENDERED */
+  readonly mode?: HelmMode;
+  /** An install or upgrade that fails is undone by helm (`--rollback-on-failure`, in helm 3 `--atomic`). Only with HelmMode.NATIVE. @default false */
+  readonly rollbackOnFailure?: boolean;
   /** Where it goes. Required in the platform; not allowed inside a cluster. @default - the cluster it is in */
   readonly placement?: Placement;
 }
@@ -62,7 +74,7 @@ export interface RenderedTarget {
 
 /**
  * A Helm chart with values. The program only says which: local charts and values files are copied into the assembly, and the engine renders
- * them, for each cluster with its Kubernetes version.
+ * them, for each cluster with its Kubernetes version. In native mode helm does it all instead.
  */
 export class HelmRelease extends Construct {
   /** Name of the release. */
@@ -91,7 +103,10 @@ export class HelmRelease extends Construct {
         this.patches.validate('patch', clusters, problems);
         return clusters;
       },
-      validate: (problems) => validateRelease(release, this.overrides, problems),
+      validate: (problems) => {
+        validateRelease(release, this.overrides, problems);
+        validateMode(release, this.patches, problems);
+      },
       render: (cluster) => {
         const patches = renderPatches(this, this.patches, cluster);
         return renderRelease(release, this.overrides.for(cluster), patches);

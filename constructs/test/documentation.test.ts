@@ -26,7 +26,7 @@ const EXPLAINED: Record<string, string[]> = {
   ],
   'controller-owned-fields.md': ['ControllerOwnedField'],
   'overrides.md': ['ServiceOverride', 'HelmReleaseOverride', 'PatchTarget'],
-  'helm-release.md': ['HelmReleaseProps', 'RenderedTarget'],
+  'helm-release.md': ['HelmReleaseProps', 'RenderedTarget', 'HelmMode'],
   'include.md': ['IncludeProps'],
   'kustomization.md': ['KustomizationProps'],
   'rollout.md': [

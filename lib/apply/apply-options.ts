@@ -1,3 +1,4 @@
+import type { HelmOptions } from '../helm/helm-options.ts';
 import type { InventoryEntry } from '../inventory/inventory.ts';
 import type { Problem } from '../plan/plan.ts';
 import type { AmendedRevision } from '../revision/amend-revision.ts';
@@ -57,6 +58,8 @@ export interface ApplyOptions {
    * The plan deals with some objects only: nothing else is looked at or waited for. Per cluster, what the revision of this apply holds; a cluster without one gets none.
    */
   readonly part?: ReadonlyMap<string, AmendedRevision> | undefined;
+  /** helm, for releases that it installs by itself. */
+  readonly helm?: HelmOptions | undefined;
   /** Abort to stop: writes under way are finished, the inventory is brought up to date, nothing more is started. */
   readonly signal?: AbortSignal | undefined;
   /** For tests. */

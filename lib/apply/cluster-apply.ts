@@ -14,9 +14,11 @@ import type { Inventory, InventoryEntry } from '../inventory/inventory.ts';
 import { readInventory } from '../inventory/read-inventory.ts';
 import { idKey, isSecret, type KubernetesObject } from '../kubernetes/object.ts';
 import type { ClusterPlan, PlanItem } from '../plan/plan.ts';
-import type { DesiredCluster, DesiredObject } from '../render/desired-state.ts';
+import { HELMS } from '../plan/plan-releases.ts';
+import type { DesiredCluster, DesiredObject, DesiredRelease } from '../render/desired-state.ts';
 import { listRevisions } from '../revision/read-revisions.ts';
 import { contentOf, type RecordedRevision, unfinishedRevision } from '../revision/record-revision.ts';
+import { Slots } from '../slots.ts';
 import type { ApplyOptions } from './apply-options.ts';
 import { checkInventory } from './check-inventory.ts';
 import type { ClusterContext, ReadContext } from './cluster-context.ts';
@@ -60,6 +62,10 @@ export interface ClusterApplyInput {
  */
 export class ClusterApply {
   readonly input: ClusterApplyInput;
+  /** Releases of the program that helm installs, by `idKey`. */
+  readonly releases: ReadonlyMap<string, DesiredRelease>;
+  /** helm processes at a time: most of their time they wait, but each takes memory. */
+  readonly helmSlots: Slots;
   readonly #stop = new AbortController();
   readonly #gone: string[] = [];
   readonly #written = new Set<string>();
@@ -78,6 +84,8 @@ export class ClusterApply {
 
   constructor(input: ClusterApplyInput) {
     this.input = input;
+    this.releases = new Map((input.desired?.releases ?? []).map((release) => [idKey(release.id), release]));
+    this.helmSlots = new Slots(input.options.helm?.concurrency ?? HELMS);
   }
 
   get tally(): ClusterTally {
@@ -139,7 +147,7 @@ export class ClusterApply {
         path: desired?.path ?? item?.path ?? '',
         role: item === undefined || WITHOUT_WRITE.has(item.action) ? 'keep' : isRemoval(item) ? 'delete' : 'write',
         object: desired?.object,
-        dependsOn: desired?.dependsOn,
+        dependsOn: desired?.dependsOn ?? this.releases.get(idKey(id))?.dependsOn,
         hook: desired?.hook,
         changes: item?.changes,
       });
@@ -147,6 +155,8 @@ export class ClusterApply {
       // Nothing can be done here, and nothing that waits for something of it elsewhere.
       for (const desired of this.#desiredUnread())
         objects.push({ cluster: plan.cluster, id: desired.id, path: desired.path, role: 'write' });
+      for (const { id, path } of this.releases.values())
+        objects.push({ cluster: plan.cluster, id, path, role: 'write' });
       return objects;
     }
     // In the plan's order first: what is free at the same time goes as the review shows it.
@@ -157,6 +167,8 @@ export class ClusterApply {
     }
     if (this.input.options.part !== undefined) return objects;
     for (const [key, desired] of this.#desired) if (!items.has(key)) add(desired.id, desired, undefined);
+    for (const [key, { id, path, dependsOn }] of this.releases)
+      if (!items.has(key)) objects.push({ cluster: plan.cluster, id, path, role: 'keep', dependsOn });
     return objects;
   }
 

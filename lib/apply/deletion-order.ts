@@ -1,3 +1,4 @@
+import { isRelease } from '../helm/native-input.ts';
 import { idKey } from '../kubernetes/object.ts';
 import { grantsRights } from '../plan/granted-rights.ts';
 import { isAdmission, isBuiltInGroup, kindKey } from './kinds.ts';
@@ -78,6 +79,8 @@ function rankOf({ id }: OrderedObject): number {
     id.group === 'scheduling.k8s.io'
   )
     return 6;
+  // It may hold the controllers of custom resources.
+  if (isRelease(id)) return 3;
   if (!isBuiltInGroup(id.group)) return 2;
   if (id.group === 'apps' || WORKLOAD_KINDS.has(key)) return 3;
   if (grantsRights(id)) return id.kind.endsWith('Binding') ? 4 : 5;

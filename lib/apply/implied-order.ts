@@ -1,3 +1,4 @@
+import { isRelease } from '../helm/native-input.ts';
 import { list, record } from '../kubernetes/fields.ts';
 import { idKey, type ObjectId } from '../kubernetes/object.ts';
 import { podSpecOf } from '../kubernetes/pods.ts';
@@ -26,6 +27,7 @@ export function impliedEdges(
     for (const key of definedKinds((objects[index] as OrderedObject).object)) definers.set(key, index);
   }
   const cluster = (objects[members[0] ?? 0] as OrderedObject).cluster;
+  const hasReleases = members.some((index) => isRelease((objects[index] as OrderedObject).id));
   const barrier = (key: string, label: string) => builder.barrier(`${key}\n${cluster}`, label);
 
   for (const index of members) {
@@ -36,7 +38,14 @@ export function impliedEdges(
     }
     const definer = definers.get(kindKey(id));
     if (definer !== undefined) builder.edge(definer, index, 'established', 'structure');
+    if (isRelease(id)) {
+      // What its chart uses nobody knows.
+      builder.edge(barrier(`settings\n${id.namespace}`, 'settings of its namespace'), index, 'written', 'kind', true);
+      builder.edge(barrier('definitions', 'definitions'), index, 'established', 'kind', true);
+    }
     if (object === undefined) continue;
+    if (hasReleases && definedKinds(object).length > 0)
+      builder.edge(index, barrier('definitions', 'definitions'), 'established', 'kind', true);
 
     for (const reference of referencesOf(object, id.namespace)) {
       const target = byId.get(idKey(reference));

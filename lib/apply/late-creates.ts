@@ -2,8 +2,11 @@ import { servedAs } from '../cluster/discovery.ts';
 import { resourcePath } from '../cluster/resource-path.ts';
 import { isMemberOf } from '../diff/ownership.ts';
 import { isOrreryError } from '../errors.ts';
+import { isRelease } from '../helm/native-input.ts';
 import type { InventoryEntry } from '../inventory/inventory.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
+import { isOurs, isThere } from '../native/release-state.ts';
+import { listRevisions } from '../native/stored-release.ts';
 import type { ClusterContext } from './cluster-context.ts';
 
 /**
@@ -22,6 +25,7 @@ export async function settledCreates(context: ClusterContext): Promise<string[]>
 async function cameLate(entry: InventoryEntry, context: ClusterContext): Promise<boolean> {
   const { target, resources, platformId } = context;
   const { id } = entry;
+  if (isRelease(id)) return releaseCame(entry, context);
   const { discovered } = resources;
   const resource = servedAs(discovered, entry);
   if (resource === undefined) return discovered.unavailableGroups.includes(id.group);
@@ -32,6 +36,17 @@ async function cameLate(entry: InventoryEntry, context: ClusterContext): Promise
     if (answer.status !== 200) return true;
     const live = answer.body as KubernetesObject;
     return isMemberOf(live, entry.sentBy ?? platformId);
+  } catch (error) {
+    if (isOrreryError(error)) return true;
+    throw error;
+  }
+}
+
+/** helm goes on when the apply that started it is gone. */
+async function releaseCame(entry: InventoryEntry, { target, platformId }: ClusterContext): Promise<boolean> {
+  try {
+    const revisions = await listRevisions(target, entry.id);
+    return isThere(revisions[0]) && isOurs(revisions, { entry, platformId: entry.sentBy ?? platformId });
   } catch (error) {
     if (isOrreryError(error)) return true;
     throw error;

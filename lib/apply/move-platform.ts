@@ -7,6 +7,7 @@ import { takenOver } from '../diff/leftover-managers.ts';
 import { byResource, LiveReader } from '../diff/live-objects.ts';
 import { fieldManagerOf, isMemberOf, PLATFORM_LABEL, platformOf } from '../diff/ownership.ts';
 import { OrreryError } from '../errors.ts';
+import { isRelease } from '../helm/native-input.ts';
 import { carryOver, complete, dissolve, narrow, sentEntry, widen } from '../inventory/change-inventory.ts';
 import type { Inventory, InventoryEntry } from '../inventory/inventory.ts';
 import { listPlatformInventories, readInventory } from '../inventory/read-inventory.ts';
@@ -19,6 +20,7 @@ import { type Right, rightFor } from '../rights/right.ts';
 import type { HeldLease } from './held-lease.ts';
 import { acquireLease } from './lease.ts';
 import { managersPatch, pointerPart, sameState } from './managers-patch.ts';
+import { isReleaseOf, moveRelease } from './move-release.ts';
 import { rightsOfOwn } from './needed-rights.ts';
 import { stamp } from './take-over.ts';
 
@@ -84,10 +86,12 @@ async function read(target: KubeTarget, ids: PlatformIds, { entries, unsettled }
   for (const [key, entry] of all) {
     const live = resources.has(key) ? await reader.of(entry.id) : undefined;
     if (live?.state === 'unreadable') throw live.error;
-    const belongs = live?.state === 'found' && isTheirs(live.object, entry, ids);
+    const belongs = isRelease(entry.id)
+      ? await isReleaseOf(target, ids, entry)
+      : live?.state === 'found' && isTheirs(live.object, entry, ids);
     const mayCome = unsettled.has(key) || entry.sentBy !== undefined;
     (belongs ? moving : mayCome ? late : forgotten).push(entry);
-    if (!mayCome && live?.state !== 'found') absent.push(entry);
+    if (!belongs && !mayCome && live?.state !== 'found') absent.push(entry);
   }
   return { move: { moving, forgotten, late }, resources, absent };
 }
@@ -147,6 +151,12 @@ export async function movePlatform(
     const lane = async (): Promise<void> => {
       for (let entry = queue.shift(); entry !== undefined; entry = queue.shift()) {
         await Promise.all(held.map((lease) => lease.ensureFresh()));
+        if (isRelease(entry.id)) {
+          await moveRelease(target, ids, entry, send);
+          const { id, apiVersion, path, uid, helmRevision } = entry;
+          moved.push({ id, apiVersion, path, uid, helmRevision });
+          continue;
+        }
         const resource = resources.get(idKey(entry.id)) as ResourceType;
         const uid = await moveObject(target, ids, entry, resource, send);
         if (uid !== undefined) moved.push({ id: entry.id, apiVersion: entry.apiVersion, path: entry.path, uid });
@@ -183,6 +193,7 @@ export async function assertMayMove(
 ): Promise<void> {
   const discovery = await target.discovery();
   const ofObjects = moving.flatMap((entry): Right[] => {
+    if (isRelease(entry.id)) return [{ verb: 'patch', group: '', resource: 'secrets', namespace: entry.id.namespace }];
     const resource = servedAs(discovery, entry);
     if (resource === undefined) return [];
     return ['get', 'patch'].map((verb) => rightFor(verb, resource, entry.id));

@@ -1,6 +1,7 @@
 import { METADATA_LIST } from '../cluster/kube-client.ts';
 import type { KubeTarget } from '../cluster/target.ts';
 import { goesAfterRun } from '../helm/hooks.ts';
+import { isRelease } from '../helm/native-input.ts';
 import { listShards } from '../inventory/read-inventory.ts';
 import { INVENTORY_LABEL, shardName } from '../inventory/shard-format.ts';
 import type { ClusterPlan, PlanItem } from '../plan/plan.ts';
@@ -22,6 +23,8 @@ const TO_WATCH = ['list', 'watch'];
 export function rightsOfItems(items: ClusterPlan['items'], resources: ResourceLookup, wait: boolean): Right[] {
   return items.flatMap((item) => {
     const { apiVersion, id } = item;
+    if (isRelease(id))
+      return recordVerbs(item).map((verb) => ({ verb, group: '', resource: 'secrets', namespace: id.namespace }));
     const { discovered } = resources;
     const resource = resources.find(apiVersion, id.kind) ?? discovered.preferred(id.group, id.kind);
     if (resource === undefined) return [];
@@ -30,6 +33,20 @@ export function rightsOfItems(items: ClusterPlan['items'], resources: ResourceLo
       return TO_WATCH.includes(verb) ? { ...right, name: undefined } : right;
     });
   });
+}
+
+/** What helm does to the Secrets that it keeps a release in. What its chart brings only helm knows. */
+function recordVerbs({ action }: PlanItem): readonly string[] {
+  switch (action) {
+    case 'create':
+    case 'update':
+    case 'adopt':
+      return ['get', 'list', 'create', 'update'];
+    case 'delete':
+      return ['get', 'list', 'update', 'delete'];
+    default:
+      return [];
+  }
 }
 
 function verbsOf(item: PlanItem, wait: boolean): readonly string[] {

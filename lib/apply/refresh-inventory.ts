@@ -6,6 +6,7 @@ import type { InventoryEntry } from '../inventory/inventory.ts';
 import { type SalvagedInventory, salvageInventory } from '../inventory/salvage-inventory.ts';
 import { writeInventory } from '../inventory/write-inventory.ts';
 import { idKey, type ObjectId } from '../kubernetes/object.ts';
+import { findReleases } from '../native/find-releases.ts';
 import { assertRights } from '../rights/assert-rights.ts';
 import { acquireLease } from './lease.ts';
 import { rightsOfOwn } from './needed-rights.ts';
@@ -48,12 +49,13 @@ async function read(
   platformId: string,
   options: RefreshOptions,
 ): Promise<{ plan: RefreshPlan; salvaged: SalvagedInventory }> {
-  const [salvaged, { members, copies, unread }] = await Promise.all([
+  const [salvaged, { members, copies, unread }, releases] = await Promise.all([
     salvageInventory(target, platformId, options),
     findMembers(target, platformId),
+    findReleases(target, platformId),
   ]);
   const { entries } = salvaged.inventory;
-  const found = members.filter(({ id }) => !entries.has(idKey(id)));
+  const found = [...members, ...releases].filter(({ id }) => !entries.has(idKey(id)));
   return { plan: { found, known: entries.size, damage: salvaged.damage, copies, unread }, salvaged };
 }
 

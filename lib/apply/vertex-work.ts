@@ -3,6 +3,7 @@ import { resourcePath } from '../cluster/resource-path.ts';
 import { entryFromResponse } from '../diff/proof.ts';
 import { isOrreryError, OrreryError } from '../errors.ts';
 import { isRun } from '../helm/hooks.ts';
+import { isRelease } from '../helm/native-input.ts';
 import type { InventoryEntry } from '../inventory/inventory.ts';
 import { describeId, idKey, type KubernetesObject, type ObjectId } from '../kubernetes/object.ts';
 import type { PlanItem } from '../plan/plan.ts';
@@ -13,6 +14,7 @@ import { deleteObject, goneness } from './delete-object.ts';
 import { desiredOf } from './desired-lookup.ts';
 import { judgeForApply } from './judge.ts';
 import { releaseObject } from './release-object.ts';
+import { ReleaseWork } from './release-work.ts';
 import type { VertexWork } from './run-graph.ts';
 import { NotDone, Suspended } from './skipped.ts';
 import { writeObject } from './write-object.ts';
@@ -44,12 +46,14 @@ export function workFor(
   }
   if (item.action === 'forget') return { lane };
   let task: ItemWork | undefined;
+  const toRelease = isRelease(item.id) && item.action !== 'blocked';
   return {
     lane,
     write: async () => {
       await started();
       const { context } = run;
       if (context === undefined) throw item.action === 'blocked' ? blockedError(item) : new NotDone(undefined);
+      if (toRelease) return guarded(run, () => new ReleaseWork(run, context, item).write());
       const work = new ItemWork(run, context, item);
       task = work;
       await guarded(run, () => work.write());

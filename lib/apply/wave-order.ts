@@ -44,9 +44,9 @@ export function wavesOf(
 /** Which clusters the objects of a cluster depend on. */
 export function clusterNeeds(desired: DesiredState): ReadonlyMap<string, ReadonlySet<string>> {
   const needs = new Map<string, Set<string>>();
-  for (const { name, objects } of desired.clusters) {
+  for (const { name, objects, releases = [] } of desired.clusters) {
     const own = new Set<string>();
-    for (const { dependsOn } of objects)
+    for (const { dependsOn } of [...objects, ...releases])
       for (const { cluster } of dependsOn) if (cluster !== undefined && cluster !== name) own.add(cluster);
     needs.set(name, own);
   }

@@ -43,6 +43,7 @@ describe('the compiled check of the assembly’s schema', () => {
       AssetManifest: 'asset',
       HelmReleaseManifest: 'helmRelease',
       HelmChartManifest: 'helmChart',
+      NativeReleaseManifest: 'nativeRelease',
       ReleasePatchManifest: 'releasePatch',
       ReleasePatchTarget: 'releasePatchTarget',
       PatchOperation: 'patchOperation',

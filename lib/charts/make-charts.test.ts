@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { DependencyManifest } from '@orrery/constructs/assembly-format';
 import { describe, expect, it } from 'vitest';
+import { releaseId } from '../helm/native-input.ts';
 import { canonicalJson, sha256 } from '../kubernetes/canonical.ts';
 import { idOf, type KubernetesObject } from '../kubernetes/object.ts';
-import type { DesiredObject, DesiredState } from '../render/desired-state.ts';
+import type { DesiredObject, DesiredRelease, DesiredState } from '../render/desired-state.ts';
 import { makeCharts } from './make-charts.ts';
 
 function desired(path: string, object: KubernetesObject, more: Partial<DesiredObject> = {}): DesiredObject {
@@ -136,6 +137,17 @@ describe('what helm does otherwise', () => {
     expect(notes(300_000)).toEqual([
       expect.stringMatching(/^helm cannot install it: its record takes about \d\.\d MiB/),
     ]);
+  });
+
+  it('is said for releases that helm installs by itself: they are in none of the charts', () => {
+    const releases = [{ id: releaseId('shop', 'cart') } as DesiredRelease];
+    const clusters = [{ name: 'prod', facts: {}, objects: [], releases }];
+    expect(makeCharts(state([], { clusters }))).toEqual({
+      charts: [],
+      notes: [
+        'HelmRelease/shop/cart in prod is native and in none of the charts: helm installs its own chart beside them.',
+      ],
+    });
   });
 
   it('is said for Secrets that restart pods, fields of controllers, and the rollout', () => {

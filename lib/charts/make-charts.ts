@@ -2,7 +2,7 @@ import { writeYaml } from '@orrery/constructs/yaml';
 import { resolveWithoutCluster } from '../diff/resolve-namespace.ts';
 import { manifestPaths } from '../directory/manifest-path.ts';
 import { canonicalJson, sha256 } from '../kubernetes/canonical.ts';
-import { idKey } from '../kubernetes/object.ts';
+import { describeId, idKey } from '../kubernetes/object.ts';
 import { isCustomResourceDefinition } from '../kubernetes/scope.ts';
 import type { DesiredCluster, DesiredObject, DesiredState } from '../render/desired-state.ts';
 import { unitLinks } from './chart-links.ts';
@@ -49,6 +49,10 @@ export function makeCharts(state: DesiredState, version?: string): MadeCharts {
   for (const cluster of state.clusters) {
     const { objects, warnings } = resolveWithoutCluster(cluster.objects);
     for (const warning of warnings) notes.add(warning);
+    for (const { id } of cluster.releases ?? [])
+      notes.add(
+        `${describeId(id)} in ${cluster.name} is native and in none of the charts: helm installs its own chart beside them.`,
+      );
     charts.push(...chartsOf(state, { ...cluster, objects }, version));
   }
   if (state.rollout !== undefined)

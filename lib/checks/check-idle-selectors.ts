@@ -7,7 +7,7 @@ export const idleSelectors: ClusterCheck = {
   looksAt: 'cluster',
   id: 'idle-selector',
   title: 'network policies and disruption budgets that select nothing',
-  run: ({ objects, workloads }) =>
+  run: ({ objects, workloads, openNamespaces }) =>
     objects.flatMap((object): Found[] => {
       const field = FIELDS.get(`${object.id.group}/${object.id.kind}`);
       if (field === undefined) return [];
@@ -18,7 +18,7 @@ export const idleSelectors: ClusterCheck = {
       const { namespace } = object.id;
       const candidates = workloads.withLabels(namespace, record(selector.matchLabels));
       if (candidates.some(({ labels }) => matches(selector, labels))) return [];
-      if (workloads.withLabels(namespace, {}).length === 0) return [];
+      if (workloads.withLabels(namespace, {}).length === 0 || openNamespaces.has(namespace)) return [];
       return [
         {
           object,

@@ -8,13 +8,14 @@ export const services: ClusterCheck = {
   looksAt: 'cluster',
   id: 'service',
   title: 'Services without pods, and ports that no container has',
-  run: ({ objects, workloads }) =>
+  run: ({ objects, workloads, openNamespaces }) =>
     objects.flatMap((object) => {
       if (object.id.group !== '' || object.id.kind !== 'Service') return [];
       const spec = record(object.desired.object.spec);
       const selector = record(spec.selector);
       if (Object.keys(selector).length === 0 || spec.type === 'ExternalName') return [];
       const selected = workloads.withLabels(object.id.namespace, selector);
+      if (selected.length === 0 && openNamespaces.has(object.id.namespace)) return [];
       return selected.length === 0
         ? [withoutPods(object, selector, workloads.all)]
         : missingPorts(object, list(spec.ports), selected);

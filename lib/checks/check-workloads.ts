@@ -98,7 +98,7 @@ export const autoscalers: ClusterCheck = {
   run: (cluster) => cluster.objects.flatMap((object) => autoscalerFindings(object, cluster)),
 };
 
-function autoscalerFindings(object: CheckedObject, { workloads }: CheckedCluster): Found[] {
+function autoscalerFindings(object: CheckedObject, { workloads, openNamespaces }: CheckedCluster): Found[] {
   if (object.id.group !== 'autoscaling' || object.id.kind !== 'HorizontalPodAutoscaler') return [];
   const spec = record(object.desired.object.spec);
   const target = record(spec.scaleTargetRef);
@@ -111,6 +111,7 @@ function autoscalerFindings(object: CheckedObject, { workloads }: CheckedCluster
     fix,
   });
   if (found === undefined) {
+    if (openNamespaces.has(object.id.namespace)) return [];
     const name = `${String(target.kind)} ${String(target.name)}`;
     return [
       finding(

@@ -40,6 +40,8 @@ export interface CheckedCluster {
   /** Levels of the Pod Security Standards that namespaces of the program enforce, by namespace. */
   readonly enforcedLevels: ReadonlyMap<string, EnforcedLevel>;
   readonly kinds: KnownKinds;
+  /** Namespaces into which helm installs releases by itself: what is there beside the objects nobody knows, so that nothing is found to be missing. */
+  readonly openNamespaces: ReadonlySet<string>;
   /** Constructs of cdk8s that loaded objects in the program. */
   readonly loads: readonly LoadedConstruct[];
   /** Evaluates rules of definitions; undefined where there is none to evaluate. */

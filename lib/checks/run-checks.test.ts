@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { releaseId } from '../helm/native-input.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
+import type { DesiredCluster, DesiredRelease } from '../render/desired-state.ts';
 import { type Fields, object, state } from './desired-state.test-data.ts';
 import { type FindingWaiver, runChecks } from './run-checks.ts';
 
@@ -314,6 +316,21 @@ describe('checks', () => {
     expect(result.findings.map(({ clusters }) => clusters)).toEqual([['beta']]);
     expect(result.waived).toMatchObject([{ check: 'image-version', clusters: ['alpha'], reason: 'because' }]);
     expect(result.unused).toEqual([stale]);
+  });
+
+  it('find nothing to be missing where helm installs releases by itself: nobody knows what they bring', () => {
+    const web = deployment({}, { labels: { app: 'web' }, selector: { matchLabels: { app: 'web' } } });
+    const objects = [web, service({}), autoscaler('other'), policy({ matchLabels: { app: 'cart' } })];
+    const missing = ['service', 'autoscaler', 'idle-selector'];
+    const found = (namespace: string) => {
+      const [alpha] = state({ alpha: objects }).clusters;
+      const release = { id: releaseId(namespace, 'shop') } as DesiredRelease;
+      const clusters = [{ ...(alpha as DesiredCluster), releases: [release] }];
+      const { findings } = runChecks({ ...state({}), clusters }, []);
+      return findings.map(({ check }) => check).filter((check) => missing.includes(check));
+    };
+    expect(found('elsewhere').sort()).toEqual([...missing].sort());
+    expect(found('shop')).toEqual([]);
   });
 
   it('refuse a waiver of a check that does not exist, with its line', () => {

@@ -185,7 +185,7 @@ function merge<T extends Finding>(into: Map<string, T>, finding: T): void {
 
 /** With namespaces as the cluster will see them; of kinds that only the cluster knows, as they are written. */
 function checkedCluster(
-  { name, facts, objects, loads = [] }: DesiredCluster,
+  { name, facts, objects, releases = [], loads = [] }: DesiredCluster,
   catalogue: KindCatalogue,
   celEngine: CelEngine | undefined,
 ): CheckedCluster {
@@ -203,6 +203,7 @@ function checkedCluster(
     workloads: new Workloads(checked),
     enforcedLevels: enforcedLevels(objects, facts),
     kinds: catalogue.of(facts, manifests),
+    openNamespaces: new Set(releases.map(({ id }) => id.namespace)),
     loads,
     celEngine,
   };

@@ -3,6 +3,7 @@ import type { Assembly } from '../assembly/assembly.ts';
 import { headroomOf } from '../checks/headroom.ts';
 import { readLockFile, writeChartPins } from '../cluster/lock-file.ts';
 import { OrreryError } from '../errors.ts';
+import type { HelmOptions } from '../helm/helm-options.ts';
 import { type MadePlan, makePlan, planDestroy } from '../plan/make-plan.ts';
 import type { PlanOptions, Selection } from '../plan/plan-options.ts';
 import type { DesiredState } from '../render/desired-state.ts';
@@ -49,23 +50,31 @@ export async function render(
   { charts: chartPins } = readLockFile(project.lockFile),
 ): Promise<DesiredState> {
   const { env } = surroundings;
-  const cacheFolder = path.join(project.stateFolder, 'render');
+  const cacheFolder = renderFolder(project);
   const state = await renderAssembly(assembly, {
     kustomize: { binary: project.config.kustomizeBinary, searchPath: env.PATH, cacheFolder },
     remote: { privateHosts: project.config.privateHosts, environment: env, cacheFolder },
-    helm: {
-      helmBinary: project.config.helmBinary,
-      searchPath: env.PATH,
-      environment: env,
-      cacheFolder,
-      chartPins,
-    },
+    helm: { ...helmOptions(project, surroundings), chartPins },
   });
   const met = new Map([...state.charts].filter(([chart]) => !chartPins.has(chart)));
   writeChartPins(project.lockFile, met);
   const pinned = [...met.keys()].map((chart) => `${chart} was met for the first time: orrery.lock has its digest now.`);
   for (const note of [...pinned, ...new Set(state.notes)]) screen.err(noteLine(note, screen.talk));
   return withWaivers(state, project.config.waivers);
+}
+
+function renderFolder({ stateFolder }: Project): string {
+  return path.join(stateFolder, 'render');
+}
+
+/** The helm of this project, to render with and to install with. */
+export function helmOptions(project: Project, { env }: Surroundings): HelmOptions {
+  return {
+    helmBinary: project.config.helmBinary,
+    searchPath: env.PATH,
+    environment: env,
+    cacheFolder: renderFolder(project),
+  };
 }
 
 /** What a plan was made from, kept open for the apply that may follow. */
@@ -99,7 +108,7 @@ export async function makePlanning(
   try {
     if (rendered.status === 'rejected') throw rendered.reason;
     const desired = rendered.value ?? withoutObjects(assembly);
-    const rules = planOptions(project, options, reviewed);
+    const rules = planOptions(project, surroundings, options, reviewed);
     if (purpose === 'destroy')
       return { ...(await planDestroy(targets.all, assembly.platform, rules)), program, desired, targets };
     // The checks run while the clusters answer.
@@ -150,8 +159,14 @@ function withoutObjects(assembly: Assembly): DesiredState {
 }
 
 /** @param reviewed somebody decides on the plan before anything is written: creates are dry-run, and it can be saved */
-export function planOptions(project: Project, options: PlanningOptions, reviewed: boolean): PlanOptions {
+export function planOptions(
+  project: Project,
+  surroundings: Surroundings,
+  options: PlanningOptions,
+  reviewed: boolean,
+): PlanOptions {
   return {
+    helm: helmOptions(project, surroundings),
     verify: options.verifyAll ? 'all' : 'proof',
     dryRun: options.dryRun,
     dryRunCreates: reviewed,

@@ -66,6 +66,7 @@ function keyOf(config: ProjectConfig, definitions: readonly unknown[], { cluster
     cluster.name,
     cluster.facts,
     cluster.loads ?? [],
+    (cluster.releases ?? []).map(({ id }) => id.namespace),
     sha256(cluster.objects.map(textOf).join('\n')),
   ]);
   return sha256(canonicalJson([CHECK_SET, VERSION, waivers, definitions, apps ?? [], objects]));

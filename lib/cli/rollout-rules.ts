@@ -42,7 +42,7 @@ export async function assertRolloutAllows(
   if (clusters.length === 0) return;
   const targets = await openProgramTargets(program, surroundings, { ...options, clusters });
   try {
-    await assertThrough(rollout, desired, targets.all, planOptions(program.project, options, false));
+    await assertThrough(rollout, desired, targets.all, planOptions(program.project, surroundings, options, false));
   } finally {
     await targets.close();
   }

@@ -77,6 +77,7 @@ async function openKubeTarget(
       kind: 'kube',
       cluster,
       client,
+      connection: settings,
       clusterUid,
       inventoryNamespace,
       description,

@@ -1,3 +1,4 @@
+import type { ConnectionSettings } from './connection.ts';
 import type { DiscoveredResources } from './discovery.ts';
 import type { KubeClient } from './kube-client.ts';
 import type { ServerState } from './server-state.ts';
@@ -24,6 +25,8 @@ export interface KubeTarget {
   readonly kind: 'kube';
   readonly cluster: string;
   readonly client: KubeClient;
+  /** What the client speaks with, for helm. Absent: nothing but the client reaches the cluster. Holds credentials: never output. */
+  readonly connection?: ConnectionSettings | undefined;
   /** uid of the kube-system namespace. */
   readonly clusterUid: string;
   readonly inventoryNamespace: string;

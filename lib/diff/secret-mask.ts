@@ -54,6 +54,11 @@ export class SecretMask {
     this.#secrets = secrets;
   }
 
+  /** The same, which knows these Secrets too. */
+  with(more: readonly KubernetesObject[]): SecretMask {
+    return new SecretMask(this.#hmacKey, () => [...this.#secrets(), ...more]);
+  }
+
   /** What stands for a value. */
   of(value: Json | undefined): string {
     return `hmac:${hmacSha256(this.#hmacKey, canonicalJson(value)).slice(0, 16)}`;

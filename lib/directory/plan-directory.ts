@@ -11,7 +11,7 @@ import type { ClusterPlan, PlanItem } from '../plan/plan.ts';
 import type { PlanOptions } from '../plan/plan-options.ts';
 import { problemOf } from '../plan/planning-context.ts';
 import { withRenames } from '../plan/rename-pairs.ts';
-import type { DesiredCluster, DesiredState } from '../render/desired-state.ts';
+import type { DesiredCluster, DesiredRelease, DesiredState } from '../render/desired-state.ts';
 import { type DesiredManifest, desiredManifests, fileVersion } from './desired-manifests.ts';
 import { readManifest } from './manifest-file.ts';
 import { type DirectoryPlanning, manifestVerdict } from './manifest-verdict.ts';
@@ -37,6 +37,8 @@ export async function planDirectory(
   const index = ourIndex(target, platform.id);
   const destroy = options.purpose === 'destroy';
   const objects = destroy ? [] : (desired?.objects ?? []);
+  const [native] = destroy ? [] : (desired?.releases ?? []);
+  if (native !== undefined) throw needsHelm(target, native);
   if (desired !== undefined && !destroy && objects.length === 0) assertEmptyIsMeant(target, index, options);
   const hmacKey = await directoryKey(options.stateFolder, platform.id, target.cluster);
   const { manifests, warnings } = desiredManifests(objects, hmacKey);
@@ -63,6 +65,15 @@ export async function planDirectory(
     dryRuns: 0,
     warnings: [...warnings, ...clearSecrets(target, manifests), ...withoutKey(manifests)],
   };
+}
+
+/** Left out without a word it would be missing from the cluster, and rendered it would be another thing than the program says. */
+function needsHelm({ cluster, directory }: DirectoryTarget, { id, path, source }: DesiredRelease): OrreryError {
+  const what = `${describeId(id)} is native, and ${directory} is a folder: helm cannot install anything there.`;
+  return new OrreryError('ORR2304', what, {
+    ...{ cluster, path, source },
+    fix: `Leave the release rendered (HelmMode.RENDERED), or place it in other clusters than ${cluster}.`,
+  });
 }
 
 function clearSecrets(target: DirectoryTarget, manifests: readonly DesiredManifest[]): string[] {

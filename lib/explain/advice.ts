@@ -80,6 +80,8 @@ export const ADVICE = {
   ORR4012: 'Give the items names, or add and change items in two steps.',
   ORR4013:
     'Objects that are stored in a version of the kind must stay readable: the message says what keeps the definition from changing, and how to get there in steps.',
+  ORR4014:
+    'Something began and did not end. When no helm works on it any more: `helm rollback`, or `helm uninstall` for a first install; the message names the release and its revision.',
   ORR4101: 'Make it again with `orrery plan --out FILE`.',
   ORR4102: 'Plan again, or go back to the program it was made from.',
   ORR4103: 'Plan again. `plan.expiresIn` in cdk8s.yaml says how long plans are good.',
@@ -96,6 +98,7 @@ export const ADVICE = {
   ORR5009:
     'The objects were applied; grant the right or free the quota it names, so that the next apply can be rolled back.',
   ORR5010: '`orrery unlock` without an id shows who holds what now.',
+  ORR5011: 'What helm said stands in the message. The release stays as helm left it; the next plan says what that is.',
   ORR5201: 'The message says which cluster or gate; mend it and apply again: what is through stays through.',
   ORR5202: 'Look at the wave that stopped it, then apply again.',
   ORR6001: 'Install Go, needed once to build the sandbox.',

@@ -1,7 +1,7 @@
 import type { HelmReleaseManifest } from '@orrery/constructs/assembly-format';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pullArguments, templateArguments } from './release-arguments.ts';
+import { pullArguments, templateArguments, uninstallArguments, upgradeArguments } from './release-arguments.ts';
 
 const WHERE = { cluster: 'prod-sh', path: 'mall/shop', source: 'main.ts:12' };
 
@@ -42,6 +42,15 @@ describe('a hostile release', () => {
           apiVersions: name === 'apiVersion' ? [text] : [],
         };
         expect(() => templateArguments(hostile, './chart', context, WHERE)).toThrow(
+          expect.objectContaining({ code: 'ORR2304' }),
+        );
+        if (name === 'kubeVersion' || name === 'apiVersion') return;
+        const settings = { platformId: 'mall', helmVersion: 'v4.3.1', timeoutMs: 1000 };
+        expect(() => upgradeArguments(hostile, './chart', settings, WHERE)).toThrow(
+          expect.objectContaining({ code: 'ORR2304' }),
+        );
+        if (name === 'valuesFile') return;
+        expect(() => uninstallArguments(hostile, settings, WHERE)).toThrow(
           expect.objectContaining({ code: 'ORR2304' }),
         );
       }),
@@ -111,5 +120,47 @@ describe('a hostile release', () => {
     expect(
       pullArguments({ repository: 'https://charts.example.com', name: 'gateway', version: '1.2.3' }, '/c', WHERE),
     ).toEqual(['pull', 'gateway', '--repo', 'https://charts.example.com', '--version', '1.2.3', '--destination', '/c']);
+  });
+});
+
+describe('a release that helm installs by itself', () => {
+  const release = (
+    native: NonNullable<HelmReleaseManifest['native']>,
+    more: Partial<HelmReleaseManifest> = {},
+  ): HelmReleaseManifest => ({
+    ...{ path: 'mall/shop', releaseName: 'shop', namespace: 'mall', chart: {}, native },
+    ...more,
+  });
+  const settings = { platformId: 'mall', helmVersion: 'v4.3.1', timeoutMs: 90_000 };
+  const common = ['upgrade', 'shop', './chart', '--install', '--namespace', 'mall', '--reset-values'];
+  const label = ['--labels', 'orrery.dev/release=mall'];
+
+  it('gives up values that are given no more, is labelled with its platform, and is waited for', () => {
+    const values = { valuesFiles: [{ sha256: 'a'.repeat(64), source: 'x' }], values: { a: 1 }, includeCrds: false };
+    expect(upgradeArguments(release({}, values), './chart', { ...settings, wait: true }, WHERE)).toEqual([
+      ...[...common, ...label, '--skip-crds', '--timeout', '90000ms', '--wait'],
+      ...['--values', `./${'a'.repeat(64)}`, '--values', '-'],
+    ]);
+  });
+
+  it('is rendered with the cluster at hand and not stored in a dry run', () => {
+    expect(upgradeArguments(release({}), './chart', { ...settings, dryRun: true }, WHERE)).toEqual([
+      ...[...common, ...label, '--dry-run=server', '--output', 'json'],
+    ]);
+  });
+
+  it.each([
+    ['v3.22.0', '--atomic'],
+    ['v4.3.1', '--rollback-on-failure'],
+  ])('is undone by helm %s when it fails, where that is wanted', (helmVersion, flag) => {
+    const given = { ...settings, helmVersion };
+    expect(upgradeArguments(release({ rollbackOnFailure: true }), './chart', given, WHERE)).toContain(flag);
+    expect(upgradeArguments(release({}), './chart', given, WHERE)).not.toContain(flag);
+  });
+
+  it('is uninstalled by name', () => {
+    expect(uninstallArguments(release({}), { wait: true, timeoutMs: 5000 }, WHERE)).toEqual([
+      ...['uninstall', 'shop', '--namespace', 'mall', '--timeout', '5000ms', '--wait'],
+    ]);
   });
 });

@@ -34,13 +34,7 @@ export function templateArguments(
   context: RenderContext,
   where: Where,
 ): string[] {
-  check(
-    RELEASE_NAME.test(release.releaseName) && release.releaseName.length <= 53,
-    'release name',
-    release.releaseName,
-    where,
-  );
-  check(DNS_LABEL.test(release.namespace) && release.namespace.length <= 63, 'namespace', release.namespace, where);
+  assertNames(release, where);
   const args = ['template', release.releaseName, chart, '--namespace', release.namespace];
   if (release.includeCrds !== false) args.push('--include-crds');
   if (context.kubeVersion !== undefined) {
@@ -51,12 +45,86 @@ export function templateArguments(
     check(API_VERSION.test(apiVersion), 'API version', apiVersion, where);
     args.push('--api-versions', apiVersion);
   }
-  for (const file of release.valuesFiles ?? []) {
-    check(/^[0-9a-f]{64}$/.test(file.sha256), 'values file', file.sha256, where);
-    args.push('--values', `./${file.sha256}`);
+  return [...args, ...valuesArguments(release, where)];
+}
+
+/**
+ * Names that helm may be given as arguments.
+ * @throws OrreryError ORR2304
+ */
+export function assertNames(
+  { releaseName, namespace }: Pick<HelmReleaseManifest, 'releaseName' | 'namespace'>,
+  where: Where,
+): void {
+  check(RELEASE_NAME.test(releaseName) && releaseName.length <= 53, 'release name', releaseName, where);
+  check(DNS_LABEL.test(namespace) && namespace.length <= 63, 'namespace', namespace, where);
+}
+
+/** Relative to the folder of the assets; inline values come on stdin. */
+function valuesArguments({ values, valuesFiles = [] }: HelmReleaseManifest, where: Where): string[] {
+  const files = valuesFiles.flatMap(({ sha256 }) => {
+    check(/^[0-9a-f]{64}$/.test(sha256), 'values file', sha256, where);
+    return ['--values', `./${sha256}`];
+  });
+  return [...files, ...(values === undefined ? [] : ['--values', '-'])];
+}
+
+/** How helm is to install or upgrade a release by itself. */
+export interface UpgradeSettings {
+  /** The platform that the release belongs to; helm keeps it as a label of the release. */
+  readonly platformId: string;
+  /** "v4.3.1". */
+  readonly helmVersion: string;
+  /** Nothing is stored; what would be is written to stdout as JSON. */
+  readonly dryRun?: boolean | undefined;
+  /** helm waits until what it wrote is ready. For hooks it always waits. */
+  readonly wait?: boolean | undefined;
+  /** For each thing that helm waits for. */
+  readonly timeoutMs: number;
+}
+
+/** Label of the Secrets that helm keeps a release in: the platform that it belongs to. */
+export const RELEASE_LABEL = 'orrery.dev/release';
+
+/**
+ * Arguments of `helm upgrade --install`, to be run in the folder of the assets; inline values come on stdin. Values that are given no more are given up: without
+ * `--reset-values` helm keeps those of the last revision when there are none at all.
+ * @throws OrreryError ORR2304
+ */
+export function upgradeArguments(
+  release: HelmReleaseManifest,
+  chart: string,
+  { platformId, helmVersion, dryRun, wait, timeoutMs }: UpgradeSettings,
+  where: Where,
+): string[] {
+  assertNames(release, where);
+  check(DNS_LABEL.test(platformId), 'platform id', platformId, where);
+  const { releaseName, namespace, native, includeCrds } = release;
+  const args = ['upgrade', releaseName, chart, '--install', '--namespace', namespace, '--reset-values'];
+  args.push('--labels', `${RELEASE_LABEL}=${platformId}`);
+  if (includeCrds === false) args.push('--skip-crds');
+  if (dryRun === true) args.push('--dry-run=server', '--output', 'json');
+  else {
+    args.push('--timeout', `${timeoutMs}ms`);
+    if (wait === true) args.push('--wait');
+    if (native?.rollbackOnFailure === true) args.push(/^v3\./.test(helmVersion) ? '--atomic' : '--rollback-on-failure');
   }
-  if (release.values !== undefined) args.push('--values', '-');
-  return args;
+  return [...args, ...valuesArguments(release, where)];
+}
+
+/**
+ * Arguments of `helm uninstall`.
+ * @throws OrreryError ORR2304
+ */
+export function uninstallArguments(
+  release: Pick<HelmReleaseManifest, 'releaseName' | 'namespace'>,
+  { wait, timeoutMs }: Pick<UpgradeSettings, 'wait' | 'timeoutMs'>,
+  where: Where,
+): string[] {
+  assertNames(release, where);
+  const { releaseName, namespace } = release;
+  const waits = wait === true ? ['--wait'] : [];
+  return ['uninstall', releaseName, '--namespace', namespace, '--timeout', `${timeoutMs}ms`, ...waits];
 }
 
 export interface RepositoryChart {

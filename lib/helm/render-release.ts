@@ -1,11 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { HelmReleaseManifest, JsonValue } from '@orrery/constructs/assembly-format';
 import type { Assets } from '../assembly/assets.ts';
 import { isOrreryError, OrreryError, type Where } from '../errors.ts';
-import { fileIdentity } from '../files/find-executable.ts';
 import { canonicalJson, sha256 } from '../kubernetes/canonical.ts';
 import { describeId, idOf, type Json, type KubernetesObject } from '../kubernetes/object.ts';
 import { Slots } from '../slots.ts';
@@ -13,9 +12,11 @@ import { HostileArchive } from './chart-archive.ts';
 import { chartDefinitions, holdsDefinitions } from './chart-definitions.ts';
 import { chartFiles } from './chart-files.ts';
 import { type ChartSource, chartSource } from './chart-source.ts';
-import { checkHelmVersion, type HelmBinary, locateHelm } from './find-helm.ts';
+import type { HelmBinary } from './find-helm.ts';
+import { helmBinary } from './helm-binary.ts';
 import type { HelmOptions } from './helm-options.ts';
 import { parseHelmOutput, type RenderedChart } from './helm-output.ts';
+import type { NativeInput } from './native-input.ts';
 import {
   differingPaths,
   findNonDeterminism,
@@ -24,7 +25,7 @@ import {
   templateTexts,
   zoneOfAnotherDay,
 } from './non-determinism.ts';
-import { type RenderContext, templateArguments } from './release-arguments.ts';
+import { assertNames, type RenderContext, templateArguments } from './release-arguments.ts';
 import { RenderCache } from './render-cache.ts';
 import { runHelm } from './run-helm.ts';
 import { secretTexts, withoutSecrets } from './secret-values.ts';
@@ -146,6 +147,30 @@ export class HelmRenderer {
     const chart = await chartSource(release.chart, this.#assets, downloads, pull, where, this.#options.chartPins);
     if (chart.isFetched) this.#fetched.set(chart.description, chart.digest);
     return chart;
+  }
+
+  /**
+   * What helm is given to install a release by itself. Nothing is rendered.
+   * @throws as `render` does for release and chart
+   */
+  async nativeInput(release: HelmReleaseManifest, where: Where): Promise<NativeInput> {
+    assertNames(release, where);
+    const chart = await this.#chart(release, where);
+    const { releaseName, namespace, values, valuesFiles = [] } = release;
+    const files = valuesFiles.map(({ sha256: digest }) => digest);
+    return {
+      manifest: release,
+      chart: { digest: chart.digest, description: chart.description },
+      digest: sha256(canonicalJson({ chart: chart.digest, releaseName, namespace, files, values: values ?? null })),
+      folder: this.#assets.folder,
+      location: async () => {
+        const location = await chart.location();
+        if (chart.isFetched) await assertArchive(location, chart, where);
+        await chartFiles(location, () => false).catch(refusedBy(chart, where));
+        return location;
+      },
+      secrets: async () => secretTexts(await parsedValues(release, await this.#valuesTexts(release))),
+    };
   }
 
   /** @param input what the release is rendered from, helm's version aside */
@@ -291,42 +316,8 @@ export class HelmRenderer {
   }
 
   #binary(where: Where): Promise<HelmBinary> {
-    this.#helm ??= this.#findBinary(where);
+    this.#helm ??= helmBinary(this.#options, where);
     return this.#helm;
-  }
-
-  /** @param where the first release that needs helm */
-  async #findBinary(where: Where): Promise<HelmBinary> {
-    const file = await locateHelm(this.#options.helmBinary, this.#options.searchPath).catch((error: unknown) => {
-      if (!isOrreryError(error)) throw error;
-      const { path: release, source } = where;
-      throw new OrreryError(error.code, error.message, { path: release, source, fix: error.fix, cause: error });
-    });
-    const identity = await fileIdentity(file);
-    const known = await this.#cache.helmVersion(identity);
-    if (known !== undefined) return { file, version: Promise.resolve(known), isKnown: true };
-    const version = this.#askVersion(file, identity);
-    version.catch(() => undefined);
-    return { file, version, isKnown: false };
-  }
-
-  async #askVersion(file: string, identity: string): Promise<string> {
-    const folder = await this.#folder();
-    const run = {
-      binary: file,
-      args: ['version', '--template', '{{.Version}}'],
-      cwd: folder,
-      home: path.join(folder, 'helm-home'),
-    };
-    const { stdout } = await runHelm(
-      run,
-      this.#options,
-      {},
-      (stderr) => new OrreryError('ORR2301', `${file} fails: ${stderr.trim()}`),
-    );
-    const version = checkHelmVersion(file, stdout);
-    await this.#cache.keepHelmVersion(identity, version);
-    return version;
   }
 
   /** The cache folder, or a temporary one for as long as this renderer lives. */
@@ -335,6 +326,14 @@ export class HelmRenderer {
     this.#temporary ??= mkdtemp(path.join(tmpdir(), 'orrery-helm-'));
     return this.#temporary;
   }
+}
+
+/** Between plan and apply the folder of downloads may have been cleared, or written to. */
+async function assertArchive(location: string, chart: ChartSource, where: Where): Promise<void> {
+  const bytes = await readFile(location).catch(() => undefined);
+  if (bytes !== undefined && sha256(bytes) === chart.digest) return;
+  const what = `the kept archive of ${chart.description} is gone or another one by now`;
+  throw new OrreryError('ORR2304', what, { ...where, fix: 'Run it again: the chart is fetched anew.' });
 }
 
 /** Turns what is wrong with an archive in a chart into an error of its release. */

@@ -1,4 +1,5 @@
-import { mkdir } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { mkdir, open, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { OrreryError, type Where } from '../errors.ts';
@@ -9,7 +10,10 @@ const DEFAULT_TIMEOUT_MS = 120_000;
 const MAX_OUTPUT = 64 * 1024 * 1024;
 
 /** Settings of the surroundings that a download may need; everything else stays outside. */
-const NETWORK_VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'SystemRoot'];
+const TRUST_VARIABLES = ['SSL_CERT_FILE', 'SSL_CERT_DIR', 'SystemRoot'];
+const NETWORK_VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', ...TRUST_VARIABLES];
+/** What of the words of a helm that writes is repeated, in characters. */
+const MAX_SAID = 64 * 1024;
 
 export interface HelmRun {
   /** Absolute path of helm. */
@@ -22,6 +26,13 @@ export interface HelmRun {
   readonly stdin?: string | undefined;
   /** Time zone that date functions of templates use. Default "UTC". */
   readonly timeZone?: string | undefined;
+  /** The cluster it works on. Default: none. */
+  readonly kubeconfig?: string | undefined;
+  /**
+   * Folder for what it writes. It writes to the cluster, and must come to its end whatever becomes of us: it takes no time limit but its own, hears no Ctrl-C of the terminal, and does not end with this process, whose
+   * pipes it would miss.
+   */
+  readonly outlives?: string | undefined;
 }
 
 export interface HelmOutput {
@@ -40,6 +51,7 @@ export async function runHelm(
   where: Where,
   describe: (stderr: string) => OrreryError | Promise<OrreryError>,
 ): Promise<HelmOutput> {
+  if (run.outlives !== undefined) return runToItsEnd(run, run.outlives, options, describe);
   const { execa } = await import('execa');
   await mkdir(run.home, { recursive: true, mode: 0o700 });
   const timeout = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
@@ -65,6 +77,47 @@ export async function runHelm(
   return { stdout: result.stdout, stderr: result.stderr };
 }
 
+async function runToItsEnd(
+  run: HelmRun,
+  folder: string,
+  options: HelmOptions,
+  describe: (stderr: string) => OrreryError | Promise<OrreryError>,
+): Promise<HelmOutput> {
+  await mkdir(run.home, { recursive: true, mode: 0o700 });
+  const [stdout, stderr] = [path.join(folder, 'stdout'), path.join(folder, 'stderr')];
+  // Files of its own, not pipes to this process: a helm that writes into a pipe without a reader dies on the spot.
+  const files = await Promise.all([open(stdout, 'wx', 0o600), open(stderr, 'wx', 0o600)]);
+  try {
+    const [out, err] = files;
+    const child = spawn(run.binary, run.args, {
+      cwd: run.cwd,
+      env: environment(run, options),
+      stdio: ['pipe', out.fd, err.fd],
+      detached: true,
+      windowsHide: true,
+    });
+    const ended = new Promise<number | null>((resolve, reject) => {
+      child.once('error', ({ code }: NodeJS.ErrnoException) =>
+        reject(new OrreryError('ORR2301', `${run.binary} cannot be run (${code})`)),
+      );
+      child.once('close', resolve);
+    });
+    // One that ends before it has read everything says why.
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(run.stdin ?? '');
+    const code = await ended;
+    const said = { stdout: await beginningOf(stdout), stderr: await beginningOf(stderr) };
+    if (code !== 0) throw await describe(said.stderr);
+    return said;
+  } finally {
+    for (const file of files) await file.close();
+  }
+}
+
+async function beginningOf(file: string): Promise<string> {
+  return (await readFile(file, 'utf8').catch(() => '')).slice(0, MAX_SAID);
+}
+
 function environment(run: HelmRun, options: HelmOptions): Record<string, string> {
   const env: Record<string, string> = {
     HOME: run.home,
@@ -72,14 +125,14 @@ function environment(run: HelmRun, options: HelmOptions): Record<string, string>
     HELM_CONFIG_HOME: path.join(run.home, 'config'),
     HELM_DATA_HOME: path.join(run.home, 'data'),
     HELM_PLUGINS: path.join(run.home, 'plugins'),
-    KUBECONFIG: path.join(run.home, 'no-kubeconfig'),
+    KUBECONFIG: run.kubeconfig ?? path.join(run.home, 'no-kubeconfig'),
     TMPDIR: tmpdir(),
-    // A run is over before garbage matters: collecting it takes a fifth of the time. A chart that needs much memory still gets its collector.
-    GOGC: 'off',
-    GOMEMLIMIT: '512MiB',
+    // Rendering is over before garbage matters: collecting it takes a fifth of the time. A chart that needs much memory still gets its collector.
+    ...(run.outlives === undefined ? { GOGC: 'off', GOMEMLIMIT: '512MiB' } : {}),
     TZ: run.timeZone ?? 'UTC',
   };
-  for (const name of NETWORK_VARIABLES) {
+  // A proxy to a cluster stands in the kubeconfig, or there is none.
+  for (const name of run.kubeconfig === undefined ? NETWORK_VARIABLES : TRUST_VARIABLES) {
     for (const spelling of [name, name.toLowerCase()]) {
       const value = options.environment?.[spelling];
       if (value !== undefined) env[spelling] = value;

@@ -204,6 +204,7 @@ function sameEntry(a: InventoryEntry, b: InventoryEntry): boolean {
       a.fields === b.fields &&
       a.projection === b.projection &&
       a.serverState === b.serverState &&
-      a.sentBy === b.sentBy)
+      a.sentBy === b.sentBy &&
+      a.helmRevision === b.helmRevision)
   );
 }

@@ -17,7 +17,9 @@ const write = (change: InventoryChange) => kept.write(change);
 describe('an inventory', () => {
   it('comes back from its shards as it was written, with its key', async () => {
     const empty = await read();
-    const stored = await write(complete(empty, [...entries(2500), entry(2500, { hook: true })]));
+    const stored = await write(
+      complete(empty, [...entries(2500), entry(2500, { hook: true }), entry(2501, { helmRevision: 12 })]),
+    );
     expect(stored.shards).toHaveLength(4);
     const back = await read();
     expect(back.entries).toEqual(stored.entries);

@@ -24,6 +24,8 @@ export interface InventoryEntry {
   readonly hook?: true | undefined;
   /** Platform id under which an apply may have sent it, where the platform was moved to another id since. Never with a uid: it was not there then. */
   readonly sentBy?: string | undefined;
+  /** Of a native Helm release: number of the revision that our helm made. `uid` is that of the Secret which holds it, `desired` an HMAC of what helm was given. */
+  readonly helmRevision?: number | undefined;
 }
 
 export interface Inventory {

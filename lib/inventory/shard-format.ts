@@ -19,7 +19,7 @@ export const INVENTORY_LABEL = 'orrery.dev/inventory';
 export const SHARD_DATA_KEY = 'inventory.json.gz';
 
 const FORMAT = 'orrery/inventory';
-const VERSION = '1.2';
+const VERSION = '1.3';
 /** About 90 KB gzipped; a Secret may hold 1 MiB. */
 const ENTRIES_PER_SHARD = 1000;
 
@@ -80,6 +80,8 @@ export function encodeShard(shard: ShardContents): string {
 }
 
 function rowOf(entry: InventoryEntry): EntryRow {
+  const { hook, helmRevision } = entry;
+  const kind = hook === true ? 'hook' : helmRevision === undefined ? null : `helm ${helmRevision}`;
   return [
     entry.id.group,
     entry.id.kind,
@@ -92,7 +94,7 @@ function rowOf(entry: InventoryEntry): EntryRow {
     entry.fields ?? null,
     entry.projection ?? null,
     entry.serverState ?? null,
-    ...(entry.hook === true || entry.sentBy !== undefined ? [entry.hook === true ? 'hook' : null] : []),
+    ...(kind !== null || entry.sentBy !== undefined ? [kind] : []),
     ...(entry.sentBy === undefined ? [] : [entry.sentBy]),
   ];
 }
@@ -151,16 +153,23 @@ function isInteger(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0;
 }
 
-/** Six texts, then five that may be missing, "hook" for one (since 1.1), and who sent it (since 1.2). A plain loop: an inventory has tens of thousands of cells. */
+/**
+ * Six texts, then five that may be missing, "hook" for one (since 1.1) or "helm 3" for a native release (since 1.3), and who sent it (since 1.2). A plain loop: an inventory has tens of
+ * thousands of cells.
+ */
 function isRow(row: unknown): row is EntryRow {
   if (!Array.isArray(row) || row.length < 11 || row.length > 13) return false;
-  if (row.length > 11 && row[11] !== 'hook' && (row.length === 12 || row[11] !== null)) return false;
+  if (row.length > 11 && !isKind(row[11]) && (row.length === 12 || row[11] !== null)) return false;
   if (row.length === 13 && typeof row[12] !== 'string') return false;
   for (let at = 0; at < 11; at++) {
     const cell: unknown = row[at];
     if (typeof cell !== 'string' && (at < 6 || cell !== null)) return false;
   }
   return true;
+}
+
+function isKind(cell: unknown): boolean {
+  return cell === 'hook' || (typeof cell === 'string' && /^helm \d+$/.test(cell));
 }
 
 function entryOfRow(row: EntryRow): InventoryEntry {
@@ -175,7 +184,12 @@ function entryOfRow(row: EntryRow): InventoryEntry {
     fields: fields ?? undefined,
     projection: projection ?? undefined,
     serverState: serverState ?? undefined,
-    ...(hook === 'hook' ? { hook: true } : {}),
+    ...ofKind(hook),
     ...(typeof sentBy === 'string' ? { sentBy } : {}),
   };
+}
+
+function ofKind(cell: string | null | undefined): Pick<InventoryEntry, 'hook' | 'helmRevision'> {
+  if (typeof cell !== 'string') return {};
+  return cell === 'hook' ? { hook: true } : { helmRevision: Number(cell.slice('helm '.length)) };
 }

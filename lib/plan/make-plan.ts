@@ -11,7 +11,7 @@ import { problemOf } from './planning-context.ts';
 import { sealOf, shownDigest } from './seal.ts';
 
 /** Version of the plan format: a reader refuses a newer major. */
-export const PLAN_VERSION = '1.4';
+export const PLAN_VERSION = '1.5';
 
 const LIFETIME_MS = 24 * 60 * 60 * 1000;
 

@@ -4,7 +4,7 @@ import { OrreryError } from '../errors.ts';
 import { isRun } from '../helm/hooks.ts';
 import { type InventoryEntry, inventoryVersion } from '../inventory/inventory.ts';
 import { describeId, idKey } from '../kubernetes/object.ts';
-import type { DesiredCluster, DesiredObject } from '../render/desired-state.ts';
+import type { DesiredCluster, DesiredObject, DesiredRelease } from '../render/desired-state.ts';
 import { guardDeletes } from './delete-guards.ts';
 import { rolesAmong } from './granted-rights.ts';
 import type { ObjectVerdict } from './object-verdict.ts';
@@ -13,6 +13,7 @@ import { planHooks, releasePhases } from './plan-hook.ts';
 import { isProvedUnchanged, planObject } from './plan-object.ts';
 import type { PlanOptions } from './plan-options.ts';
 import { planPart } from './plan-part.ts';
+import { planReleases } from './plan-releases.ts';
 import { planRemoval, type RemovalRules } from './plan-removals.ts';
 import { labelledStrangers, notBroughtBack, summedUp } from './plan-warnings.ts';
 import { type PlanningContext, problemOf, type ResolvedObject, whereOf } from './planning-context.ts';
@@ -55,26 +56,30 @@ export async function planCluster(
   const { context, resolved } = reading;
   const owned = context.inventory.entries.size;
   if (options.part !== undefined) return partOf(reading, options.part);
-  if (desired?.objects.length === 0 && owned > 0 && !options.allowEmpty) {
+  const isEmpty = desired?.objects.length === 0 && (desired.releases?.length ?? 0) === 0;
+  if (isEmpty && owned > 0 && !options.allowEmpty) {
     throw new OrreryError('ORR4002', `the program has no object for ${target.cluster}, which holds ${owned} of ours.`, {
       cluster: target.cluster,
       fix: 'If all of them shall go, allow it with --allow-empty; otherwise look why the program is empty.',
     });
   }
-  const verdicts = await verdictsOf(reading);
-  const removed = await removalsOf(reading, desired, options);
+  const { verdicts, aware } = await verdictsOf(reading);
+  const rules = removalRules(reading, desired, options);
+  const releases = await planReleases(aware, desired, resolved, rules);
+  const removed = await removalsOf(reading, rules, releases.removals);
   const unserved = resolved.unserved.map((one) => notServedItem(context, one.desired, one.error));
   const changed = verdicts.flatMap((verdict) => (verdict.unchanged ? [] : [verdict]));
   const unchanged = verdicts.flatMap((verdict) => (verdict.unchanged ? [verdict] : []));
   const objects = new Map([...resolved.objects].map(([key, object]) => [key, object.desired]));
   const items = withRenames(
-    [...unserved, ...changed.map((verdict) => verdict.item), ...removed],
+    [...unserved, ...changed.map((verdict) => verdict.item), ...releases.items, ...removed],
     objects,
     context.inventory,
   );
   const said = changed.map((verdict) => ({ id: verdict.item.id, warnings: verdict.warnings }));
   const warnings = [
     ...(options.rollback ? notBroughtBack(items) : []),
+    ...releases.warnings,
     ...summedUp(said, context.mask),
     ...labelledStrangers(context),
     ...context.stateKeys.doubts.map((doubt) => `Objects were dry-run instead of compared: ${doubt}.`),
@@ -83,8 +88,8 @@ export async function planCluster(
     cluster: target.cluster,
     target: target.description,
     clusterUid: target.clusterUid,
-    items: inApplyOrder(target.cluster, items, objects),
-    unchanged: unchanged.length,
+    items: inApplyOrder(target.cluster, items, objects, desired?.releases),
+    unchanged: unchanged.length + releases.unchanged,
     dryRuns: unchanged.filter((verdict) => verdict.dryRun).length,
     warnings,
   };
@@ -126,7 +131,11 @@ const PROVED: ObjectVerdict = { unchanged: true, dryRun: false };
  * Definitions first: whether a namespace or CRD comes with this plan decides whether the server can be asked about what needs it. Hooks that are run last: what
  * else happens to their release decides about them.
  */
-async function verdictsOf({ context, resolved, removals }: ClusterReading): Promise<ObjectVerdict[]> {
+async function verdictsOf({
+  context,
+  resolved,
+  removals,
+}: ClusterReading): Promise<{ readonly verdicts: readonly ObjectVerdict[]; readonly aware: PlanningContext }> {
   const verdicts: ObjectVerdict[] = [];
   const [definitions, others, runs]: [ResolvedObject[], ResolvedObject[], ResolvedObject[]] = [[], [], []];
   for (const object of resolved.objects.values()) {
@@ -150,9 +159,9 @@ async function verdictsOf({ context, resolved, removals }: ClusterReading): Prom
   const aware = { ...context, pending };
   const rest = await Promise.all(others.map((object) => planObject(aware, object)));
   const judged = [...verdicts, ...first, ...rest];
-  if (runs.length === 0) return judged;
+  if (runs.length === 0) return { verdicts: judged, aware };
   const phases = releasePhases({ context, resolved, removals }, judged);
-  return [...judged, ...(await planHooks(aware, runs, phases))];
+  return { verdicts: [...judged, ...(await planHooks(aware, runs, phases))], aware };
 }
 
 /** Most were proved when they were read; what was kept is judged here. */
@@ -161,23 +170,31 @@ function isProved(context: PlanningContext, object: ResolvedObject): boolean {
   return live?.state === 'settled' || (live?.state === 'found' && isProvedUnchanged(context, object, live.object));
 }
 
-async function removalsOf(
-  reading: ClusterReading,
+function removalRules(
+  { resolved, unread, declaredUids }: ClusterReading,
   desired: DesiredCluster | undefined,
   options: PlanOptions,
-): Promise<PlanItem[]> {
-  const { context, resolved, removals, unread, declaredUids } = reading;
-  const rules: RemovalRules = {
+): RemovalRules {
+  const objects = [...resolved.objects.values()].map((object) => object.desired);
+  return {
     as: desired === undefined && options.onLeft === 'orphan' ? 'orphan' : 'delete',
-    occupiedNamespaces: new Set([...resolved.objects.values()].map(({ desired }) => desired.id.namespace)),
+    occupiedNamespaces: new Set([...objects, ...(desired?.releases ?? [])].map(({ id }) => id.namespace)),
     unread,
     declaredUids,
     forgetsLate: desired === undefined,
   };
+}
+
+/** @param releases removals of releases, which are guarded together with those of objects */
+async function removalsOf(
+  { context, removals }: ClusterReading,
+  rules: RemovalRules,
+  releases: readonly PlanItem[],
+): Promise<PlanItem[]> {
   const items = await Promise.all(removals.map((removal) => planRemoval(context, removal, rules)));
   return guardDeletes(
     context,
-    items.filter((item) => item !== undefined),
+    [...items.filter((item) => item !== undefined), ...releases],
     context.inventory.entries.size,
   );
 }
@@ -206,19 +223,22 @@ function inApplyOrder(
   cluster: string,
   items: readonly PlanItem[],
   desired: ReadonlyMap<string, DesiredObject>,
+  releases: readonly DesiredRelease[] = [],
 ): PlanItem[] {
+  const dependencies = new Map(releases.map(({ id, dependsOn }) => [idKey(id), dependsOn]));
   if (items.length < 2) return [...items];
   const removals = new Set<PlanItem['action']>(['delete', 'orphan', 'forget']);
   const ordered = items.map(({ id, action, path, changes }): OrderedObject => {
     const declared = desired.get(idKey(id));
-    const role = removals.has(action) || declared === undefined ? 'delete' : 'write';
+    const isKnown = declared !== undefined || dependencies.has(idKey(id));
+    const role = removals.has(action) || !isKnown ? 'delete' : 'write';
     return {
       cluster,
       id,
       path: path ?? describeId(id),
       role,
       object: declared?.object,
-      dependsOn: declared?.dependsOn,
+      dependsOn: declared?.dependsOn ?? dependencies.get(idKey(id)),
       hook: declared?.hook,
       changes,
     };

@@ -1,3 +1,4 @@
+import type { HelmOptions } from '../helm/helm-options.ts';
 import { describeId, type ObjectId } from '../kubernetes/object.ts';
 import type { ServiceHeadroom } from './plan.ts';
 
@@ -47,6 +48,8 @@ export interface PlanOptions {
   readonly sealed?: boolean | undefined;
   /** How long the plan may be applied. Default 24 h. */
   readonly lifetimeMs?: number | undefined;
+  /** helm, for releases that it installs by itself. Default: the one that is called "helm" in no folder, so none. */
+  readonly helm?: HelmOptions | undefined;
   /** The project's `.orrery` folder: keeps HMAC keys of clusters without inventory. */
   readonly stateFolder: string;
 }

@@ -123,7 +123,24 @@ export interface PlanItem {
   readonly renamedTo?: ObjectId | undefined;
   /** A hook of a Helm release: written, and awaited where it is run, before or after the other objects of the release. Since 1.3. */
   readonly hook?: ReleaseHook | undefined;
+  /** Of a native Helm release: what helm would do to its objects, as far as it was asked. Since 1.5. */
+  readonly release?: PlannedRelease | undefined;
   readonly problem?: Problem | undefined;
+}
+
+/** What helm does to a release, by a dry run of its own. */
+export interface PlannedRelease {
+  /** Number that helm will give to the new revision; absent for an uninstall. */
+  readonly revision?: number | undefined;
+  readonly objects: readonly ReleaseObjectChange[];
+}
+
+export interface ReleaseObjectChange {
+  readonly id: ObjectId;
+  /** stay: the release lets go of it, the object is kept (helm.sh/resource-policy). run: a hook on the way. */
+  readonly effect: 'create' | 'update' | 'delete' | 'stay' | 'run';
+  /** Of an update: changes of what the chart renders, Secret values masked. */
+  readonly changes: readonly FieldChange[];
 }
 
 export interface FieldChange {

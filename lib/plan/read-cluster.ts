@@ -10,6 +10,7 @@ import { fieldManagerOf } from '../diff/ownership.ts';
 import { SecretMask } from '../diff/secret-mask.ts';
 import { readServerStateKeys } from '../diff/server-state-key.ts';
 import { isRun } from '../helm/hooks.ts';
+import { isRelease } from '../helm/native-input.ts';
 import type { InventoryEntry } from '../inventory/inventory.ts';
 import { readInventory } from '../inventory/read-inventory.ts';
 import { describeId, isSecret, type KubernetesObject, type ObjectId } from '../kubernetes/object.ts';
@@ -69,7 +70,9 @@ export async function readCluster(
   await Promise.allSettled([...parts, reading]);
   const [{ context: known }, resolved] = await Promise.all([proof, resolving]);
   const { inventory } = known;
-  const undesired = ([key]: readonly [string, InventoryEntry]): boolean => !resolved.objects.has(key);
+  // Releases of helm are no objects that could be read (plan-releases.ts).
+  const undesired = ([key, { id }]: readonly [string, InventoryEntry]): boolean =>
+    !resolved.objects.has(key) && !isRelease(id);
   const readable = (entry: InventoryEntry) => ({ entry, resource: servedAs(resolved.discovery, entry) });
   const removals: Removal[] = [
     ...[...inventory.entries].filter(undesired).map(([, entry]) => readable(entry)),

@@ -6,6 +6,7 @@ import type {
   RolloutManifest,
 } from '@orrery/constructs/assembly-format';
 import type { ReleaseHook } from '../helm/hooks.ts';
+import type { NativeInput } from '../helm/native-input.ts';
 import type { KubernetesObject, ObjectId } from '../kubernetes/object.ts';
 
 /**
@@ -29,10 +30,23 @@ export interface DesiredCluster {
   readonly name: string;
   readonly facts: ClusterFactsManifest;
   readonly objects: readonly DesiredObject[];
+  /** Releases that helm installs by itself. Absent: nobody knows which there are (an earlier revision); then those that are there stay. */
+  readonly releases?: readonly DesiredRelease[] | undefined;
   /** Constructs of cdk8s that loaded objects in the program, by a process of their own. */
   readonly loads?: readonly LoadedConstruct[] | undefined;
   /** What waivers dropped from the objects of this cluster, for people. */
   readonly dropped?: readonly DroppedField[] | undefined;
+}
+
+/** A Helm release that helm installs and upgrades by itself. What it brings is no part of the desired state: only helm, with the cluster at hand, knows it. */
+export interface DesiredRelease {
+  /** `releaseId`. */
+  readonly id: ObjectId;
+  readonly input: NativeInput;
+  readonly path: string;
+  readonly unit: string;
+  readonly source?: string | undefined;
+  readonly dependsOn: readonly DependencyManifest[];
 }
 
 /** A `Helm` or `Include` of cdk8s; the paths of its objects are below its own. */

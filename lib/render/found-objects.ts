@@ -185,7 +185,7 @@ export async function releasedObjects(
 }
 
 /** What every object of an entry of a unit shares. */
-function bringer(
+export function bringer(
   unit: UnitManifest,
   entry: { readonly path: string; readonly dependsOn?: readonly string[] },
 ): Pick<FoundObject, 'path' | 'unit' | 'dependsOn'> {

@@ -45,7 +45,10 @@ export async function renderAssembly(assembly: Assembly, options: RenderOptions 
     return {
       platform: assembly.platform,
       assemblyDigest: assembly.digest,
-      holdsSecrets: clusters.some(({ objects }) => objects.some(({ id }) => isSecret(id))),
+      // Nobody knows which of the values that helm is given are secret.
+      holdsSecrets: clusters.some(
+        ({ objects, releases }) => (releases?.length ?? 0) > 0 || objects.some(({ id }) => isSecret(id)),
+      ),
       clusters,
       rollout: assembly.rollout,
       apps: assembly.apps,
@@ -104,7 +107,14 @@ async function renderCluster(
   const loads = units.flatMap((unit) =>
     (unit.loads ?? []).map((load) => ({ ...load, source: sourceOf(assembly.locations, name, load.path) })),
   );
-  const cluster = { name, facts, objects: digested.objects, ...(loads.length === 0 ? {} : { loads }) };
+  const { native } = releases;
+  const cluster = {
+    name,
+    facts,
+    objects: digested.objects,
+    releases: native,
+    ...(loads.length === 0 ? {} : { loads }),
+  };
   return { cluster, notes: [...releases.notes, ...digested.notes] };
 }
 

@@ -56,6 +56,7 @@ function sameness(item: PlanItem): string {
     from: item.renamedFrom,
     to: item.renamedTo,
     problem: item.problem?.what,
+    release: item.release,
     // For an update the changes say it all; the rest of the object may differ per cluster.
     desired:
       item.action === 'create' || item.action === 'adopt' || item.action === 'replace' ? item.desired : undefined,

@@ -1,4 +1,4 @@
-import { type Action, type ClusterPlan, type Plan, type Problem, writes } from '../plan/plan.ts';
+import { type Action, type ClusterPlan, type FieldChange, type Plan, type Problem, writes } from '../plan/plan.ts';
 import { type ChangeGroup, groupChanges, groupDangers, groupProblems, whereAmong } from './change-groups.ts';
 import { fieldChangeWords } from './field-change.ts';
 import { headroomSection } from './headroom-text.ts';
@@ -21,6 +21,7 @@ import {
   countPhrases,
   objectName,
   platformName,
+  RELEASE_EFFECTS,
   unchangedObjects,
 } from './wording.ts';
 
@@ -181,16 +182,25 @@ function detail(group: ChangeGroup, plan: Plan): Detail {
 
 function body(group: ChangeGroup): string {
   const { item } = group;
-  if (item.action === 'create')
+  if (item.action === 'create' && item.release === undefined)
     return item.desired === undefined ? '' : markdownFence(printableJson(item.desired, 2), 'json');
-  const lines = item.changes.flatMap((change) => {
+  const ofRelease = (item.release?.objects ?? []).flatMap(({ id, effect, changes }) => {
+    const { sign, word } = RELEASE_EFFECTS[effect];
+    const head = `${sign === '~' ? '!' : sign} ${objectName(id)}${word === '' ? '' : `  ${word}`}`;
+    return [head, ...diffLines(changes)];
+  });
+  const lines = [...diffLines(item.changes), ...ofRelease];
+  return lines.length === 0 ? '' : markdownFence(manyLines(lines.join('\n')), 'diff');
+}
+
+function diffLines(changes: readonly FieldChange[]): string[] {
+  return changes.flatMap((change) => {
     const words = fieldChangeWords(change, 400);
     const drift = words.drift === undefined ? [] : [`# ${words.drift}`];
     const removed = words.before === undefined ? [] : [`- ${words.path}: ${words.before}`];
     const added = words.after === undefined ? [] : [`+ ${words.path}: ${words.after}`];
     return [...drift, ...removed, ...added];
   });
-  return lines.length === 0 ? '' : markdownFence(manyLines(lines.join('\n')), 'diff');
 }
 
 /** Largest bodies go first, then lines from the end; what was left out is said. */

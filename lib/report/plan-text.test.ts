@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { canaryCreate, cartChange, cluster, everyAction, id, item, plan, replace } from './example-plan.test-data.ts';
 import { paint } from './paint.ts';
+import { planMarkdown } from './plan-markdown.ts';
 import { planText } from './plan-text.ts';
 
 const plain = { paint: paint(false) };
@@ -80,6 +81,46 @@ describe('the text of a plan', () => {
       / · hook before its release \(pre-install, pre-upgrade; weight -5\), deleted when everything succeeded$/,
     );
     expect(lineWith(text, 'announce')).toMatch(/ · runs again: it changed · hook after its release \(post-upgrade\)$/);
+  });
+
+  it('shows what helm does to each object of a native release', () => {
+    const objects = [
+      { id: id('v1', 'ConfigMap', 'app'), effect: 'update', changes: [replace('data.a', 'x', 'y')] },
+      { id: id('v1', 'Service', 'app'), effect: 'create', changes: [] },
+      { id: id('v1', 'Secret', 'old'), effect: 'delete', changes: [] },
+      { id: id('v1', 'ConfigMap', 'kept'), effect: 'stay', changes: [] },
+      { id: id('batch/v1', 'Job', 'migrate'), effect: 'run', changes: [] },
+    ] as const;
+    const release = { revision: 4, objects };
+    const changed = item({
+      action: 'update',
+      id: id('helm.sh/v1', 'HelmRelease', 'shop'),
+      reason: 'somebody else did',
+      release,
+    });
+    const made = plan([cluster('a', [changed])]);
+    const text = planText(made, plain);
+    expect(lineWith(text, 'HelmRelease')).toMatch(
+      /^~ HelmRelease\/mall\/shop {2}.*somebody else did · helm makes revision 4$/,
+    );
+    expect(text).toContain(`    ~ ConfigMap/mall/app
+        data.a  x → y
+    + Service/mall/app
+    - Secret/mall/old
+    · ConfigMap/mall/kept  stays (helm.sh/resource-policy: keep)
+    ▸ Job/mall/migrate  hook, run by helm
+`);
+    expect(planMarkdown(made)).toContain(`! ConfigMap/mall/app
+- data.a: x
++ data.a: y
++ Service/mall/app
+- Secret/mall/old
+`);
+    // Not the same change as one that does something else.
+    const other = { ...changed, release: { ...release, objects: objects.slice(1) } };
+    expect(
+      planText(plan([cluster('a', [changed]), cluster('b', [other])]), plain).match(/~ HelmRelease/g),
+    ).toHaveLength(2);
   });
 
   it('keeps created objects apart that differ', () => {

@@ -1,5 +1,6 @@
 import { comesBefore, type ReleaseHook } from '../helm/hooks.ts';
-import type { ClusterPlan, Plan, PlanItem } from '../plan/plan.ts';
+import { isRelease } from '../helm/native-input.ts';
+import type { ClusterPlan, FieldChange, Plan, PlanItem } from '../plan/plan.ts';
 import { type ChangeGroup, groupChanges, groupDangers, groupProblems, whereAmong } from './change-groups.ts';
 import { fieldChangeWords } from './field-change.ts';
 import { headroomLines } from './headroom-text.ts';
@@ -16,6 +17,7 @@ import {
   listOf,
   objectName,
   platformName,
+  RELEASE_EFFECTS,
   unchangedObjects,
 } from './wording.ts';
 
@@ -214,7 +216,16 @@ function groupLines(group: ChangeGroup, name: string, plan: Plan, options: PlanT
         .map((line) => paint.dim(`    ${line}`)),
     );
   }
-  return lines;
+  return [...lines, ...releaseLines(item, paint)];
+}
+
+/** What helm does to the objects of a native release. */
+function releaseLines({ release }: PlanItem, paint: Paint): string[] {
+  return (release?.objects ?? []).flatMap(({ id, effect, changes }) => {
+    const { sign, word, colour } = RELEASE_EFFECTS[effect];
+    const head = `    ${paint[colour](`${sign} ${objectName(id)}`)}${word === '' ? '' : paint.dim(`  ${word}`)}`;
+    return [head, ...changeLinesOf(changes, paint, '        ')];
+  });
 }
 
 /** New because the program has it, not because somebody deleted it. */
@@ -230,9 +241,10 @@ function isUnverified({ reason }: PlanItem): boolean {
 /** What a reader must know of an item beside its fields. */
 export function itemNotes(item: PlanItem): string[] {
   const notes: string[] = [];
-  const speaks = item.action !== 'update' || isUnverified(item);
+  const speaks = item.action !== 'update' || isUnverified(item) || isRelease(item.id);
   if (speaks && !isPlainlyNew(item) && item.reason !== '') notes.push(oneLine(item.reason));
   if (item.hook !== undefined) notes.push(hookWords(item.hook));
+  if (item.release?.revision !== undefined) notes.push(`helm makes revision ${item.release.revision}`);
   if (item.restartsPods) notes.push('restarts pods');
   if (item.renamedFrom !== undefined) notes.push(`renamed from ${objectName(item.renamedFrom)}`);
   if (item.renamedTo !== undefined) notes.push(`renamed to ${objectName(item.renamedTo)}`);
@@ -247,13 +259,17 @@ function hookWords(hook: ReleaseHook): string {
   return `hook ${comesBefore(hook) ? 'before' : 'after'} its release (${hook.events.join(', ')}${weight})${goes}`;
 }
 
-function fieldLines(item: PlanItem, paint: Paint): string[] {
-  return item.changes.map((change) => {
+function fieldLines({ changes }: PlanItem, paint: Paint): string[] {
+  return changeLinesOf(changes, paint, '    ');
+}
+
+function changeLinesOf(changes: readonly FieldChange[], paint: Paint, indent: string): string[] {
+  return changes.map((change) => {
     const words = fieldChangeWords(change);
     const drift = words.drift === undefined ? '' : paint.magenta(`  (${words.drift})`);
-    if (words.before === undefined) return `    ${words.path}  ${paint.green(`+ ${words.after}`)}${drift}`;
-    if (words.after === undefined) return `    ${words.path}  ${paint.red(`- ${words.before}`)}${drift}`;
-    return `    ${words.path}  ${paint.red(words.before)} → ${paint.green(words.after)}${drift}`;
+    if (words.before === undefined) return `${indent}${words.path}  ${paint.green(`+ ${words.after}`)}${drift}`;
+    if (words.after === undefined) return `${indent}${words.path}  ${paint.red(`- ${words.before}`)}${drift}`;
+    return `${indent}${words.path}  ${paint.red(words.before)} → ${paint.green(words.after)}${drift}`;
   });
 }
 

@@ -1,5 +1,5 @@
 import { describeId, type Json, type ObjectId } from '../kubernetes/object.ts';
-import type { Action, ClusterPlan, FieldChange, Plan } from '../plan/plan.ts';
+import type { Action, ClusterPlan, FieldChange, Plan, ReleaseObjectChange } from '../plan/plan.ts';
 import type { Paint } from './paint.ts';
 import { oneLine, printableJson, shorten } from './sanitize.ts';
 
@@ -17,6 +17,20 @@ export const ACTION_WORDS: Readonly<
   orphan: { sign: '·', count: 'left in place', will: 'leave in place', done: 'left in place' },
   blocked: { sign: '✖', count: 'blocked', will: 'do nothing with', done: 'blocked' },
   'being-deleted': { sign: '…', count: 'being deleted', will: 'wait for the deletion of', done: 'being deleted' },
+};
+
+/** What helm does to an object of a native release. */
+export const RELEASE_EFFECTS: Readonly<
+  Record<
+    ReleaseObjectChange['effect'],
+    { readonly sign: string; readonly word: string; readonly colour: 'green' | 'cyan' | 'red' | 'dim' }
+  >
+> = {
+  create: { sign: '+', word: '', colour: 'green' },
+  update: { sign: '~', word: '', colour: 'cyan' },
+  delete: { sign: '-', word: '', colour: 'red' },
+  stay: { sign: '·', word: 'stays (helm.sh/resource-policy: keep)', colour: 'dim' },
+  run: { sign: '▸', word: 'hook, run by helm', colour: 'dim' },
 };
 
 /** The order in which counts are listed. */

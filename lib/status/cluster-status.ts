@@ -3,9 +3,13 @@ import { servedAs } from '../cluster/discovery.ts';
 import type { KubeTarget } from '../cluster/target.ts';
 import { byResource, LiveReader } from '../diff/live-objects.ts';
 import { SecretMask } from '../diff/secret-mask.ts';
+import { isOrreryError } from '../errors.ts';
+import { isRelease } from '../helm/native-input.ts';
 import type { InventoryEntry } from '../inventory/inventory.ts';
 import { readInventory } from '../inventory/read-inventory.ts';
 import { idOf, isSecret, type ObjectId } from '../kubernetes/object.ts';
+import { isByOthers, isStuck, isThere } from '../native/release-state.ts';
+import { listRevisions as listReleaseRevisions } from '../native/stored-release.ts';
 import { listRevisions } from '../revision/read-revisions.ts';
 import type { RevisionHead } from '../revision/revision.ts';
 
@@ -49,11 +53,15 @@ export async function clusterStatus(
     listRevisions(target, platformId),
     target.discovery(),
   ]);
-  const members = [...inventory.entries.values()].map((entry) => ({
-    id: entry.id,
-    entry,
-    resource: servedAs(discovery, entry),
-  }));
+  const entries = [...inventory.entries.values()];
+  const releases = Promise.all(entries.filter(({ id }) => isRelease(id)).map((entry) => releaseStatus(target, entry)));
+  const members = entries
+    .filter(({ id }) => !isRelease(id))
+    .map((entry) => ({
+      id: entry.id,
+      entry,
+      resource: servedAs(discovery, entry),
+    }));
   const reader = new LiveReader(target, platformId);
   const groups = [...byResource(members)];
   for (const [resource, ids] of groups) reader.read(resource, ids);
@@ -62,7 +70,26 @@ export async function clusterStatus(
   const objects = members.map(({ entry, resource }) =>
     resource === undefined ? notServed(entry) : statusOf(reader, entry, mask, now),
   );
-  return { cluster: target.cluster, target: target.description, revision: heads[0], objects };
+  const all = [...objects, ...(await releases)];
+  return { cluster: target.cluster, target: target.description, revision: heads[0], objects: all };
+}
+
+/** A release of helm: its newest revision, and whether our helm made it. What it holds is not looked at. */
+async function releaseStatus(target: KubeTarget, entry: InventoryEntry): Promise<ObjectStatus> {
+  const { id, path, helmRevision } = entry;
+  try {
+    const [newest] = await listReleaseRevisions(target, id);
+    if (!isThere(newest)) return { id, path, status: 'missing', reason: 'helm does not have it' };
+    const { revision, status, modifiedAt } = newest;
+    const since = modifiedAt === undefined ? '' : ` since ${modifiedAt}`;
+    const whose = isByOthers(newest, entry) ? `; somebody else made it, ours is ${helmRevision ?? '?'}` : '';
+    const reason = `revision ${revision}, ${status}${since}${whose}`;
+    if (status === 'deployed') return { id, path, status: 'ready', reason };
+    return { id, path, status: isStuck(newest) ? 'waiting' : 'failed', reason };
+  } catch (error) {
+    if (!isOrreryError(error)) throw error;
+    return { id, path, status: 'unknown', reason: error.message };
+  }
 }
 
 function notServed({ id, path }: InventoryEntry): ObjectStatus {

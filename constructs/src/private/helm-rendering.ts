@@ -1,13 +1,13 @@
 import type { IConstruct } from 'constructs';
 import type { HelmChartManifest } from '../assembly-format';
-import type { HelmReleaseOverride, HelmReleaseProps } from '../helm-release';
+import { HelmMode, type HelmReleaseOverride, type HelmReleaseProps } from '../helm-release';
 import { fileAsset, fileOrFolderAsset } from './assets';
 import { type JsonMap, mergeMaps, safeJson } from './json-values';
 import { isDnsLabel, isDnsSubdomain } from './names';
 import { namespaceObject } from './namespace-object';
 import type { Override, Overrides } from './overrides';
 import { type Problem, type ProblemCode, problemAt } from './problem';
-import type { RenderedPatches } from './release-patch';
+import type { ReleasePatch, RenderedPatches } from './release-patch';
 import type { AssetSource, Entry, Rendering } from './unit';
 
 /** A release as the program declares it. */
@@ -87,6 +87,25 @@ export function validateRelease(
   }
 }
 
+/** What one of the modes has no place for: helm applies what it renders by itself, and nobody comes in between. */
+export function validateMode(
+  { construct, props }: Release,
+  patches: Overrides<ReleasePatch>,
+  problems: Problem[],
+): void {
+  if (props.mode !== HelmMode.NATIVE) {
+    if (props.rollbackOnFailure === undefined) return;
+    const fix = 'Remove it, or set mode: HelmMode.NATIVE.';
+    problems.push(problemAt(construct, 'ORR2012', 'rollbackOnFailure is for native Helm releases.', { fix }));
+    return;
+  }
+  for (const { site } of patches.all) {
+    const fix = 'Change it by values, or leave the release rendered (HelmMode.RENDERED).';
+    const what = 'A native Helm release cannot be patched: helm applies what it renders.';
+    problems.push(problemAt(construct, 'ORR2012', what, { fix, source: site.source }));
+  }
+}
+
 /** The release in one cluster, with its overrides. */
 export function renderRelease(
   { construct, props, releaseName, namespace }: Release,
@@ -135,6 +154,9 @@ export function renderRelease(
         ...(Object.keys(values).length === 0 ? {} : { values }),
         ...(props.includeCrds === false ? { includeCrds: false } : {}),
         ...(patches.length === 0 ? {} : { patches }),
+        ...(props.mode === HelmMode.NATIVE
+          ? { native: props.rollbackOnFailure === true ? { rollbackOnFailure: true } : {} }
+          : {}),
       },
     },
   });

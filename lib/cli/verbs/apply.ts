@@ -19,7 +19,15 @@ import { ApplyListener } from '../apply-listener.ts';
 import { EXIT, type ExitCode, outcomeExitCode, planExitCode, worst } from '../exit-code.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import type { PlanningOptions, RolloutOptions, WritingOptions } from '../options.ts';
-import { inWaves, type LoadedProgram, loadProgram, makePlanning, openProgramTargets, render } from '../planning.ts';
+import {
+  helmOptions,
+  inWaves,
+  type LoadedProgram,
+  loadProgram,
+  makePlanning,
+  openProgramTargets,
+  render,
+} from '../planning.ts';
 import { assertRolloutAllows, leftAlone } from '../rollout-rules.ts';
 import type { Environment, Screen, Surroundings } from '../surroundings.ts';
 import type { OpenedTargets } from '../targets.ts';
@@ -156,6 +164,7 @@ async function run(
           rollbackOf,
           part,
           confirm: confirm(interrupt.signal),
+          helm: helmOptions(program.project, surroundings),
           signal: interrupt.signal,
         },
         reopen: (clusters) => openProgramTargets(program, surroundings, { ...options, clusters }),

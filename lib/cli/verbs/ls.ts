@@ -23,7 +23,12 @@ interface ListedUnit {
     readonly path: string;
     readonly source: string | undefined;
   }[];
-  readonly helmReleases: readonly { readonly name: string; readonly namespace: string; readonly chart: string }[];
+  readonly helmReleases: readonly {
+    readonly name: string;
+    readonly namespace: string;
+    readonly chart: string;
+    readonly native?: true;
+  }[];
   readonly includes: readonly { readonly file: string; readonly kustomization?: string }[];
 }
 
@@ -75,9 +80,10 @@ function unitsOf(assembly: Assembly, cluster: AssemblyCluster): ListedUnit[] {
       path: unit.path,
       source: sourceOf(assembly.locations, cluster.manifest.name, unit.path),
       objects,
-      helmReleases: (unit.helmReleases ?? []).map(({ releaseName, namespace, chart }) => ({
+      helmReleases: (unit.helmReleases ?? []).map(({ releaseName, namespace, chart, native }) => ({
         name: releaseName,
         namespace,
+        ...(native === undefined ? {} : { native: true as const }),
         chart:
           chart.asset?.source ??
           [chart.repository, chart.name, chart.version].filter((part) => part !== undefined).join(' '),
@@ -98,7 +104,8 @@ function unitSummary(unit: ListedUnit): string {
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   }
   const parts = [...kinds].map(([kind, number]) => `${number} ${oneLine(kind)}`);
-  for (const { name, chart } of unit.helmReleases) parts.push(`Helm release ${oneLine(name)} (${oneLine(chart)})`);
+  for (const { name, chart, native } of unit.helmReleases)
+    parts.push(`${native === true ? 'native ' : ''}Helm release ${oneLine(name)} (${oneLine(chart)})`);
   for (const { file, kustomization } of unit.includes) {
     const what = kustomization === undefined ? `file ${file}` : `kustomization ${path.posix.join(file, kustomization)}`;
     parts.push(oneLine(what));

@@ -41,7 +41,7 @@ async function deal(context: VerbContext, options: PartOptions, verb: 'adopt' | 
     // A folder belongs to one platform as a whole: there is nothing to take over, and nobody to give it to.
     const clusters = targets.all.flatMap(({ cluster, kind }) => (kind === 'directory' ? [] : [cluster]));
     const desired = { ...state, clusters: state.clusters.filter(({ name }) => clusters.includes(name)) };
-    const rules = { ...planOptions(project, options, true), part: { verb, objects } };
+    const rules = { ...planOptions(project, surroundings, options, true), part: { verb, objects } };
     const made = await makePlan(
       desired,
       targets.all.filter(({ kind }) => kind !== 'directory'),

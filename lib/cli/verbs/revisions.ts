@@ -48,7 +48,7 @@ export async function rollback(context: VerbContext, options: RollbackOptions): 
   const { project } = read.program;
   const { targets } = read;
   try {
-    const rules = { ...planOptions(project, options, true), rollback: true };
+    const rules = { ...planOptions(project, context.surroundings, options, true), rollback: true };
     const made = await planRevisions(
       read.program.assembly.platform,
       read.clusters,
@@ -98,7 +98,7 @@ export async function drift(context: VerbContext, options: DriftOptions): Promis
   try {
     // Whatever stands in the way of an apply is what is to be shown here.
     const rules = {
-      ...planOptions(read.program.project, options, true),
+      ...planOptions(read.program.project, context.surroundings, options, true),
       adopt: 'all',
       takeOwnership: 'all',
       replace: 'all',
