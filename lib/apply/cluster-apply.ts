@@ -26,6 +26,7 @@ import type { ClusterTally } from './cluster-tally.ts';
 import { desiredById } from './desired-lookup.ts';
 import type { HeldLease } from './held-lease.ts';
 import { InventoryJournal } from './inventory-journal.ts';
+import { isRemoval, roleOf } from './item-role.ts';
 import { definedKinds } from './kinds.ts';
 import { settledCreates } from './late-creates.ts';
 import { acquireLease } from './lease.ts';
@@ -34,11 +35,6 @@ import { renewProofs } from './renew-proofs.ts';
 import { resourceLookup } from './resource-lookup.ts';
 import { RevisionRecorder } from './revision-recorder.ts';
 import { ReadinessWatch } from './watch-ready.ts';
-
-/** Items that need no request of their own. */
-const WITHOUT_WRITE = new Set<PlanItem['action']>(['forget']);
-/** Items whose object the program no longer has. */
-const REMOVALS = new Set<PlanItem['action']>(['delete', 'orphan', 'forget']);
 
 const DEFAULT_TIMEOUT_MS = 5 * 60_000;
 const DEFAULT_FAILURE_MS = 30_000;
@@ -145,7 +141,7 @@ export class ClusterApply {
         cluster: plan.cluster,
         id,
         path: desired?.path ?? item?.path ?? '',
-        role: item === undefined || WITHOUT_WRITE.has(item.action) ? 'keep' : isRemoval(item) ? 'delete' : 'write',
+        role: roleOf(item),
         object: desired?.object,
         dependsOn: desired?.dependsOn ?? this.releases.get(idKey(id))?.dependsOn,
         hook: desired?.hook,
@@ -395,9 +391,4 @@ export class ClusterApply {
       .filter((item) => item.action === 'replace' || (item.action === 'create' && isRun(item)))
       .map((item) => ({ id: item.id, apiVersion: item.apiVersion, path: item.path ?? '' }));
   }
-}
-
-/** Also what is being deleted already, and deletes that a guard holds back. */
-export function isRemoval(item: PlanItem): boolean {
-  return REMOVALS.has(item.action) || item.desired === undefined;
 }

@@ -1,5 +1,7 @@
-import type { Json } from '../kubernetes/object.ts';
+import { OrreryError, type Where } from '../errors.ts';
+import { describeId, idOf, type Json } from '../kubernetes/object.ts';
 import type { ChartFile } from './chart-archive.ts';
+import type { RenderedChart } from './helm-output.ts';
 
 /**
  * Functions of templates whose result is another one each time (Masterminds/sprig, helm's engine). `lookup` is not among them: without a
@@ -64,6 +66,37 @@ export function mergeSuspects(
  */
 export function zoneOfAnotherDay(now: Date): string {
   return now.getUTCHours() >= 12 ? 'Etc/GMT-14' : 'Etc/GMT+12';
+}
+
+/** @throws OrreryError ORR2303 where the second rendering is not the first, with the places and the values that pin them */
+export function refuseDifference(
+  first: RenderedChart,
+  again: RenderedChart,
+  suspect: NonDeterminism,
+  chart: { readonly description: string },
+  where: Where,
+): void {
+  const places: string[] = [];
+  const byIdentity = new Map(
+    again.objects.map(({ object, source }) => [`${source}|${describeId(idOf(object))}`, object]),
+  );
+  for (const { object, source } of first.objects) {
+    if (places.length >= 5) break;
+    const id = describeId(idOf(object));
+    const other = byIdentity.get(`${source}|${id}`);
+    const paths = differingPaths(object as Json, other as Json | undefined, 5 - places.length);
+    if (paths.length > 0) places.push(`${id} (${source}): ${other === undefined ? 'its name' : paths.join(', ')}`);
+  }
+  if (places.length === 0 && first.objects.length === again.objects.length) return;
+  const pin =
+    suspect.pinnable.length === 0
+      ? 'Its templates offer no value to pin it: patch the chart, or set what it generates from outside.'
+      : `Pin it by values: ${suspect.pinnable.join(', ')}.`;
+  throw new OrreryError(
+    'ORR2303',
+    `the chart ${chart.description} renders differently each time:\n${places.join('\n')}`,
+    { ...where, fix: pin },
+  );
 }
 
 /** Paths ("data.password", "spec.template.metadata.annotations.rolled") at which two JSON values differ; at most `limit`. */

@@ -6,7 +6,7 @@ import type { HelmReleaseManifest, JsonValue } from '@orrery/constructs/assembly
 import type { Assets } from '../assembly/assets.ts';
 import { isOrreryError, OrreryError, type Where } from '../errors.ts';
 import { canonicalJson, sha256 } from '../kubernetes/canonical.ts';
-import { describeId, idOf, type Json, type KubernetesObject } from '../kubernetes/object.ts';
+import type { KubernetesObject } from '../kubernetes/object.ts';
 import { Slots } from '../slots.ts';
 import { HostileArchive } from './chart-archive.ts';
 import { chartDefinitions, holdsDefinitions } from './chart-definitions.ts';
@@ -18,10 +18,10 @@ import type { HelmOptions } from './helm-options.ts';
 import { parseHelmOutput, type RenderedChart } from './helm-output.ts';
 import type { NativeInput } from './native-input.ts';
 import {
-  differingPaths,
   findNonDeterminism,
   mergeSuspects,
   type NonDeterminism,
+  refuseDifference,
   templateTexts,
   zoneOfAnotherDay,
 } from './non-determinism.ts';
@@ -342,36 +342,6 @@ function refusedBy(chart: ChartSource, where: Where): (error: unknown) => never 
     if (!(error instanceof HostileArchive)) throw error;
     throw new OrreryError('ORR2304', `a subchart archive of ${chart.description} ${error.message}`, where);
   };
-}
-
-function refuseDifference(
-  first: RenderedChart,
-  again: RenderedChart,
-  suspect: NonDeterminism,
-  chart: ChartSource,
-  where: Where,
-): void {
-  const places: string[] = [];
-  const byIdentity = new Map(
-    again.objects.map(({ object, source }) => [`${source}|${describeId(idOf(object))}`, object]),
-  );
-  for (const { object, source } of first.objects) {
-    if (places.length >= 5) break;
-    const id = describeId(idOf(object));
-    const other = byIdentity.get(`${source}|${id}`);
-    const paths = differingPaths(object as Json, other as Json | undefined, 5 - places.length);
-    if (paths.length > 0) places.push(`${id} (${source}): ${other === undefined ? 'its name' : paths.join(', ')}`);
-  }
-  if (places.length === 0 && first.objects.length === again.objects.length) return;
-  const pin =
-    suspect.pinnable.length === 0
-      ? 'Its templates offer no value to pin it: patch the chart, or set what it generates from outside.'
-      : `Pin it by values: ${suspect.pinnable.join(', ')}.`;
-  throw new OrreryError(
-    'ORR2303',
-    `the chart ${chart.description} renders differently each time:\n${places.join('\n')}`,
-    { ...where, fix: pin },
-  );
 }
 
 /** Values as data, for their secrets. Values that cannot be read are helm's to report. */
