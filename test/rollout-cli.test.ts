@@ -34,7 +34,6 @@ describe('a rollout on the command line', () => {
     const markdown = await one.orrery('plan', '--output', 'markdown');
     expect(markdown.stdout).toContain('**Waves**\n\n- 1. canary: south; then command test -e go\n- 2. rest: north\n');
     expect(JSON.parse(one.read('plan.json'))).toMatchObject({
-      version: '1.4',
       rollout: {
         waves: [{ name: 'canary', clusters: ['south'], gates: [{ command: ['test', '-e', 'go'] }] }, { name: 'rest' }],
       },

@@ -21,6 +21,7 @@ import type { Placed } from './private/placement-rules';
 import type { Problem } from './private/problem';
 import { renderService } from './private/service-rendering';
 import { divideOverClusters, type Shares } from './private/service-replicas';
+import { type ServiceSettings, settingsIn } from './private/service-settings';
 import { validateService } from './private/service-validation';
 import type { Entry } from './private/unit';
 import type { ReplicaDivision } from './replica-division';
@@ -43,6 +44,8 @@ export class MultiClusterService extends Construct {
   private readonly patches: Overrides<ObjectPatch>;
   private readonly owned: Overrides<OwnedFields>;
   private shares: Shares = new Map();
+  /** Those of clusters without overrides, since the last validation. */
+  private settings: ServiceSettings | undefined;
 
   /** Use `MultiClusterApp.addService`. */
   public constructor(scope: Construct, id: string, props: ServiceProps) {
@@ -99,7 +102,8 @@ export class MultiClusterService extends Construct {
 
   /** @internal */
   public _validate(problems: Problem[]): void {
-    validateService(this, this.props, this.overrides.all, problems);
+    this.settings = settingsIn(this.props, []);
+    validateService(this, this.props, this.settings, this.overrides.all, problems);
   }
 
   /** @internal */
@@ -109,9 +113,10 @@ export class MultiClusterService extends Construct {
     problems: Problem[],
   ): Entry[] {
     const overrides = this.overrides.for(cluster).map((override) => override.value);
+    const settings = overrides.length === 0 && this.settings ? this.settings : settingsIn(this.props, overrides);
     const objects = renderService(
       { construct: this, name: this.serviceName, props: this.props, cluster, share: this.shares.get(cluster), ...app },
-      overrides,
+      settings,
       problems,
     );
     const patched = applyPatches(this, cluster, objects, this.patches.for(cluster), problems);

@@ -86,9 +86,15 @@ const BLANK = 32;
 const MOST_KEYS = 5000;
 const LONGEST_KEY = 100;
 
+/** Places whose last key is remembered; larger objects than these are rare. */
+const PLACES = 1024;
+
 /** Keys repeat from object to object: each is encoded once. */
 export class EncodedKeys {
   private readonly keys = new Map<string, Uint8Array>();
+  /** The key that stood at a place last, and its bytes: objects of one shape have the same keys at the same places. */
+  private readonly last: string[] = new Array<string>(PLACES).fill('');
+  private readonly lastBytes: Uint8Array[] = new Array<Uint8Array>(PLACES).fill(new Uint8Array());
   private readonly form: (key: string) => string;
 
   /** @param form how a key is written */
@@ -96,7 +102,17 @@ export class EncodedKeys {
     this.form = form;
   }
 
-  public get(key: string): Uint8Array {
+  /** @param place a number that keys of objects of one shape have in common */
+  public get(key: string, place: number): Uint8Array {
+    if (place >= PLACES || key === '' || key.length > LONGEST_KEY) return this.find(key);
+    if (this.last[place] === key) return this.lastBytes[place] as Uint8Array;
+    const bytes = this.find(key);
+    this.last[place] = key;
+    this.lastBytes[place] = bytes;
+    return bytes;
+  }
+
+  private find(key: string): Uint8Array {
     let bytes = this.keys.get(key);
     if (bytes === undefined) {
       bytes = Buffer.from(this.form(key));

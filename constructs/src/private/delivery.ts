@@ -6,7 +6,7 @@ import { Platform } from '../platform';
 import { DNS_LABEL_RULE, isDnsLabel } from './names';
 import { NOWHERE, type Placed, type ReportPlacement } from './placement-rules';
 import { collectProblems, type Problem, problemAt } from './problem';
-import { checkSpread } from './spread';
+import { boundsForSpread, checkSpread } from './spread';
 
 /** Resolves a placement for a construct, adding located problems. */
 export function placedOn(construct: IConstruct, placement: Placement | undefined, problems: Problem[]): Placed {
@@ -19,7 +19,7 @@ export function placedOn(construct: IConstruct, placement: Placement | undefined
   const resolve = () => {
     const placed = placement._resolve(Platform.of(construct).clusters, report);
     checkSpread(placed, report);
-    return placed;
+    return { ...placed, bounds: boundsForSpread(placed) };
   };
   return collectProblems(problems, resolve) ?? NOWHERE;
 }

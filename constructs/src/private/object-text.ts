@@ -15,7 +15,7 @@ function jsonValue(flat: FlatJson, at: number, out: ByteWriter): number {
       let member = at + 1;
       while (flat.kindAt(member) !== END) {
         if (member > at + 1) out.byte(COMMA);
-        out.copy(JSON_KEYS.get(flat.textAt(member)));
+        out.copy(JSON_KEYS.get(flat.textAt(member), member));
         member = jsonValue(flat, member + 1, out);
       }
       out.byte(CLOSE_BRACE);
@@ -92,7 +92,7 @@ export function writeObjectYaml(flat: FlatJson, yaml: YamlWriter): void {
 }
 
 function yamlMember(flat: FlatJson, at: number, depth: number, yaml: YamlWriter): number {
-  yaml.key(flat.textAt(at), depth);
+  yaml.key(flat.textAt(at), depth, at);
   return yamlValue(flat, at + 1, depth + 1, yaml);
 }
 

@@ -27,6 +27,7 @@ export class Overrides<T> {
 
   /** Those that concern a cluster. */
   public for(cluster: Cluster): Override<T>[] {
+    if (this.declared.length === 0) return [];
     return this.declared.filter((override) => selected(override.where, []).includes(cluster));
   }
 

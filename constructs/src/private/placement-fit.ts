@@ -4,11 +4,10 @@ import { capacityOf } from './bounded-division';
 import type { Placed } from './placement-rules';
 import { type Problem, problemAt } from './problem';
 import { isReplicas, without } from './service-replicas';
-import { boundsForSpread } from './spread';
 
 /** Reports where the numbers of a service do not fit into what its placement says. */
 export function reportUnfit(construct: IConstruct, props: ServiceProps, placed: Placed, problems: Problem[]): void {
-  const weights = new Map([...placed.weights].map(([cluster, weight]) => [cluster.clusterName, weight]));
+  const { weightsByName: weights, bounds } = placed;
   const takers = [...weights].filter(([, weight]) => weight > 0).map(([name]) => name);
   const report = (what: string, fix: string) => problems.push(problemAt(construct, 'ORR2012', what, { fix }));
   const survives = props.survive === Survive.ANY_CLUSTER;
@@ -16,7 +15,6 @@ export function reportUnfit(construct: IConstruct, props: ServiceProps, placed: 
     const what = `The service shall survive the loss of any one cluster, and all its replicas are in "${takers[0]}".`;
     report(what, 'Give another cluster weight, or leave out `survive`.');
   }
-  const bounds = boundsForSpread(placed);
   if (bounds.size === 0 || takers.length === 0) return;
   const all = capacityOf(weights, bounds);
   for (const [name, total] of Object.entries(totalsOf(props))) {

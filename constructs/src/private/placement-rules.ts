@@ -44,7 +44,9 @@ export interface PlacementRules {
 export interface Placed {
   /** The clusters in order of declaration. */
   readonly weights: ReadonlyMap<Cluster, number>;
-  /** Clusters without an entry are unbounded. */
+  /** The same by name. */
+  readonly weightsByName: ReadonlyMap<string, number>;
+  /** By name; clusters without an entry are unbounded. */
   readonly bounds: ReadonlyMap<string, Bounds>;
   readonly spread: Spread;
 }
@@ -53,7 +55,7 @@ export interface Placed {
 export type PlacementProblem = Pick<Problem, 'code' | 'what' | 'fix'>;
 export type ReportPlacement = (problem: PlacementProblem) => void;
 
-export const NOWHERE: Placed = { weights: new Map(), bounds: new Map(), spread: {} };
+export const NOWHERE: Placed = { weights: new Map(), weightsByName: new Map(), bounds: new Map(), spread: {} };
 
 /** What a placement means among these clusters; what is wrong with it is reported. */
 export function resolvePlacement(rules: PlacementRules, all: Cluster[], report: ReportPlacement): Placed {
@@ -79,7 +81,12 @@ export function resolvePlacement(rules: PlacementRules, all: Cluster[], report: 
     rules.weighing?.type === 'capacity'
       ? capacityWeights(rules.weighing.resource, covered, report)
       : givenWeights(rules.weighing, cover, covered, all, report);
-  return { weights, bounds: boundsOf(rules.bounds, weights, all, report), spread: spreadOf(rules.spread, report) };
+  return {
+    weights,
+    weightsByName: new Map([...weights].map(([cluster, weight]) => [cluster.clusterName, weight])),
+    bounds: boundsOf(rules.bounds, weights, all, report),
+    spread: spreadOf(rules.spread, report),
+  };
 }
 
 function firstThatCovers(

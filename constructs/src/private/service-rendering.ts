@@ -2,13 +2,13 @@ import * as fs from 'node:fs';
 import type { IConstruct } from 'constructs';
 import type { Cluster } from '../cluster';
 import { define } from '../json-patch';
-import { AccessMode, type ServiceOverride, type ServiceProps } from '../service-props';
+import { AccessMode, type ServiceProps } from '../service-props';
 import { imageIn, tagOf } from './image';
 import { isLabelValue } from './names';
 import { podSpec } from './pod-rendering';
 import { type Problem, problemAt } from './problem';
 import type { Share } from './service-replicas';
-import { portsOf, type ServiceSettings, settingsIn } from './service-settings';
+import { portsOf, type ServiceSettings } from './service-settings';
 import type { Entry } from './unit';
 
 /** A service on its way into one cluster. */
@@ -32,13 +32,8 @@ interface Metadata {
 }
 
 /** The objects of a service in one cluster. */
-export function renderService(
-  service: ServiceInCluster,
-  overrides: readonly ServiceOverride[],
-  problems: Problem[],
-): Entry[] {
-  const { construct, name, cluster, props } = service;
-  const settings = settingsIn(props, overrides);
+export function renderService(service: ServiceInCluster, settings: ServiceSettings, problems: Problem[]): Entry[] {
+  const { construct, name, cluster } = service;
   const image = imageIn(settings.image, cluster.facts);
   const selector = { 'app.kubernetes.io/name': name, 'app.kubernetes.io/part-of': service.app };
   const labels = { ...service.labels, ...selector };

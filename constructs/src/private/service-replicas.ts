@@ -3,7 +3,6 @@ import type { ReplicaDivision } from '../replica-division';
 import { type ServiceProps, Survive } from '../service-props';
 import { type BoundsByName, divideWithin } from './bounded-division';
 import type { Placed } from './placement-rules';
-import { boundsForSpread } from './spread';
 
 /** More replicas than any cluster runs; a larger number is a mistake, and dividing it would take long. */
 export const MOST_REPLICAS = 1_000_000;
@@ -28,8 +27,7 @@ export type Shares = ReadonlyMap<Cluster, Share>;
  * autoscaler needs at least one replica (the HPA has no zero), and its upper bound is never below its lower one.
  */
 export function divideOverClusters(props: ServiceProps, placed: Placed, division: ReplicaDivision): Shares {
-  const weights = new Map([...placed.weights].map(([cluster, weight]) => [cluster.clusterName, weight]));
-  const bounds = boundsForSpread(placed);
+  const { weightsByName: weights, bounds } = placed;
   const divideAsAsked = props.survive === Survive.ANY_CLUSTER ? divideWithHeadroom : divideWithin;
   // Other numbers are reported by the validation and not divided.
   const divide = (total: number | undefined): ReadonlyMap<string, number> =>

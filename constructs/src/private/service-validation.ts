@@ -3,7 +3,7 @@ import type { ServiceOverride, ServiceProps } from '../service-props';
 import type { Override } from './overrides';
 import { type Problem, type ProblemCode, problemAt } from './problem';
 import { isReplicas, MOST_REPLICAS } from './service-replicas';
-import { settingsIn } from './service-settings';
+import { type ServiceSettings, settingsIn } from './service-settings';
 import { settingsProblems } from './settings-validation';
 
 /** What is wrong, before it is known where. */
@@ -13,20 +13,24 @@ export interface Finding {
   readonly fix: string;
 }
 
-/** Reports what is wrong with a service as declared, and with every override on top of it. */
+/**
+ * Reports what is wrong with a service as declared, and with every override on top of it.
+ * @param settings those without overrides
+ */
 export function validateService(
   construct: IConstruct,
   props: ServiceProps,
+  settings: ServiceSettings,
   overrides: readonly Override<ServiceOverride>[],
   problems: Problem[],
 ): void {
-  const base = [...scalingProblems(props), ...settingsProblems(settingsIn(props, []))];
+  const base = [...scalingProblems(props), ...settingsProblems(settings)];
   for (const { code, what, fix } of base) problems.push(problemAt(construct, code, what, { fix }));
   // An override is judged with the props under it; what was wrong before is not reported again.
   const known = new Set(base.map((finding) => finding.what));
   for (const { value, site } of overrides) {
-    const settings = settingsIn(props, [value]);
-    for (const { code, what, fix } of [...overrideProblems(props, value), ...settingsProblems(settings)]) {
+    const overridden = settingsIn(props, [value]);
+    for (const { code, what, fix } of [...overrideProblems(props, value), ...settingsProblems(overridden)]) {
       if (known.has(what)) continue;
       problems.push(problemAt(construct, code, `In an override: ${what}`, { fix, source: site.source }));
     }
