@@ -1,4 +1,3 @@
-import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { LoadManifest } from '../assembly-format';
 import { onChild, recordLocation } from './location';
@@ -11,24 +10,33 @@ const LOADERS: { readonly [fqn: string]: 'helm' | 'include' } = { 'cdk8s.Helm': 
 /** Every class that jsii compiles says its name under this key: it is the same in every copy and version of cdk8s. */
 const RTTI = Symbol.for('jsii.rtti');
 
-const TYPES = new WeakMap<object, 'helm' | 'include' | 'none'>();
+/** What the constructs of a class are: objects, loaders, or anything else, below which there may be loaders. */
+type Role = 'object' | 'helm' | 'include' | 'other';
+const ROLES = new WeakMap<object, Role>();
+
+/**
+ * Found once per class, by the names of it and of what it extends. cdk8s's own `instanceof` asks for a mark that its constructors set last: it is false of an object
+ * that is being made.
+ */
+function roleOf(construct: IConstruct): Role {
+  const prototype = Object.getPrototypeOf(construct) as object;
+  let role = ROLES.get(prototype);
+  if (role === undefined) {
+    role = 'other';
+    for (let at = prototype.constructor; role === 'other' && typeof at === 'function'; at = Object.getPrototypeOf(at)) {
+      const fqn = Object.hasOwn(at, RTTI) ? (at as { [RTTI]?: { fqn?: string } })[RTTI]?.fqn : undefined;
+      if (fqn === 'cdk8s.ApiObject') role = 'object';
+      else if (fqn !== undefined && Object.hasOwn(LOADERS, fqn)) role = LOADERS[fqn] ?? 'other';
+    }
+    ROLES.set(prototype, role);
+  }
+  return role;
+}
 
 /** What a construct loads in the program, or undefined. Subclasses of the program count as what they extend. */
 function loaderType(construct: IConstruct): 'helm' | 'include' | undefined {
-  const prototype = Object.getPrototypeOf(construct) as object;
-  let type = TYPES.get(prototype);
-  if (type === undefined) {
-    type = 'none';
-    for (let at = prototype.constructor; typeof at === 'function'; at = Object.getPrototypeOf(at)) {
-      const fqn = Object.hasOwn(at, RTTI) ? (at as { [RTTI]?: { fqn?: string } })[RTTI]?.fqn : undefined;
-      const known = fqn !== undefined && Object.hasOwn(LOADERS, fqn) ? LOADERS[fqn] : undefined;
-      if (known === undefined) continue;
-      type = known;
-      break;
-    }
-    TYPES.set(prototype, type);
-  }
-  return type === 'none' ? undefined : type;
+  const role = roleOf(construct);
+  return role === 'helm' || role === 'include' ? role : undefined;
 }
 
 /** What the assembly says about such a construct; undefined for any other. */
@@ -83,9 +91,9 @@ export function recordLoads(construct: IConstruct): void {
     set(node: IConstruct['node']) {
       Object.defineProperty(construct, 'node', { value: node, configurable: true, enumerable: true, writable: true });
       onChild(node, (child) => {
-        if (child instanceof ApiObject) return;
-        if (loaderType(child) === undefined) recordLoads(child);
-        else recordLocation(child);
+        const role = roleOf(child);
+        if (role === 'other') recordLoads(child);
+        else if (role !== 'object') recordLocation(child);
       });
     },
   });
