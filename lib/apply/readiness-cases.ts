@@ -29,11 +29,15 @@ export type ReadinessCases = readonly ReadinessCase[];
 /** Kinds that are judged alike, as "group/Kind"; "*" for any kind of a group, "*.example.com" for any group below. The first row that names a kind counts. */
 export type KindCases = readonly [kinds: readonly string[], cases: ReadinessCases];
 
-/** The condition Ready says it all. */
-export const READY: ReadinessCases = [
-  ['failed', 'Ready=False'],
-  ['ready', 'Ready=True'],
-];
+/** One condition says it all. */
+export function byCondition(type: string): ReadinessCases {
+  return [
+    ['failed', `${type}=False`],
+    ['ready', `${type}=True`],
+  ];
+}
+
+export const READY = byCondition('Ready');
 
 /** The rule that says what the first case says whose tests all pass; an object that no case fits is on its way. */
 export function ruleOf(cases: ReadinessCases): ReadinessRule {

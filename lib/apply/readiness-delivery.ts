@@ -1,4 +1,4 @@
-import { type KindCases, READY, type ReadinessCases } from './readiness-cases.ts';
+import { byCondition, type KindCases, READY, type ReadinessCases } from './readiness-cases.ts';
 
 /** Certificates, secrets, releases, workloads and autoscaling; for what they are, see readiness-kinds.ts. */
 
@@ -33,13 +33,7 @@ export const DELIVERY: readonly KindCases[] = [
       ['failed', 'status.state=invalid|expired|errored'],
     ],
   ],
-  [
-    ['trust.cert-manager.io/Bundle'],
-    [
-      ['failed', 'Synced=False'],
-      ['ready', 'Synced=True'],
-    ],
-  ],
+  [['trust.cert-manager.io/Bundle'], byCondition('Synced')],
   [['cert-manager.io/Issuer', 'cert-manager.io/ClusterIssuer'], READY],
   // Secrets from elsewhere
   [
@@ -56,13 +50,7 @@ export const DELIVERY: readonly KindCases[] = [
     ['SecretStore', 'ClusterSecretStore', 'ExternalSecret', 'PushSecret'].map((kind) => `external-secrets.io/${kind}`),
     READY,
   ],
-  [
-    ['bitnami.com/SealedSecret'],
-    [
-      ['failed', 'Synced=False'],
-      ['ready', 'Synced=True'],
-    ],
-  ],
+  [['bitnami.com/SealedSecret'], byCondition('Synced')],
   // Argo
   [
     ['argoproj.io/Rollout'],
@@ -118,13 +106,7 @@ export const DELIVERY: readonly KindCases[] = [
     ],
   ],
   [['argoproj.io/CronWorkflow'], [['failed', 'SpecError=True'], ['failed', 'SubmissionError=True'], ['ready']]],
-  [
-    ['argoproj.io/EventBus', 'argoproj.io/EventSource', 'argoproj.io/Sensor'],
-    [
-      ['failed', 'Deployed=False'],
-      ['ready', 'Deployed=True'],
-    ],
-  ],
+  [['argoproj.io/EventBus', 'argoproj.io/EventSource', 'argoproj.io/Sensor'], byCondition('Deployed')],
   // Progressive delivery beside Argo's
   [
     ['flagger.app/Canary'],

@@ -1,4 +1,4 @@
-import { type KindCases, READY, type ReadinessCase, type ReadinessCases } from './readiness-cases.ts';
+import { byCondition, type KindCases, READY, type ReadinessCase, type ReadinessCases } from './readiness-cases.ts';
 
 /** Clouds, clusters, data, pipelines, traffic and policies; for what they are, see readiness-kinds.ts. */
 
@@ -181,13 +181,7 @@ export const INFRASTRUCTURE: readonly KindCases[] = [
   // Observing
   [['Prometheus', 'Alertmanager', 'ThanosRuler'].map((kind) => `monitoring.coreos.com/${kind}`), PROMETHEUS],
   // Traffic
-  [
-    ['gateway.networking.k8s.io/GatewayClass'],
-    [
-      ['failed', 'Accepted=False'],
-      ['ready', 'Accepted=True'],
-    ],
-  ],
+  [['gateway.networking.k8s.io/GatewayClass'], byCondition('Accepted')],
   [
     ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute'].map((kind) => `gateway.networking.k8s.io/${kind}`),
     OF_PARENTS('status.parents'),

@@ -17,11 +17,7 @@ export class CallSite {
 
   /** @param classes names of classes whose constructors are not the place: a location is where `new` is written. */
   public constructor(private readonly classes: readonly string[] = []) {
-    const limit = Error.stackTraceLimit;
-    Error.stackTraceLimit = FRAMES;
-    this.holder = {};
-    Error.captureStackTrace(this.holder, CallSite);
-    Error.stackTraceLimit = limit;
+    this.holder = captured(FRAMES, CallSite);
   }
 
   /** "main.ts:31", relative to the working folder, or undefined where no frame of the program is known. */
@@ -56,18 +52,19 @@ export function placeAt(construct: IConstruct, value: Place): void {
  * same way, so no more frames are captured than it took the last time; where that is too few, all are.
  */
 function nearestPlace(made: MadeClass): string | undefined {
-  const near = made.frames < FRAMES ? placeInSites(captured(made.frames), made.names) : undefined;
+  const near = made.frames < FRAMES ? placeInSites(captured(made.frames, recordLocation), made.names) : undefined;
   if (near !== undefined) return near.place;
-  const far = placeInSites(captured(FRAMES), made.names);
+  const far = placeInSites(captured(FRAMES, recordLocation), made.names);
   if (far !== undefined) made.frames = far.frames;
   return far?.place;
 }
 
-function captured(frames: number): { stack?: string } {
+/** The stack of those who called a function of ours. */
+function captured(frames: number, own: Parameters<typeof Error.captureStackTrace>[1]): { stack?: string } {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = frames;
   const holder = {};
-  Error.captureStackTrace(holder, recordLocation);
+  Error.captureStackTrace(holder, own);
   Error.stackTraceLimit = limit;
   return holder;
 }

@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
 import { type ServiceProps, Survive } from '../service-props';
-import { capacityOf } from './bounded-division';
+import { capacityOf, UNBOUNDED } from './bounded-division';
 import type { Placed } from './placement-rules';
 import { type Problem, problemAt } from './problem';
 import { isReplicas, without } from './service-replicas';
@@ -37,7 +37,7 @@ export function reportUnfit(construct: IConstruct, props: ServiceProps, placed: 
   const each = props.replicasPerCluster ?? (isDivided ? undefined : 1);
   if (each === undefined || !isReplicas(each)) return;
   for (const cluster of takers) {
-    const { min, max } = bounds.get(cluster) ?? { min: 0, max: each };
+    const { min, max } = bounds.get(cluster) ?? UNBOUNDED;
     if (max === 0 || (each >= min && each <= max)) continue;
     const wanted = each < min ? `at least ${min}` : `at most ${max}`;
     report(

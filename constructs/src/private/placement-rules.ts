@@ -15,10 +15,16 @@ export const SPREAD_OVER = ['clusters', 'regions', 'zones', 'providers'] as cons
 export type SpreadOver = (typeof SPREAD_OVER)[number];
 
 /** Which clusters a placement covers. */
-export type Cover =
-  | { readonly type: 'selected'; readonly description: string; readonly select: (all: Cluster[]) => IClusterSelection }
-  | { readonly type: 'named'; readonly names: readonly string[] }
-  | { readonly type: 'first'; readonly candidates: readonly PlacementRules[] };
+type Cover = SelectedCover | NamedCover | { readonly type: 'first'; readonly candidates: readonly PlacementRules[] };
+interface SelectedCover {
+  readonly type: 'selected';
+  readonly description: string;
+  readonly select: (all: Cluster[]) => IClusterSelection;
+}
+interface NamedCover {
+  readonly type: 'named';
+  readonly names: readonly string[];
+}
 
 /** Given by the program, or what the clusters say they can hold of a resource. */
 export type Weighing =
@@ -76,7 +82,7 @@ export function resolvePlacement(rules: PlacementRules, all: Cluster[], report: 
       report,
     );
   }
-  const covered = coveredClusters(rules, all, report);
+  const covered = coveredClusters(cover, rules, all, report);
   const weights =
     rules.weighing?.type === 'capacity'
       ? capacityWeights(rules.weighing.resource, covered, report)
@@ -112,7 +118,8 @@ function firstThatCovers(
 }
 
 function coveredClusters(
-  { cover, without, weighing }: PlacementRules,
+  cover: SelectedCover | NamedCover,
+  { without, weighing }: PlacementRules,
   all: Cluster[],
   report: ReportPlacement,
 ): Cluster[] {
@@ -139,13 +146,12 @@ function coveredClusters(
   return remaining;
 }
 
-function selected(cover: Cover, all: Cluster[], report: ReportPlacement): Cluster[] {
-  if (cover.type !== 'selected') return [];
-  const chosen = new Set(cover.select(all).selectedClusters);
+function selected({ description, select }: SelectedCover, all: Cluster[], report: ReportPlacement): Cluster[] {
+  const chosen = new Set(select(all).selectedClusters);
   if (chosen.size === 0) {
     const known =
       all.length === 0 ? 'The platform has no clusters.' : `The platform has: ${all.map(String).join(', ')}.`;
-    report({ code: 'ORR2006', what: `The placement ${cover.description} selects no cluster.`, fix: known });
+    report({ code: 'ORR2006', what: `The placement ${description} selects no cluster.`, fix: known });
   }
   return all.filter((cluster) => chosen.has(cluster));
 }
@@ -175,7 +181,7 @@ function namedClusters(
 
 function givenWeights(
   weighing: Extract<Weighing, { type: 'given' }> | undefined,
-  cover: Cover,
+  cover: SelectedCover | NamedCover,
   covered: readonly Cluster[],
   all: readonly Cluster[],
   report: ReportPlacement,
@@ -190,7 +196,9 @@ function givenWeights(
         fix: WEIGHT_RULE,
       });
     }
-    reportStranger('gives weight to', 'weight', name, cover, covered, all, report);
+    // A name that does not exist is reported as such, and one that is left out again may keep its weight.
+    if (cover.type === 'named' && cover.names.includes(name)) continue;
+    reportStranger('gives weight to', 'weight', name, covered, all, report);
   }
   if (otherwise !== undefined && !isWeight(otherwise)) {
     const what = `The placement gives clusters without a weight of their own the weight ${otherwise}.`;
@@ -241,9 +249,8 @@ function boundsOf(
   const result = new Map<string, Bounds>();
   if (bounds === undefined) return result;
   const covered = [...weights.keys()];
-  const cover: Cover = { type: 'named', names: [] };
   for (const [name, given] of bounds.given) {
-    reportStranger('bounds the replicas in', 'bounds', name, cover, covered, all, report);
+    reportStranger('bounds the replicas in', 'bounds', name, covered, all, report);
     reportBounds(`in cluster "${name}"`, given, report);
   }
   reportBounds('in clusters without bounds of their own', bounds.otherwise, report);
@@ -286,13 +293,11 @@ function reportStranger(
   says: string,
   what: string,
   name: string,
-  cover: Cover,
   covered: readonly Cluster[],
   all: readonly Cluster[],
   report: ReportPlacement,
 ): void {
   if (covered.some((cluster) => cluster.clusterName === name)) return;
-  if (cover.type === 'named' && cover.names.includes(name)) return;
   if (all.some((cluster) => cluster.clusterName === name)) {
     const fix = `Remove the ${what} or select the cluster.`;
     report({ code: 'ORR2007', what: `The placement ${says} cluster "${name}", which it does not select.`, fix });
