@@ -242,22 +242,23 @@ function nameOf({ content, owner }: Entry): string | undefined {
 }
 
 function identityOf(object: FlatJson): Identity | string {
-  const text = (map: number, key: string): string | undefined => {
-    const at = object.member(map, key);
-    return at >= 0 && object.kindAt(at) === TEXT ? object.textAt(at) : undefined;
-  };
-  const apiVersion = text(0, 'apiVersion');
-  const kind = text(0, 'kind');
+  const apiVersion = memberText(object, 0, 'apiVersion');
+  const kind = memberText(object, 0, 'kind');
   if (!apiVersion) return 'apiVersion is missing.';
   if (!kind) return 'kind is missing.';
   const metadata = object.member(0, 'metadata');
-  const name = text(metadata, 'name');
+  const name = memberText(object, metadata, 'name');
   if (!name) return `metadata.name of the ${kind} is missing.`;
-  const namespace = text(metadata, 'namespace');
+  const namespace = memberText(object, metadata, 'namespace');
   if (namespace === undefined && object.member(metadata, 'namespace') >= 0)
     return `metadata.namespace of ${kind}/${name} is no text.`;
   const slash = apiVersion.indexOf('/');
   return { group: slash < 0 ? '' : apiVersion.slice(0, slash), kind, namespace, name };
+}
+
+function memberText(object: FlatJson, map: number, key: string): string | undefined {
+  const at = object.member(map, key);
+  return at >= 0 && object.kindAt(at) === TEXT ? object.textAt(at) : undefined;
 }
 
 /** "0003-mall.k8s.yaml"; whatever could leave the folder or upset a shell becomes "-". */
@@ -278,17 +279,19 @@ function locations(
   const result = new Map<string, string>();
   for (const { units } of all)
     for (const { entries } of units)
-      for (const { places } of entries) if (places !== undefined) for (const [path, at] of places) result.set(path, at);
-  for (const construct of constructs) {
+      entries.forEach(({ places }) => {
+        if (places !== undefined) for (const [path, at] of places) result.set(path, at);
+      });
+  constructs.forEach((construct) => {
     const source = ownLocation(construct);
-    if (source === undefined || construct === platform) continue;
+    if (source === undefined || construct === platform) return;
     const { root } = construct.node;
     const cluster = root === platform ? undefined : String(root);
     const key = construct.node.path === '' ? `${cluster}//` : construct.node.path;
     const known = result.get(key);
     if (known === undefined) result.set(key, source);
     else if (known !== source && cluster !== undefined) result.set(`${cluster}//${key}`, source);
-  }
+  });
   const own = locationOf(platform);
   if (own !== undefined) result.set('', own);
   return result;

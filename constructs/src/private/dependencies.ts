@@ -55,7 +55,9 @@ export function resolveDependencies(
 function declaredDependencies(constructs: readonly IConstruct[]): Declared[] {
   const declared: Declared[] = [];
   constructs.forEach((source) => {
-    for (const target of dependenciesOf(source)) if (target !== source) declared.push({ source, target });
+    const targets = dependenciesOf(source);
+    if (targets.length === 0) return;
+    for (const target of targets) if (target !== source) declared.push({ source, target });
   });
   return declared;
 }

@@ -6,8 +6,11 @@ import { canonicalJson } from './canonical';
  * are none. cdk8s takes what touches nothing without a word.
  */
 export function ownPatchMistake(object: ApiObject): string | undefined {
-  const { patches = [] } = object as unknown as { readonly patches?: readonly JsonPatch[] };
-  if (patches.length === 0) return undefined;
+  const { patches } = object as unknown as { readonly patches?: readonly JsonPatch[] };
+  return patches === undefined || patches.length === 0 ? undefined : mistakeOf(object, patches);
+}
+
+function mistakeOf(object: ApiObject, patches: readonly JsonPatch[]): string | undefined {
   const unpatched = attempt(() => (Object.create(object, { patches: { value: [] } }) as ApiObject).toJson());
   // Without its patches it fails as well, or its class looks at more than it inherits: then it is not the patches.
   if ('error' in unpatched) return undefined;

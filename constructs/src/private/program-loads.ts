@@ -2,7 +2,7 @@ import type { IConstruct } from 'constructs';
 import type { LoadManifest } from '../assembly-format';
 import { onChild, recordLocation } from './location';
 import type { Unit } from './unit';
-import { placeAtLoad, yamlLoadOf } from './yaml-loads';
+import { placeAtLoad, type YamlLoad, yamlLoadOf } from './yaml-loads';
 
 /** Classes of cdk8s that get their objects from a process that their constructors start. */
 const LOADERS: { readonly [fqn: string]: 'helm' | 'include' } = { 'cdk8s.Helm': 'helm', 'cdk8s.Include': 'include' };
@@ -50,7 +50,10 @@ export function loadOf(construct: IConstruct): LoadManifest | undefined {
 /** What the assembly says about an object that came from a file or an address by `Yaml.load`: with the others of the same call, or with the Include around it. */
 export function addYamlLoad(object: IConstruct, unit: Unit): void {
   const origin = yamlLoadOf(object);
-  if (origin === undefined) return;
+  if (origin !== undefined) addLoadOf(object, origin, unit);
+}
+
+function addLoadOf(object: IConstruct, origin: YamlLoad, unit: Unit): void {
   const { from, site } = origin;
   const given = from === undefined ? {} : { from };
   const { scope } = object.node;

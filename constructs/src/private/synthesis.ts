@@ -55,7 +55,9 @@ function validate(platform: Platform, constructs: readonly IConstruct[], problem
   }
   constructs.forEach((construct) => {
     lateRendered(construct)?.validate(problems);
-    for (const message of validationMessages(construct)) problems.push(problemAt(construct, 'ORR2001', message));
+    const messages = validationMessages(construct);
+    if (messages.length === 0) return;
+    for (const message of messages) problems.push(problemAt(construct, 'ORR2001', message));
   });
 }
 
@@ -128,9 +130,8 @@ function collectCluster({ cluster, units }: ClusterUnits, assets: AssetSource[],
         current.loads.push(load);
       }
     }
-    childrenOf(construct).forEach((child) => {
-      visit(child, current);
-    });
+    const children = childrenOf(construct);
+    for (let i = 0; i < children.length; i++) visit(children[i] as IConstruct, current);
     if (current !== undefined && current !== unit) units.push(current);
   };
   visit(cluster, undefined);
