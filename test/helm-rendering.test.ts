@@ -102,6 +102,13 @@ describe.skipIf(helms.length === 0)('rendering a chart', () => {
     const deployment = plain.objects.find(({ object }) => object.kind === 'Deployment')?.object;
     expect(deployment?.metadata.annotations).toEqual({ 'example.com/kubernetes': 'v1.34.4' });
     expect(plain.objects.map(({ object }) => object.kind)).not.toContain('ServiceMonitor');
+    const minorOnly = await render(
+      releaseOf(folders, STOREFRONT),
+      { helmBinary, cacheFolder },
+      { kubeVersion: '1.34', apiVersions: [] },
+    );
+    const versioned = minorOnly.objects.find(({ object }) => object.kind === 'Deployment')?.object;
+    expect(versioned?.metadata.annotations).toEqual({ 'example.com/kubernetes': 'v1.34.0' });
     const monitored = await render(
       releaseOf(folders, STOREFRONT),
       { helmBinary, cacheFolder },
@@ -150,6 +157,7 @@ describe.skipIf(helms.length === 0)('rendering a chart', () => {
     expect(second).toEqual(first);
     expect(helm.calls().map((call) => call.split('|')[0])).toEqual(['version', 'template']);
     expect(await render(one, options)).toEqual(first);
+    expect(await render(one, options, { ...CONTEXT, kubeVersion: '1.36.0' })).toEqual(first);
     expect(helm.calls()).toHaveLength(2);
     await render(one, options, { ...CONTEXT, kubeVersion: '1.35' });
     await render({ ...one, release: { ...one.release, values: { replicas: 9 } } }, options);
@@ -203,7 +211,7 @@ describe.skipIf(helms.length === 0)('rendering a chart', () => {
       'mall',
       '--include-crds',
       '--kube-version',
-      '1.36',
+      '1.36.0',
       '--values',
       '-',
       '',

@@ -123,6 +123,20 @@ describe('a hostile release', () => {
   });
 });
 
+describe('the Kubernetes version that a chart is told', () => {
+  it.each([
+    ['1.36', '1.36.0'],
+    ['v1.36', 'v1.36.0'],
+    ['1.36.3', '1.36.3'],
+    ['1.36-eks', '1.36.0-eks'],
+    ['v1.34.2-gke.7+build', 'v1.34.2-gke.7+build'],
+  ])('has a patch number, as that of every cluster: of %s it is %s', (kubeVersion, told) => {
+    const release = { path: 'r', chart: {}, releaseName: 'shop', namespace: 'mall' };
+    const words = templateArguments(release, './chart', { kubeVersion, apiVersions: [] }, WHERE);
+    expect(words[words.indexOf('--kube-version') + 1]).toBe(told);
+  });
+});
+
 describe('a release that helm installs by itself', () => {
   const release = (
     native: NonNullable<HelmReleaseManifest['native']>,

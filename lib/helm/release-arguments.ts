@@ -10,14 +10,14 @@ const RELEASE_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const CHART_NAME = /^[a-zA-Z0-9][a-zA-Z0-9._-]*$/;
 const EXACT_VERSION = /^v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/;
-const KUBE_VERSION = /^v?\d+\.\d+(\.\d+)?([-+][0-9A-Za-z.+-]+)?$/;
+const KUBE_VERSION = /^(v?\d+\.\d+)(\.\d+)?([-+][0-9A-Za-z.+-]+)?$/;
 const API_VERSION = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(\/[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?){0,2}$/;
 const REPOSITORY = /^(?:https|oci):\/\/[A-Za-z0-9][A-Za-z0-9.-]*(?::\d+)?(?:\/[A-Za-z0-9._~%/+-]*)?$/;
 const LOOPBACK = /^(?:http|https|oci):\/\/(?:127\.0\.0\.1|localhost)(?::\d+)?(?:\/[A-Za-z0-9._~%/+-]*)?$/;
 
 /** What a render depends on beside chart and values. */
 export interface RenderContext {
-  /** Kubernetes version of the cluster, "1.36" or "1.36.3"; undefined: helm's own default. */
+  /** Kubernetes version of the cluster, "1.36" (helm is told "1.36.0") or "1.36.3"; undefined: helm's own default. */
   readonly kubeVersion: string | undefined;
   /** API versions beside the built-in ones. */
   readonly apiVersions: readonly string[];
@@ -38,14 +38,23 @@ export function templateArguments(
   const args = ['template', release.releaseName, chart, '--namespace', release.namespace];
   if (release.includeCrds !== false) args.push('--include-crds');
   if (context.kubeVersion !== undefined) {
-    check(KUBE_VERSION.test(context.kubeVersion), 'Kubernetes version', context.kubeVersion, where);
-    args.push('--kube-version', context.kubeVersion);
+    args.push('--kube-version', wholeVersion(context.kubeVersion, where));
   }
   for (const apiVersion of context.apiVersions) {
     check(API_VERSION.test(apiVersion), 'API version', apiVersion, where);
     args.push('--api-versions', apiVersion);
   }
   return [...args, ...valuesArguments(release, where)];
+}
+
+/**
+ * A version as clusters have it, with a patch number. helm 3 and 4 hand on what they are given: with "1.36" a chart would read "v1.36" in `.Capabilities.KubeVersion`, which it
+ * reads nowhere else and may not be able to take apart.
+ */
+function wholeVersion(version: string, where: Where): string {
+  const [whole, minor, patch = '.0', rest = ''] = KUBE_VERSION.exec(version) ?? [];
+  check(whole !== undefined, 'Kubernetes version', version, where);
+  return `${minor}${patch}${rest}`;
 }
 
 /**
