@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, KubernetesObject } from '../kubernetes/object.ts';
-import { dropsValues } from './dropped-values.ts';
+import { dropsValues, lacksMembers } from './dropped-values.ts';
 import { FieldSetCache } from './field-set.ts';
 
 const service = (spec: object): KubernetesObject => ({
@@ -34,6 +34,21 @@ describe('a value that was applied and is not in the answer, although its field 
     for (const list of ['', 0, false, [], {}]) expect(dropsCustom({ list })).toBe(true);
     expect(dropsCustom({ list: null })).toBe(false);
     expect(dropsCustom({})).toBe(false);
+  });
+
+  it('counts when it is empty in an item of a keyed list of a custom resource', () => {
+    const widget = (...parts: object[]): KubernetesObject => ({
+      ...service({ parts }),
+      apiVersion: 'example.com/v1',
+      kind: 'Widget',
+    });
+    const fields = { 'f:spec': { 'f:parts': { 'k:{"name":"a"}': { '.': {}, 'f:name': {} } } } };
+    const lacks = (stored: KubernetesObject, owned: JsonObject = fields) =>
+      lacksMembers(widget({ name: 'a', tags: [] }), stored, owned, new FieldSetCache());
+    expect(lacks(widget({ name: 'b' }, { name: 'a' }))).toBe(true);
+    expect(lacks(widget({ name: 'b' }, { name: 'a', tags: [] }))).toBe(false);
+    // A list that is applied as a whole is stored as a whole.
+    expect(lacks(widget({ name: 'a' }), { 'f:spec': { 'f:parts': {} } })).toBe(false);
   });
 
   it('does not count when the field is not ours', () => {

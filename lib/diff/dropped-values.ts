@@ -18,9 +18,23 @@ export function dropsValues(
   fieldsV1: JsonObject,
   fieldSets: FieldSetCache,
 ): boolean {
-  const isCustom = builtInScope(groupOf(applied.apiVersion), applied.kind) === undefined;
-  if (isCustom && lacks(specificsOf(applied), specificsOf(stored))) return true;
+  if (lacksMembers(applied, stored, fieldsV1, fieldSets)) return true;
   return drops(applied as unknown as Json, stored as unknown as Json, fieldsV1, fieldSets);
+}
+
+/**
+ * Whether a custom resource is without a member that is wanted, empty or not. An empty set or keyed list belongs to nobody: when it goes, neither our fields nor the values under them move, and yet
+ * the next apply brings it.
+ * @param fieldsV1 our field set in `stored`
+ */
+export function lacksMembers(
+  applied: KubernetesObject,
+  stored: KubernetesObject,
+  fieldsV1: JsonObject,
+  fieldSets: FieldSetCache,
+): boolean {
+  if (builtInScope(groupOf(applied.apiVersion), applied.kind) !== undefined) return false;
+  return lacks(specificsOf(applied), specificsOf(stored), fieldsV1, fieldSets);
 }
 
 /** What the schema of a custom resource is about: its metadata is as that of built-in kinds, its status is not ours. */
@@ -29,12 +43,37 @@ function specificsOf({ metadata: _, status: __, ...specifics }: KubernetesObject
 }
 
 /** A member, empty or not, is missing; null is none, because the server prunes it. */
-function lacks(applied: Json, stored: Json | undefined): boolean {
+function lacks(
+  applied: Json,
+  stored: Json | undefined,
+  fields: JsonObject | undefined,
+  fieldSets: FieldSetCache,
+): boolean {
+  if (Array.isArray(applied)) {
+    return Array.isArray(stored) && applied.some((item, index) => itemLacks(item, index, stored, fields, fieldSets));
+  }
   if (!isMap(applied) || !isMap(stored)) return false;
   return Object.entries(applied).some(([name, value]) => {
     const kept = ownMember(stored, name);
-    return kept === undefined ? value !== undefined && value !== null : lacks(value as Json, kept);
+    if (kept === undefined) return value !== undefined && value !== null;
+    return lacks(value as Json, kept, fields?.[`f:${name}`] as JsonObject | undefined, fieldSets);
   });
+}
+
+/** Items of keyed lists; lists that are applied as a whole are stored as a whole. */
+function itemLacks(
+  item: Json,
+  index: number,
+  stored: readonly Json[],
+  fields: JsonObject | undefined,
+  fieldSets: FieldSetCache,
+): boolean {
+  for (const name in fields) {
+    if (!name.startsWith('k:') || !ownsItem(name, item, index, fieldSets)) continue;
+    const kept = stored.find((one, at) => ownsItem(name, one, at, fieldSets));
+    return lacks(item, kept, fields[name] as JsonObject, fieldSets);
+  }
+  return false;
 }
 
 function drops(

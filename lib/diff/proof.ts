@@ -3,7 +3,7 @@ import type { InventoryEntry } from '../inventory/inventory.ts';
 import { canonicalJson, hmacSha256, sha256 } from '../kubernetes/canonical.ts';
 import { isSecret, type KubernetesObject, type ObjectId } from '../kubernetes/object.ts';
 import type { DesiredObject } from '../render/desired-state.ts';
-import { dropsValues } from './dropped-values.ts';
+import { dropsValues, lacksMembers } from './dropped-values.ts';
 import { applyEntryOf, type FieldSetCache, type OwnedFields, ownedFields } from './field-set.ts';
 import { type ProofView, proofView } from './masked-proof.ts';
 
@@ -24,7 +24,8 @@ export function desiredDigest(
 }
 
 /**
- * What the inventory remembers of an object, from the API server's answer to an apply. Without a proof when the answer lacks a value that was applied.
+ * What the inventory remembers of an object, from the API server's answer to an apply. Without P, and so without a proof, when the answer lacks a value that was applied;
+ * F alone then tells whether somebody has taken a field of ours since.
  * @param desired with its namespace resolved.
  * @param response the object as the server returned it, with managedFields.
  * @param serverState key of the server state under which it was applied; undefined leaves the entry without a proof.
@@ -40,10 +41,8 @@ export function entryFromResponse(
 ): InventoryEntry {
   const fieldsV1 = applyEntryOf(response, manager)?.fieldsV1;
   const view = fieldsV1 && proofView(desired, response, fieldsV1, manager, fieldSets);
-  const owned =
-    view === undefined || dropsValues(view.desired, view.live, view.fieldsV1, fieldSets)
-      ? undefined
-      : digestsOf(view, desired.id, hmacKey, fieldSets);
+  const owned = view && digestsOf(view, desired.id, hmacKey, fieldSets);
+  const isWhole = view !== undefined && !dropsValues(view.desired, view.live, view.fieldsV1, fieldSets);
   return {
     id: desired.id,
     apiVersion: desired.object.apiVersion,
@@ -51,7 +50,7 @@ export function entryFromResponse(
     uid: response.metadata.uid,
     desired: desiredDigest(desired, hmacKey),
     fields: owned?.fields,
-    projection: owned?.projection,
+    projection: isWhole ? owned?.projection : undefined,
     serverState,
     ...(isRun(desired) ? { hook: true } : {}),
   };
@@ -108,7 +107,10 @@ export function doubtAbout(
   return doubtAboutFields(live, entry, desired, hmacKey, manager, fieldSets);
 }
 
-/** The part of the proof that is about the live object alone: nothing of ours moved since it was last applied, whatever an apply would do now. */
+/**
+ * The part of the proof that is about the live object alone: nothing of ours moved since it was last applied, whatever an apply would do now. Of an object of which the server did not keep all that
+ * was applied, only F says so: whoever writes another value into a field of ours takes it.
+ */
 export function doubtAboutFields(
   live: KubernetesObject,
   entry: InventoryEntry,
@@ -122,7 +124,10 @@ export function doubtAboutFields(
   const view = proofView(desired, live, own.fieldsV1, manager, fieldSets);
   const owned = digestsOf(view, entry.id, hmacKey, fieldSets);
   if (owned.fields !== entry.fields) return 'fields changed hands';
-  if (owned.projection !== entry.projection) return 'live values moved';
+  if (entry.projection !== undefined) {
+    const lacks = lacksMembers(view.desired, view.live, view.fieldsV1, fieldSets);
+    if (lacks || owned.projection !== entry.projection) return 'live values moved';
+  }
   if (!view.settled) return 'a controller-owned field is to be written';
   return undefined;
 }

@@ -16,7 +16,7 @@ export interface InventoryEntry {
   readonly desired?: string | undefined;
   /** F: digest of our canonical fieldsV1 in the apply response. */
   readonly fields?: string | undefined;
-  /** P: digest of the projection of the live object under F, list order kept, every item that matches a key kept. */
+  /** P: digest of the projection of the live object under F, list order kept, every item that matches a key kept. Absent where the server did not keep all that was applied. */
   readonly projection?: string | undefined;
   /** Server-state key under which F and P were taken. */
   readonly serverState?: string | undefined;

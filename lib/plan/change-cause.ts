@@ -8,6 +8,8 @@ export interface LastApply {
   readonly manager: string;
   /** The program asks for the same as at the last apply. */
   readonly desiredUnchanged: boolean;
+  /** And nothing of what it gave us has moved since: what an apply would change is the server's doing, not somebody's. */
+  readonly untouched: boolean;
   /** Our entry in the live managedFields. */
   readonly own: ManagedFieldsEntry | undefined;
   /** A field lies in a list that this manager may own: its taking it says nothing about the field. */
@@ -15,11 +17,13 @@ export interface LastApply {
 }
 
 /**
- * Tells drift from intent. When the program asks for the same as last time, every change undoes what somebody else did. When it asks for something new,
+ * Tells drift from intent. When the program asks for the same as last time, every change undoes what somebody else did; unless nobody did, and the server completes
+ * the object otherwise by now, or left out what it was sent. When it asks for something new,
  * a field that somebody took from us since our last apply is drift, the rest is intent.
  */
 export function withCause(change: MaskedFieldChange, last: LastApply): FieldChange {
   const { owners, ...shown } = change;
+  if (last.untouched) return { ...shown, cause: 'intent' };
   const others = othersOf(owners, last.manager);
   const latest = others.reduce<ManagedFieldsEntry | undefined>(
     (a, b) => ((a?.time ?? '') >= (b.time ?? '') && a !== undefined ? a : b),

@@ -4,7 +4,7 @@ import { applyEntryOf } from '../diff/field-set.ts';
 import type { Grafted } from '../diff/graft.ts';
 import { leftoverManagers, takenOver } from '../diff/leftover-managers.ts';
 import { appliedObject, platformOf } from '../diff/ownership.ts';
-import { desiredDigest } from '../diff/proof.ts';
+import { desiredDigest, doubtAboutFields } from '../diff/proof.ts';
 import { isInWhole, sentObject } from '../diff/sent-object.ts';
 import { OrreryError } from '../errors.ts';
 import type { InventoryEntry } from '../inventory/inventory.ts';
@@ -108,16 +108,28 @@ export class JudgedObject {
   shown(changes: readonly RawFieldChange[], live: KubernetesObject | undefined): FieldChange[] {
     const { mask, manager } = this.context;
     const own = live === undefined ? undefined : applyEntryOf(live, manager);
-    const { apiVersion } = this.resolved.desired.object;
-    const desiredUnchanged = this.entry?.desired === this.digest && this.entry.apiVersion === apiVersion;
     const wholes = live === undefined ? [] : this.over(live).wholes;
     const last: LastApply = {
       manager,
-      desiredUnchanged,
+      desiredUnchanged: this.#desiredUnchanged,
+      untouched: live !== undefined && this.isUntouched(live),
       own,
       isController: (path, by) => isInWhole(path, by, wholes),
     };
     return mask.changes(this.id, changes).map((change) => withCause(change, last));
+  }
+
+  /** The program asks for what was applied last, and nothing that this gave us has moved since. */
+  isUntouched(live: KubernetesObject): boolean {
+    const { inventory, manager, fieldSets } = this.context;
+    const { entry, resolved } = this;
+    if (entry === undefined || !this.#desiredUnchanged || entry.uid !== live.metadata.uid) return false;
+    return doubtAboutFields(live, entry, resolved.desired, inventory.hmacKey, manager, fieldSets) === undefined;
+  }
+
+  get #desiredUnchanged(): boolean {
+    const { apiVersion } = this.resolved.desired.object;
+    return this.entry?.desired === this.digest && this.entry.apiVersion === apiVersion;
   }
 
   verdict(parts: VerdictParts): ObjectVerdict {

@@ -5,7 +5,7 @@ import { applyEntryOf } from '../diff/field-set.ts';
 import type { Live } from '../diff/live-objects.ts';
 import { platformOf } from '../diff/ownership.ts';
 import { predictedApply } from '../diff/predicted-apply.ts';
-import { desiredDigest, doubtAbout, doubtAboutFields, entryFromResponse } from '../diff/proof.ts';
+import { desiredDigest, doubtAbout, entryFromResponse } from '../diff/proof.ts';
 import { disputed } from '../diff/sent-object.ts';
 import { OrreryError } from '../errors.ts';
 import { idKey, type KubernetesObject } from '../kubernetes/object.ts';
@@ -203,15 +203,14 @@ async function judgeResult(
 
 /** Values changed: by the program, in the cluster, or by the server's own state. */
 function reasonOf(judged: JudgedObject, changes: readonly RawFieldChange[], live: KubernetesObject): string {
+  if (judged.isUntouched(live)) {
+    return judged.entry?.projection === undefined
+      ? 'the server did not keep all that was applied last'
+      : 'the server completes or mutates it differently now';
+  }
   const causes = new Set(judged.shown(changes, live).map((change) => change.cause));
   if (causes.size > 1) return 'the program and the cluster changed';
-  if (causes.has('intent')) return 'the program changed';
-  const { inventory, manager, fieldSets } = judged.context;
-  const { entry } = judged;
-  const { desired } = judged.resolved;
-  const moved =
-    entry === undefined || doubtAboutFields(live, entry, desired, inventory.hmacKey, manager, fieldSets) !== undefined;
-  return moved ? 'somebody changed it in the cluster' : 'the server completes or mutates it differently now';
+  return causes.has('intent') ? 'the program changed' : 'somebody changed it in the cluster';
 }
 
 async function judgeRefused(

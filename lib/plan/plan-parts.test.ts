@@ -49,9 +49,10 @@ describe('the cause of a change', () => {
     desiredUnchanged: boolean,
     op?: RawFieldChange['op'],
     controllers: readonly string[] = [],
+    untouched = false,
   ) => {
     const isController = (_: string, manager: string) => controllers.includes(manager);
-    return withCause(change(owners, op), { manager: 'orrery.shop', desiredUnchanged, own, isController });
+    return withCause(change(owners, op), { manager: 'orrery.shop', desiredUnchanged, untouched, own, isController });
   };
 
   it('is intent where the program changed a field in a list that its declared controller wrote since', () => {
@@ -62,6 +63,12 @@ describe('the cause of a change', () => {
   it('is drift when the program asks for what it asked for last time', () => {
     expect(cause([earlier, later], true)).toMatchObject({ cause: 'drift', by: 'kubectl-edit', at: later.time });
     expect(cause([own], true)).toEqual({ path: 'spec.replicas', op: 'replace', cause: 'drift' });
+  });
+
+  it('is no drift where nothing of ours moved since the last apply: the server completes the object otherwise, or left something out', () => {
+    expect(cause([], true, 'add')).toMatchObject({ cause: 'drift' });
+    expect(cause([], true, 'add', [], true)).toEqual({ path: 'spec.replicas', op: 'add', cause: 'intent' });
+    expect(cause([own], true, 'replace', [], true)).toMatchObject({ cause: 'intent' });
   });
 
   it('is intent when the program changed the field', () => {

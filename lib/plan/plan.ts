@@ -149,7 +149,7 @@ export interface FieldChange {
   readonly op: 'add' | 'remove' | 'replace';
   readonly before?: Json | undefined;
   readonly after?: Json | undefined;
-  /** intent: the program changed. drift: somebody changed the live field (`by`, `at`). */
+  /** drift: somebody changed the live field (`by`, `at`). intent: everything else; the program changed, or the server makes something else of it. */
   readonly cause: 'intent' | 'drift';
   readonly by?: string | undefined;
   readonly at?: string | undefined;
