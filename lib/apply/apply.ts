@@ -86,6 +86,7 @@ export async function applyPlan(
       await writing;
     }
   }
+  for (const { tally } of active) tally.leaveRest();
   await Promise.all(active.map((run) => run.close()));
   const outcomes = new Map(runs.map((run) => [run.tally.cluster, run.tally.finish()]));
   for (const member of folderMembers) outcomes.set(member.cluster, member.finished());

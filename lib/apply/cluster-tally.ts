@@ -1,6 +1,6 @@
 import type { Where } from '../errors.ts';
-import { describeId, type ObjectId } from '../kubernetes/object.ts';
-import type { ClusterPlan, PlanItem, Problem } from '../plan/plan.ts';
+import { describeId, idKey, type ObjectId } from '../kubernetes/object.ts';
+import { type ClusterPlan, type PlanItem, type Problem, writes } from '../plan/plan.ts';
 import type { ApplyEvent, ClusterOutcome } from './outcome.ts';
 import { problemOf } from './problem-of.ts';
 
@@ -20,6 +20,8 @@ export class ClusterTally {
   readonly #failures: { id?: ObjectId | undefined; problem: Problem }[] = [];
   readonly #skipped: { id: ObjectId; reason: string }[] = [];
   readonly #suspended: { id: ObjectId; reason: string }[] = [];
+  /** By `idKey`: objects of which it is known how they ended. */
+  readonly #told = new Set<string>();
   #written = 0;
   #deleted = 0;
   #interrupted = false;
@@ -71,6 +73,7 @@ export class ClusterTally {
 
   written(item: PlanItem): void {
     this.#written++;
+    this.#told.add(idKey(item.id));
     this.#emit({ type: 'object-written', cluster: this.cluster, id: item.id, action: item.action });
   }
 
@@ -88,6 +91,7 @@ export class ClusterTally {
 
   deleted(id: ObjectId): void {
     this.#deleted++;
+    this.#told.add(idKey(id));
     this.#emit({ type: 'object-deleted', cluster: this.cluster, id });
   }
 
@@ -100,11 +104,15 @@ export class ClusterTally {
     const { id, path, source } = item;
     const problem = problemOf(error, { cluster: this.cluster, object: describeId(id), path, source });
     this.#failures.push({ id, problem });
+    this.#told.add(idKey(id));
     this.#emit({ type: 'object-failed', cluster: this.cluster, id, problem });
   }
 
+  /** In a cluster that failed as a whole its problem says why; `leaveRest` counts. */
   skipped(id: ObjectId, reason: string): void {
+    if (this.#problem !== undefined) return;
     this.#skipped.push({ id, reason });
+    this.#told.add(idKey(id));
     this.#emit({ type: 'object-skipped', cluster: this.cluster, id, reason });
   }
 
@@ -126,6 +134,15 @@ export class ClusterTally {
   /** The first problem of the whole cluster is the one that is reported. */
   stopped(error: unknown): void {
     this.#problem ??= problemOf(error, { cluster: this.cluster });
+  }
+
+  /** Counts what a cluster that failed as a whole did not come to. Nobody is told object by object: the problem of the cluster says it once. */
+  leaveRest(): void {
+    if (this.#problem === undefined || this.#untried) return;
+    for (const { id, action } of this.#plan.items) {
+      if (!writes(action) || action === 'forget' || this.#told.has(idKey(id))) continue;
+      this.#skipped.push({ id, reason: 'the apply to this cluster stopped' });
+    }
   }
 
   finish(): ClusterOutcome {

@@ -50,9 +50,7 @@ export async function runObjects(
         if (error instanceof NotDone) {
           if (error.reason !== undefined) run.tally.skipped(object.id, error.reason);
         } else if (options.signal?.aborted === true && error === options.signal.reason) run.tally.interrupted();
-        else if (error === run.stopReason)
-          run.tally.skipped(object.id, `the apply to this cluster stopped: ${(error as Error).message}`);
-        else run.tally.failed(error, item ?? object);
+        else if (error !== run.stopReason) run.tally.failed(error, item ?? object);
       },
       onSkipped: (index, cause) => {
         const { object, run } = of(index);

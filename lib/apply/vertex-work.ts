@@ -64,13 +64,14 @@ export function workFor(
 
 /** Runs work unless the cluster has stopped; an error that concerns the whole cluster stops it. */
 export async function guarded(run: ClusterApply, work: () => Promise<void>): Promise<void> {
-  const stopped = run.tally.problem;
-  if (stopped !== undefined) throw new NotDone(`the apply to this cluster stopped: ${stopped.what}`);
+  if (run.tally.problem !== undefined) throw new NotDone(undefined);
   try {
     await work();
   } catch (error) {
-    if (isOrreryError(error) && STOPPING.has(error.code)) run.stop(error);
-    throw error;
+    if (!isOrreryError(error) || !STOPPING.has(error.code)) throw error;
+    run.stop(error);
+    // Of thirty writes under way each is told the same.
+    throw new NotDone(undefined);
   }
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { AppliedPlatform, happened, outcomeOf } from '../applied-platform.ts';
+import { type Applied, AppliedPlatform, happened, outcomeOf } from '../applied-platform.ts';
 import { type FaultProxy, startFaultProxy } from '../faults/fault-proxy.ts';
 import { configMap, deployment, namespace } from '../sample-objects.ts';
 
@@ -21,7 +21,36 @@ afterEach(async () => {
 
 const program = () => ({ alpha: [namespace(ns), configMap(ns, 'a')], beta: [namespace(ns), configMap(ns, 'a')] });
 
+/** The cluster's problem says why nothing of the program was written: no object says so again, all of them are counted. */
+function expectToldOnce(applied: Applied, cluster: string): void {
+  const reason = 'the apply to this cluster stopped';
+  expect(outcomeOf(applied, cluster)).toMatchObject({ failures: [], skipped: [{ reason }, { reason }] });
+  const ofObjects = applied.events.filter((event) => 'id' in event && event.cluster === cluster);
+  expect(ofObjects).toEqual([]);
+}
+
 describe.skipIf(inject('rig') === 'missing')('one of two clusters', () => {
+  it('that stops answering in the middle tells that once, counts what it did not come to, and the next run does it', async () => {
+    const many = [...'abcdefghijkl'].map((name) => configMap(ns, name));
+    const both = { alpha: [namespace(ns), configMap(ns, 'a')], beta: [namespace(ns), ...many] };
+    const targets = [await platform.open('alpha'), await platform.open('beta', proxy.url, { attempts: 1 })];
+    const made = await platform.plan(both, targets);
+    let reached = 0;
+    proxy.fault = ({ isWrite, path }) => {
+      if (isWrite && path.includes('/configmaps/')) reached++;
+      return reached > 3 ? { cut: 'before' } : undefined;
+    };
+    const applied = await platform.applyMade(made, both, targets);
+    expect(outcomeOf(applied, 'alpha')).toMatchObject({ status: 'done', written: 2 });
+    const beta = outcomeOf(applied, 'beta');
+    expect(beta).toMatchObject({ status: 'failed', failures: [], problem: { code: 'ORR3004' } });
+    expect(beta.written + beta.skipped.length).toBe(13);
+    expect(beta.skipped.length).toBeGreaterThanOrEqual(9);
+    expect(happened(applied, 'object-skipped', 'object-failed')).toEqual([]);
+    await platform.apply(both);
+    expect(await platform.pending(both, 'beta')).toEqual([]);
+  });
+
   it('that stops answering after the plan fails, the other one is done, and a new run does only what is left', async () => {
     const targets = [await platform.open('alpha'), await platform.open('beta', proxy.url)];
     const made = await platform.plan(program(), targets);
@@ -29,6 +58,7 @@ describe.skipIf(inject('rig') === 'missing')('one of two clusters', () => {
     const applied = await platform.applyMade(made, program(), targets);
     expect(outcomeOf(applied, 'alpha')).toMatchObject({ status: 'done', written: 2 });
     expect(outcomeOf(applied, 'beta')).toMatchObject({ status: 'failed', written: 0, problem: { code: 'ORR3004' } });
+    expectToldOnce(applied, 'beta');
     const again = await platform.apply(program());
     expect(again.outcome.clusters).toMatchObject([
       { status: 'done', written: 0 },
@@ -66,6 +96,7 @@ describe.skipIf(inject('rig') === 'missing')('one of two clusters', () => {
       const applied = await platform.applyMade(made, program(), targets);
       expect(outcomeOf(applied, 'alpha').status).toBe('done');
       expect(outcomeOf(applied, 'beta')).toMatchObject({ status: 'failed', written: 0, problem: { code: 'ORR3006' } });
+      expectToldOnce(applied, 'beta');
       expect(outcomeOf(applied, 'beta').problem?.what).toContain(
         `create, update leases.coordination.k8s.io in ${platform.inventoryNamespace}`,
       );
@@ -82,6 +113,7 @@ describe.skipIf(inject('rig') === 'missing')('one of two clusters', () => {
     const before = proxy.requests.length;
     const applied = await platform.applyMade(made, { alpha: program().alpha }, [{ ...beta, cluster: 'alpha' }]);
     expect(outcomeOf(applied)).toMatchObject({ status: 'failed', written: 0, problem: { code: 'ORR3003' } });
+    expectToldOnce(applied, 'alpha');
     expect(proxy.requests.slice(before).map(({ method, path }) => `${method} ${path}`)).toEqual([
       'GET /api/v1/namespaces/kube-system',
     ]);
