@@ -11,7 +11,10 @@ import { type Right, rightKey } from '../lib/rights/right.ts';
 import { isGranted, type ResourceRule } from '../lib/rights/rules.ts';
 import { AppliedPlatform, outcomeOf, type Program } from './applied-platform.ts';
 import { LimitedUser, type Rule } from './limited-user.ts';
+import { TestProject } from './project.ts';
 import { configMap, deployment, namespace } from './sample-objects.ts';
+import { platformOf } from './shared-clusters.ts';
+import { TERMINAL, TerminalCommand, withoutTerminal } from './terminal.ts';
 
 const READER: Rule = { apiGroups: ['*'], resources: ['*'], verbs: ['get', 'list'] };
 
@@ -236,6 +239,32 @@ describe.skipIf(inject('rig') === 'missing')('rights that are missing', () => {
       ['beta', 'failed', 'ORR5004'],
     ]);
   });
+
+  it.skipIf(TERMINAL === undefined)(
+    `are told on a terminal before the question, which is about the clusters that are left${withoutTerminal}`,
+    { timeout: 60_000 },
+    async () => {
+      const ns = platform.namespace();
+      const user = await limited();
+      await user.grant([READER]);
+      await user.open();
+      const objects = [namespace(ns), configMap(ns, 'one')].map((one) => JSON.stringify(one)).join('\n---\n');
+      const project = new TestProject(platformOf(platform.id, objects, ['alpha', 'beta']));
+      const target = (cluster: string, server?: string) =>
+        `{ kubeconfig: ${platform.kubeconfigFor(cluster, server)}, context: ${cluster}, inventoryNamespace: ${platform.inventoryNamespace} }`;
+      const targets = `targets:\n  alpha: ${target('alpha', user.url)}\n  beta: ${target('beta')}\n`;
+      project.write('cdk8s.yaml', `app: node main.ts\n${targets}`);
+      const command = new TerminalCommand(project, 'apply');
+      await command.shows('Write this to 1 cluster? [y/N] ');
+      expect(command.shown).toMatch(/error ORR3006 [\s\S]*alpha[\s\S]*configmaps[\s\S]*Write this to 1 cluster\? /);
+      command.type('no\n');
+      expect(await command.ended()).toBe(1);
+      expect(command.shown).toMatch(/\nNothing was written\.\n$/);
+      expect(user.writes).toEqual([]);
+      const { client } = await platform.open('beta');
+      expect((await client.request({ method: 'GET', path: `/api/v1/namespaces/${ns}` })).status).toBe(404);
+    },
+  );
 
   it('may be granted by the apply itself: then it goes on, and else neither refresh nor a move of the platform begins', {
     timeout: 60_000,

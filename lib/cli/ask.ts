@@ -5,15 +5,20 @@ export async function ask(question: string, signal?: AbortSignal): Promise<strin
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return await new Promise<string | undefined>((resolve) => {
-      lines.once('close', () => resolve(undefined));
-      const end = () => {
-        process.stderr.write('\n');
-        resolve(undefined);
+      let answered = false;
+      const answer = (text: string | undefined) => {
+        if (answered) return;
+        answered = true;
+        // What comes next begins a line of its own.
+        if (text === undefined) process.stderr.write('\n');
+        resolve(text);
       };
+      const end = () => answer(undefined);
+      lines.once('close', end);
       lines.once('SIGINT', end);
       if (signal?.aborted === true) return end();
       signal?.addEventListener('abort', end, { once: true });
-      lines.question(question, resolve);
+      lines.question(question, answer);
     });
   } finally {
     lines.close();
