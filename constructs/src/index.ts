@@ -15,3 +15,5 @@ export * from './probe';
 export * from './replica-division';
 export * from './rollout';
 export * from './service-props';
+export * from './workspace';
+export * from './workspace-props';

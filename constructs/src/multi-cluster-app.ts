@@ -13,15 +13,22 @@ import type { Problem } from './private/problem';
 import { problemAt } from './private/problem';
 import type { Entry, Rendering } from './private/unit';
 import { renderLate } from './private/unit';
+import { reportClustersOutside, reportNamespaceOutside } from './private/workspace-fit';
 import { ReplicaDivision } from './replica-division';
 import type { ServiceProps } from './service-props';
+import type { Workspace } from './workspace';
 
 export interface MultiClusterAppProps {
   /** The clusters, and the weights by which replicas are divided over them. */
   readonly placement: Placement;
-  /** Namespace of the app, the same in every cluster. @default - the id */
+  /** The tenant that the app belongs to: it is in one of its namespaces, and comes after it. @default - none */
+  readonly workspace?: Workspace;
+  /** Namespace of the app, the same in every cluster. @default - the first one of the workspace, without a workspace the id */
   readonly namespaceName?: string;
-  /** Whether the app makes its namespace, which then admits only pods that pass the "restricted" Pod Security Standard. @default true */
+  /**
+   * Whether the app makes its namespace, which then admits only pods that pass the "restricted" Pod Security Standard.
+   * @default true, false in a workspace, which makes its namespaces itself
+   */
   readonly createNamespace?: boolean;
   /** @default ReplicaDivision.WEBSTER */
   readonly replicaDivision?: ReplicaDivision;
@@ -47,10 +54,12 @@ export class MultiClusterApp extends Construct {
   public constructor(scope: Construct, id: string, props: MultiClusterAppProps) {
     super(scope, checkedId(scope, id, isDnsLabel, DNS_LABEL_RULE));
     recordLocation(this);
-    this.namespaceName = props.namespaceName ?? id;
+    this.namespaceName = props.namespaceName ?? props.workspace?.namespaces[0] ?? id;
+    // Its guards have to be there before what they guard.
+    if (props.workspace !== undefined) this.node.addDependency(props.workspace);
     renderLate(this, {
       clusters: (problems) => this.clusters(props, problems),
-      validate: (problems) => this.validate(problems),
+      validate: (problems) => this.validate(props, problems),
       render: (cluster, problems) => this.render(cluster, props, problems),
       declared: () => this.declared(props),
       finish: (problems) => {
@@ -76,6 +85,7 @@ export class MultiClusterApp extends Construct {
 
   private clusters(props: MultiClusterAppProps, problems: Problem[]): Cluster[] {
     const placed = placedOn(this, props.placement, problems);
+    if (props.workspace !== undefined) reportClustersOutside(this, props.workspace, placed, problems);
     const division = props.replicaDivision ?? ReplicaDivision.WEBSTER;
     for (const service of this.members) service._place(placed, division, problems);
     return [...placed.weights.keys()];
@@ -91,7 +101,7 @@ export class MultiClusterApp extends Construct {
     };
   }
 
-  private validate(problems: Problem[]): void {
+  private validate({ workspace, createNamespace }: MultiClusterAppProps, problems: Problem[]): void {
     if (!isDnsLabel(this.namespaceName)) {
       problems.push(
         problemAt(this, 'ORR2003', `"${this.namespaceName}" is not a valid namespace.`, {
@@ -103,6 +113,7 @@ export class MultiClusterApp extends Construct {
       const fix = 'Make it in the platform; its placement says which clusters it goes to.';
       problems.push(problemAt(this, 'ORR2017', 'The app is inside a cluster.', { fix }));
     }
+    if (workspace !== undefined) reportNamespaceOutside(this, workspace, this.namespaceName, createNamespace, problems);
     for (const service of this.members) service._validate(problems);
   }
 
@@ -113,7 +124,7 @@ export class MultiClusterApp extends Construct {
       'app.kubernetes.io/part-of': this.node.id,
       'app.kubernetes.io/managed-by': 'orrery',
     };
-    if (props.createNamespace !== false) {
+    if (props.createNamespace ?? props.workspace === undefined) {
       const object = namespaceObject(this.namespaceName, {
         ...labels,
         'pod-security.kubernetes.io/enforce': 'restricted',

@@ -29,6 +29,7 @@ const EXPLAINED: Record<string, string[]> = {
   'helm-release.md': ['HelmReleaseProps', 'RenderedTarget', 'HelmMode'],
   'include.md': ['IncludeProps'],
   'kustomization.md': ['KustomizationProps'],
+  'workspace.md': ['WorkspaceProps', 'WorkspaceLimits', 'WorkspaceRole', 'PodSecurityLevel'],
   'rollout.md': [
     ...['RolloutProps', 'WaveProps', 'RolloutFailure', 'UnreachableClusters'],
     ...['HealthGateOptions', 'HttpGateOptions', 'PrometheusGateOptions'],

@@ -1,0 +1,148 @@
+import type { IConstruct } from 'constructs';
+import { PodSecurityLevel, type WorkspaceLimits, type WorkspaceProps, type WorkspaceRole } from '../workspace-props';
+import { namespaceObject } from './namespace-object';
+import type { Entry } from './unit';
+import {
+  clusterRoleName,
+  hasMachines,
+  machineNamespace,
+  namespacesOf,
+  WORKSPACE_LABEL,
+  type WorkspaceNamespace,
+} from './workspace-namespaces';
+import type { Quota } from './workspace-quota';
+import { ROLE_RULES, roleIn } from './workspace-roles';
+
+const RBAC = 'rbac.authorization.k8s.io';
+
+/** A workspace on its way into one cluster. */
+export interface WorkspaceInCluster {
+  readonly construct: IConstruct;
+  readonly id: string;
+  /** "<platform id>.<workspace id>" */
+  readonly owner: string;
+  readonly props: WorkspaceProps;
+  /** By namespace. */
+  readonly quotas: ReadonlyMap<string, Quota>;
+}
+
+/** The objects of a workspace in one cluster: namespaces, who may do what in them, and how much. */
+export function renderWorkspace(workspace: WorkspaceInCluster): Entry[] {
+  const { construct, id, owner, props } = workspace;
+  const entries: Entry[] = [];
+  const add = (path: string, object: object) =>
+    entries.push({ path: `${construct.node.path}/${path}`, owner: construct, content: { type: 'object', object } });
+  const labels = {
+    ...props.labels,
+    'app.kubernetes.io/part-of': id,
+    'app.kubernetes.io/managed-by': 'orrery',
+    [WORKSPACE_LABEL]: owner,
+  };
+  const metadata = (name: string, namespace?: string) => ({
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    labels,
+  });
+  const level = props.podSecurity ?? PodSecurityLevel.RESTRICTED;
+  const addNamespace = (name: string, podSecurity: PodSecurityLevel) =>
+    add(
+      `Namespace/${name}`,
+      namespaceObject(name, {
+        ...labels,
+        'pod-security.kubernetes.io/enforce': podSecurity,
+        // Of templates that make such pods nothing else would say it at once.
+        'pod-security.kubernetes.io/warn': podSecurity,
+      }),
+    );
+
+  for (const [role, rules] of ROLE_RULES) {
+    const apiVersion = `${RBAC}/v1`;
+    add(`ClusterRole/${role}`, {
+      apiVersion,
+      kind: 'ClusterRole',
+      metadata: metadata(clusterRoleName(owner, role)),
+      rules,
+    });
+  }
+  if (hasMachines(props)) {
+    const namespace = machineNamespace(id);
+    addNamespace(namespace, PodSecurityLevel.RESTRICTED);
+    // A pod here could act as any machine.
+    add(`ResourceQuota/${namespace}`, resourceQuota(metadata('workspace', namespace), new Map([['pods', '0']])));
+    for (const name of Object.keys(props.machines ?? {})) {
+      add(`ServiceAccount/${name}`, {
+        apiVersion: 'v1',
+        kind: 'ServiceAccount',
+        metadata: metadata(name, namespace),
+        automountServiceAccountToken: false,
+      });
+    }
+  }
+  const limits = limitsOf(props.limits ?? {});
+  for (const namespace of namespacesOf(id, props)) {
+    const { name } = namespace;
+    addNamespace(name, level);
+    const quota = workspace.quotas.get(name);
+    if (quota !== undefined && quota.size > 0) {
+      add(`ResourceQuota/${name}`, resourceQuota(metadata('workspace', name), quota));
+    }
+    if (limits.length > 0) {
+      add(`LimitRange/${name}`, {
+        apiVersion: 'v1',
+        kind: 'LimitRange',
+        metadata: metadata('workspace', name),
+        spec: { limits },
+      });
+    }
+    for (const [role, subjects] of subjectsByRole(id, props, namespace)) {
+      add(`RoleBinding/${name}/${role}`, {
+        apiVersion: `${RBAC}/v1`,
+        kind: 'RoleBinding',
+        metadata: metadata(`workspace-${role}`, name),
+        roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: clusterRoleName(owner, role) },
+        subjects,
+      });
+    }
+  }
+  return entries;
+}
+
+function resourceQuota(metadata: object, quota: Quota): object {
+  return { apiVersion: 'v1', kind: 'ResourceQuota', metadata, spec: { hard: Object.fromEntries(quota) } };
+}
+
+function subjectsByRole(
+  id: string,
+  { users = {}, groups = {}, machines = {} }: WorkspaceProps,
+  { isSelfService }: WorkspaceNamespace,
+): Map<WorkspaceRole, object[]> {
+  const result = new Map<WorkspaceRole, object[]>();
+  const add = (role: WorkspaceRole, subject: object) => {
+    const bound = roleIn(role, isSelfService);
+    if (bound !== undefined) result.set(bound, [...(result.get(bound) ?? []), subject]);
+  };
+  for (const [name, role] of Object.entries(groups)) add(role, { apiGroup: RBAC, kind: 'Group', name });
+  for (const [name, role] of Object.entries(users)) add(role, { apiGroup: RBAC, kind: 'User', name });
+  for (const [name, role] of Object.entries(machines)) {
+    add(role, { kind: 'ServiceAccount', name, namespace: machineNamespace(id) });
+  }
+  return result;
+}
+
+/** Items of a LimitRange; what is not declared is not written. */
+function limitsOf(limits: WorkspaceLimits): object[] {
+  const amounts = (cpu: string | undefined, memory: string | undefined) => ({
+    ...(cpu === undefined ? {} : { cpu }),
+    ...(memory === undefined ? {} : { memory }),
+  });
+  const container = Object.entries({
+    defaultRequest: amounts(limits.defaultCpu, limits.defaultMemory),
+    default: amounts(limits.defaultCpuLimit, limits.defaultMemoryLimit),
+    min: amounts(limits.minCpu, limits.minMemory),
+    max: amounts(limits.maxCpu, limits.maxMemory),
+  }).filter(([, amount]) => Object.keys(amount).length > 0);
+  return [
+    ...(container.length === 0 ? [] : [{ type: 'Container', ...Object.fromEntries(container) }]),
+    ...(limits.maxVolume === undefined ? [] : [{ type: 'PersistentVolumeClaim', max: { storage: limits.maxVolume } }]),
+  ];
+}

@@ -1,0 +1,71 @@
+import { Construct } from 'constructs';
+import type { Cluster } from './cluster';
+import { Platform } from './platform';
+import { checkedId } from './private/construct-id';
+import { placedOn } from './private/delivery';
+import { recordLocation } from './private/location';
+import { DNS_LABEL_RULE, isDnsLabel } from './private/names';
+import { collectProblems, type Problem } from './private/problem';
+import { type Rendering, renderLate } from './private/unit';
+import { machineNamespace, namespacesOf } from './private/workspace-namespaces';
+import { divideQuota, type Quota } from './private/workspace-quota';
+import { renderWorkspace } from './private/workspace-rendering';
+import { validateWorkspace } from './private/workspace-validation';
+import type { WorkspaceProps } from './workspace-props';
+
+/** A tenant: namespaces in several clusters, who may do what in them, and how much they may use together. */
+export class Workspace extends Construct {
+  private readonly props: WorkspaceProps;
+  private quotas: ReadonlyMap<string, ReadonlyMap<string, Quota>> = new Map();
+
+  /**
+   * @param scope the platform or a construct of it
+   * @param id a DNS label; by default the name of its namespace
+   */
+  public constructor(scope: Construct, id: string, props: WorkspaceProps) {
+    super(scope, checkedId(scope, id, isDnsLabel, DNS_LABEL_RULE));
+    recordLocation(this);
+    this.props = props;
+    renderLate(this, {
+      clusters: (problems) => this.clusters(problems),
+      validate: (problems) => validateWorkspace(this, this.owner, props, problems),
+      render: (cluster) => this.render(cluster),
+    });
+  }
+
+  /** The namespaces that members work in: shared ones first, then those for self-service. */
+  public get namespaces(): string[] {
+    return namespacesOf(this.node.id, this.props).map(({ name }) => name);
+  }
+
+  /** Namespace of the ServiceAccounts of its machines. */
+  public get machineNamespace(): string {
+    return machineNamespace(this.node.id);
+  }
+
+  /**
+   * The clusters of its placement; none where that is wrong, which the workspace itself reports.
+   * @internal
+   */
+  public _clusters(): Cluster[] {
+    const { placement } = this.props;
+    const resolve = () => placement._resolve(Platform.of(this).clusters, () => undefined).weights.keys();
+    return placement === undefined ? [] : [...(collectProblems([], resolve) ?? [])];
+  }
+
+  private get owner(): string {
+    return `${Platform.of(this).platformId}.${this.node.id}`;
+  }
+
+  private clusters(problems: Problem[]): Cluster[] {
+    const placed = placedOn(this, this.props.placement, problems);
+    this.quotas = divideQuota(this.props, this.namespaces, placed.weightsByName);
+    return [...placed.weights.keys()];
+  }
+
+  private render(cluster: Cluster): Rendering {
+    const quotas = this.quotas.get(cluster.clusterName) ?? new Map();
+    const { props, owner } = this;
+    return { entries: renderWorkspace({ construct: this, id: this.node.id, owner, props, quotas }) };
+  }
+}
