@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { DirectoryTarget, Target } from '../cluster/target.ts';
 import { OrreryError } from '../errors.ts';
 import { askGate } from '../gates/ask-gate.ts';
@@ -9,7 +10,8 @@ import { checkRights } from './check-rights.ts';
 import { ClusterApply } from './cluster-apply.ts';
 import { ClusterTally } from './cluster-tally.ts';
 import { attempt, isOpenable, lockAll, readAll } from './lock-clusters.ts';
-import { orderOf } from './order.ts';
+import { type OrderedObject, orderOf } from './order.ts';
+import type { OrderGraph } from './order-graph.ts';
 import type { ApplyEvent, Outcome, WaveOutcome } from './outcome.ts';
 import { Releases } from './releases.ts';
 import { runObjects } from './run-objects.ts';
@@ -50,10 +52,18 @@ export async function applyPlan(
     .map((cluster) => runOf(plan, cluster, desired, targets, options, onEvent));
   const active = await activeRuns(runs, plan, desired, options);
   await Promise.all(active.map((run) => attempt(run, () => run.resolve())));
-  const ordered = active.flatMap((run) => run.ordered());
-  // A circle is found before anything is locked.
-  const graph = orderOf(ordered);
-  await Promise.all(active.map((run) => attempt(run, () => checkRights(run))));
+  const checked = Promise.all(active.map((run) => attempt(run, () => checkRights(run))));
+  // The order is computed while the servers answer: the requests go out first.
+  await setImmediate();
+  let ordered: readonly OrderedObject[];
+  let graph: OrderGraph;
+  try {
+    ordered = active.flatMap((run) => run.ordered());
+    // A circle is found before anything is locked.
+    graph = orderOf(ordered);
+  } finally {
+    await checked;
+  }
   if (!(await isConfirmed(active, folders, plan, options))) {
     await Promise.all(active.map((run) => run.close()));
     return { clusters: [], declined: true };

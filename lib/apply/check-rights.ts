@@ -3,6 +3,7 @@ import { grantsRights } from '../plan/granted-rights.ts';
 import { type ClusterPlan, writes } from '../plan/plan.ts';
 import { assertRights } from '../rights/assert-rights.ts';
 import type { Granting } from '../rights/granted-on-the-way.ts';
+import { readRules } from '../rights/missing-rights.ts';
 import type { ClusterApply } from './cluster-apply.ts';
 import { kindKey } from './kinds.ts';
 import { rightsOfItems, rightsOfOwn } from './needed-rights.ts';
@@ -27,9 +28,11 @@ export async function checkRights(run: ClusterApply): Promise<void> {
   const { inventoryNamespace } = target;
   const bringsNamespace = created.includes(inventoryNamespace);
   const own = { platformId, inventory, dissolves, bringsNamespace };
-  const ofOwn = await rightsOfOwn(target, own);
+  const namespaces = [inventoryNamespace, ...ofItems.map(({ namespace }) => namespace)];
+  const [ofOwn, rules] = await Promise.all([rightsOfOwn(target, own), readRules(target, namespaces)]);
   await assertRights(target, [...ofItems, ...ofOwn.rights], {
     granting: grantingOf(plan),
+    rules,
     newNamespaces: ofOwn.lacksNamespace ? [...created, inventoryNamespace] : created,
   });
 }

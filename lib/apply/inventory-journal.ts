@@ -6,8 +6,11 @@ import type { Inventory, InventoryEntry } from '../inventory/inventory.ts';
 import { writeInventory } from '../inventory/write-inventory.ts';
 import type { HeldLease } from './held-lease.ts';
 
-/** How long an answer may stay unrecorded while the apply goes on. It is only a proof that would be lost: the entry was stored before the write. */
-const RECORD_AFTER_MS = 3_000;
+/**
+ * How long an answer may stay unrecorded while the apply goes on. It is only a proof that would be lost, and a dry run of the next plan finds it again: the entry was
+ * stored before the write. Each time whole shards are stored, which a server that is busy with the writes of a large apply feels.
+ */
+const RECORD_AFTER_MS = 10_000;
 const ATTEMPTS = 5;
 
 /**

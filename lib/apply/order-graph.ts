@@ -37,6 +37,22 @@ export interface OrderGraph {
   readonly edges: readonly Edge[];
   /** Implied edges that contradicted stronger ones. */
   readonly dropped: readonly Edge[];
+  /** Outgoing edges by vertex. */
+  readonly next: readonly (readonly Edge[])[];
+  /**
+   * Vertices in an order that respects every edge; among those that are free at the same time the earlier vertex comes first as far as a queue keeps it.
+   * Vertices on a circle, and those behind one, are left out.
+   */
+  readonly order: readonly number[];
+}
+
+export function orderGraph(
+  vertices: readonly Vertex[],
+  edges: readonly Edge[],
+  dropped: readonly Edge[] = [],
+): OrderGraph {
+  const next = outgoing(vertices.length, edges);
+  return { vertices, edges, dropped, next, order: topologicalOrder(next, edges) };
 }
 
 /** Collects vertices and edges; barriers are made on first use. */
@@ -68,12 +84,14 @@ export class GraphBuilder {
  * circle stays behind the barrier. What circles remain consist of explicit edges alone: `cycle` finds them.
  */
 export function withoutImpliedCycles(vertices: readonly Vertex[], edges: readonly Edge[]): OrderGraph {
+  const graph = orderGraph(vertices, edges);
+  if (graph.order.length === vertices.length) return graph;
   let kept = edges;
   const dropped: Edge[] = [];
   for (let weakest = EDGE_ORIGINS.length - 1; weakest > 0; weakest--) {
     for (const intoBarrier of [true, false]) {
-      const components = stronglyConnected(vertices.length, kept);
-      if (components.largest === 1) return { vertices, edges: kept, dropped };
+      const components = stronglyConnected(outgoing(vertices.length, kept));
+      if (components.largest === 1) return orderGraph(vertices, kept, dropped);
       const stays = (edge: Edge) =>
         edge.origin !== EDGE_ORIGINS[weakest] ||
         (vertices[edge.to]?.object === undefined) !== intoBarrier ||
@@ -82,15 +100,15 @@ export function withoutImpliedCycles(vertices: readonly Vertex[], edges: readonl
       kept = kept.filter(stays);
     }
   }
-  return { vertices, edges: kept, dropped };
+  return orderGraph(vertices, kept, dropped);
 }
 
 /** The vertices of one circle in order, or undefined when there is none. A self-edge is a circle of one. */
 export function cycle(graph: OrderGraph): readonly number[] | undefined {
+  if (graph.order.length === graph.vertices.length) return undefined;
   const self = graph.edges.find((edge) => edge.from === edge.to);
   if (self !== undefined) return [self.from];
-  const components = stronglyConnected(graph.vertices.length, graph.edges);
-  if (components.largest === 1) return undefined;
+  const components = stronglyConnected(graph.next);
   const inside = graph.edges.filter((edge) => components.of[edge.from] === components.of[edge.to]);
   const start = inside[0]?.to;
   const end = inside[0]?.from;
@@ -115,21 +133,16 @@ export function cycle(graph: OrderGraph): readonly number[] | undefined {
   return path.reverse();
 }
 
-/** Outgoing edges by vertex. */
-export function outgoing(vertices: number, edges: readonly Edge[]): readonly (readonly Edge[])[] {
+function outgoing(vertices: number, edges: readonly Edge[]): readonly (readonly Edge[])[] {
   const lists: Edge[][] = Array.from({ length: vertices }, () => []);
   for (const edge of edges) lists[edge.from]?.push(edge);
   return lists;
 }
 
-/**
- * Vertices in an order that respects every edge; among those that are free at the same time the earlier vertex comes first as far as a queue keeps it.
- * Vertices on a circle are left out.
- */
-export function topologicalOrder(graph: OrderGraph): readonly number[] {
-  const next = outgoing(graph.vertices.length, graph.edges);
-  const unmet = new Int32Array(graph.vertices.length);
-  for (const edge of graph.edges) unmet[edge.to] = (unmet[edge.to] as number) + 1;
+/** See `OrderGraph.order`. */
+function topologicalOrder(next: OrderGraph['next'], edges: readonly Edge[]): readonly number[] {
+  const unmet = new Int32Array(next.length);
+  for (const edge of edges) unmet[edge.to] = (unmet[edge.to] as number) + 1;
   const order: number[] = [];
   for (let vertex = 0; vertex < unmet.length; vertex++) if (unmet[vertex] === 0) order.push(vertex);
   for (let head = 0; head < order.length; head++) {
@@ -142,11 +155,8 @@ export function topologicalOrder(graph: OrderGraph): readonly number[] {
 }
 
 /** Tarjan's algorithm without recursion (graphs may be thousands deep). */
-function stronglyConnected(
-  count: number,
-  edges: readonly Edge[],
-): { readonly of: Int32Array; readonly largest: number } {
-  const next = outgoing(count, edges);
+function stronglyConnected(next: OrderGraph['next']): { readonly of: Int32Array; readonly largest: number } {
+  const count = next.length;
   const index = new Int32Array(count).fill(-1);
   const low = new Int32Array(count);
   const onStack = new Uint8Array(count);

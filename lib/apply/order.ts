@@ -7,7 +7,7 @@ import type { FieldChange } from '../plan/plan.ts';
 import { deletionEdges } from './deletion-order.ts';
 import { impliedEdges } from './implied-order.ts';
 import type { OrderGraph } from './order-graph.ts';
-import { cycle, GraphBuilder, topologicalOrder, withoutImpliedCycles } from './order-graph.ts';
+import { cycle, GraphBuilder, withoutImpliedCycles } from './order-graph.ts';
 
 /** An object of the order: one that is written or deleted, or an unchanged one that others may wait for. */
 export interface OrderedObject {
@@ -62,7 +62,7 @@ export function orderOf(objects: readonly OrderedObject[]): OrderGraph {
 
 /** Indices of the objects in the order of the graph: writes as they may go, deletes at the end. */
 export function sortedByOrder(graph: OrderGraph): readonly number[] {
-  return topologicalOrder(graph).flatMap((vertex) => graph.vertices[vertex]?.object ?? []);
+  return graph.order.flatMap((vertex) => graph.vertices[vertex]?.object ?? []);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { setImmediate as tick } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { GraphBuilder, type Need, type OrderGraph } from './order-graph.ts';
+import { GraphBuilder, type Need, type OrderGraph, orderGraph } from './order-graph.ts';
 import { type RunGraphOptions, runGraph, type VertexWork } from './run-graph.ts';
 
 type Row = readonly [from: number, to: number, need?: Need, soft?: boolean];
@@ -10,7 +10,7 @@ function graphOf(objects: number, rows: readonly Row[]): OrderGraph {
   const builder = new GraphBuilder();
   for (let index = 0; index < objects; index++) builder.object(`o${index}`, index);
   for (const [from, to, need = 'ready', soft = false] of rows) builder.edge(from, to, need, 'explicit', soft);
-  return { ...builder, vertices: builder.vertices, edges: builder.edges, dropped: [] };
+  return orderGraph(builder.vertices, builder.edges);
 }
 
 /** Runs a graph and writes down what happened, in order. */

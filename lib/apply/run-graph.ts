@@ -1,5 +1,4 @@
 import type { Edge, OrderGraph } from './order-graph.ts';
-import { outgoing, topologicalOrder } from './order-graph.ts';
 
 /** What is to be done for one object. */
 export interface VertexWork {
@@ -60,7 +59,7 @@ class GraphRun {
   constructor(graph: OrderGraph, workOf: (object: number) => VertexWork | undefined, options: RunGraphOptions) {
     this.#graph = graph;
     this.#options = options;
-    this.#next = outgoing(graph.vertices.length, graph.edges);
+    this.#next = graph.next;
     this.#work = graph.vertices.map((vertex) => (vertex.object === undefined ? undefined : workOf(vertex.object)));
     this.#hasDependants = this.#findDependants();
     this.#phase = new Uint8Array(graph.vertices.length);
@@ -84,7 +83,7 @@ class GraphRun {
   #findDependants(): boolean[] {
     const active: boolean[] = this.#work.map((work) => work?.write !== undefined);
     const has: boolean[] = active.map(() => false);
-    for (const vertex of [...topologicalOrder(this.#graph)].reverse()) {
+    for (const vertex of [...this.#graph.order].reverse()) {
       const edges = this.#next[vertex] as readonly Edge[];
       const wanted = edges.some((edge) => edge.need !== 'written' && active[edge.to]);
       has[vertex] = wanted;

@@ -1,7 +1,7 @@
 import type { GateManifest, RolloutManifest } from '@orrery/constructs/assembly-format';
 import type { DesiredState } from '../render/desired-state.ts';
 import type { OrderedObject } from './order.ts';
-import { type OrderGraph, topologicalOrder } from './order-graph.ts';
+import type { OrderGraph } from './order-graph.ts';
 
 /** Clusters that are written before those of the next wave. */
 export interface Wave {
@@ -81,7 +81,7 @@ export function placesOf(
   const incoming: number[][] = graph.vertices.map(() => []);
   for (const { from, to } of graph.edges) incoming[to]?.push(from);
   const found: number[] = graph.vertices.map(() => -1);
-  for (const vertex of topologicalOrder(graph)) {
+  for (const vertex of graph.order) {
     const object = graph.vertices[vertex]?.object;
     let place = object === undefined ? -1 : (places.get(ordered[object]?.cluster ?? '') ?? 0);
     for (const from of incoming[vertex] ?? []) place = Math.max(place, found[from] ?? -1);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ClusterCondition } from './cluster-tally.ts';
-import { GraphBuilder } from './order-graph.ts';
+import { GraphBuilder, orderGraph } from './order-graph.ts';
 import type { WaveEvent } from './outcome.ts';
 import { placesOf, type Wave, wavesOf } from './wave-order.ts';
 import { runWaves, type WaveMember, type WaveRules } from './wave-run.ts';
@@ -66,7 +66,7 @@ describe('the waves of an apply', () => {
         // From lower to higher: no circles.
         const kept = edges.filter(([from, to]) => from < to && to < ordered.length);
         for (const [from, to] of kept) builder.edge(from, to, 'ready', 'explicit');
-        const graph = { vertices: builder.vertices, edges: builder.edges, dropped: [] };
+        const graph = orderGraph(builder.vertices, builder.edges);
         const start = new Map([0, 1, 2, 3].map((at) => [`c${at}`, at]));
         const places = placesOf(graph, ordered, start);
         for (const [index, { cluster }] of ordered.entries()) {

@@ -37,7 +37,7 @@ describe.each(['h2', 'https', 'http'] as const)('a client over %s', (protocol) =
     expect(answer.status).toBe(200);
     expect(answer.body).toMatchObject({
       method: 'PATCH',
-      path: '/apis/apps/v1/namespaces/shop/deployments/cart?fieldManager=orrery.shop&labelSelector=a+in+%28b%2Cc%29',
+      path: '/apis/apps/v1/namespaces/shop/deployments/cart?fieldManager=orrery.shop&labelSelector=a%20in%20(b%2Cc)',
       body: '{"kind":"Deployment","text":"grün"}',
       type: 'application/apply-patch+yaml',
     });

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 
 /**
  * Canonical JSON: object keys sorted by UTF-16 code unit at every level, no white space, `undefined` members left out.
@@ -23,7 +23,7 @@ export function canonicalJson(value: unknown): string {
 
 /** Lower-case hex sha256 of a text (UTF-8) or bytes. */
 export function sha256(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex');
+  return hash('sha256', data);
 }
 
 /** Keyed digest for whatever may hold a secret; the key is the inventory's (hex or bytes). */

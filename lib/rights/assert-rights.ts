@@ -1,7 +1,7 @@
 import type { KubeTarget } from '../cluster/target.ts';
 import { OrreryError } from '../errors.ts';
 import { type Granting, mayBeGranted } from './granted-on-the-way.ts';
-import { missingRights } from './missing-rights.ts';
+import { missingRights, type NamespaceRules } from './missing-rights.ts';
 import type { Right } from './right.ts';
 import { rightsText, rulesText } from './rules-text.ts';
 
@@ -10,6 +10,8 @@ export interface AssertRightsOptions {
   readonly granting?: readonly Granting[] | undefined;
   /** Namespaces that are not there yet: nobody can be given a role in one. */
   readonly newNamespaces?: readonly string[] | undefined;
+  /** Rules that were read already. */
+  readonly rules?: NamespaceRules | undefined;
 }
 
 /**
@@ -19,10 +21,10 @@ export interface AssertRightsOptions {
 export async function assertRights(
   target: KubeTarget,
   rights: readonly Right[],
-  { granting = [], newNamespaces = [] }: AssertRightsOptions = {},
+  { granting = [], newNamespaces = [], rules }: AssertRightsOptions = {},
 ): Promise<void> {
   if (rights.length === 0) return;
-  const missing = await missingRights(target, rights);
+  const missing = await missingRights(target, rights, rules);
   const sure = missing.length === 0 ? [] : await withoutGranted(target, missing, granting);
   if (sure.length > 0) throw rightsMissing(target, sure, newNamespaces);
 }

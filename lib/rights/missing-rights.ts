@@ -10,18 +10,30 @@ const REVIEWS = '/apis/authorization.k8s.io/v1';
  * One SelfSubjectRulesReview per namespace grants what RBAC grants there. It can grant wrongly for what has no namespace (rules that count in one namespace stand beside
  * those that count everywhere), and knows nothing of other authorizers; so what it does not grant, and what has no namespace, is asked by
  * SelfSubjectAccessReview. Only its plain no makes a right missing: an authorizer that failed, or a server that does not let us ask, is doubt.
+ * @param known rules that were read already, by namespace
  * @returns in the given order; one without a name where no object of the list may be touched
  */
-export async function missingRights(target: KubeTarget, rights: readonly Right[]): Promise<Right[]> {
+export async function missingRights(
+  target: KubeTarget,
+  rights: readonly Right[],
+  known: NamespaceRules = new Map(),
+): Promise<Right[]> {
   const wanted = [...new Map(rights.map((right) => [rightKey(right), right])).values()];
-  const namespaces = new Set(wanted.map(({ namespace }) => namespace));
-  namespaces.delete('');
-  const rules = new Map<string, readonly ResourceRule[]>();
-  await Promise.all([...namespaces].map(async (namespace) => rules.set(namespace, await rulesIn(target, namespace))));
+  const namespaces = wanted.map(({ namespace }) => namespace).filter((namespace) => !known.has(namespace));
+  const rules = new Map([...known, ...(await readRules(target, namespaces))]);
   const open = wanted.filter((right) => !isGranted(right, rules.get(right.namespace) ?? []));
   const groups = Map.groupBy(open, (right) => rightKey({ ...right, name: undefined }));
   const denied = await Promise.all([...groups.values()].map((group) => deniedOf(target, group)));
   return denied.flat();
+}
+
+/** What roles and bindings grant us, by namespace. */
+export type NamespaceRules = ReadonlyMap<string, readonly ResourceRule[]>;
+
+/** Asks for the rules of namespaces, which need not exist; '' is none. */
+export async function readRules(target: KubeTarget, namespaces: readonly string[]): Promise<NamespaceRules> {
+  const asked = [...new Set(namespaces)].filter((namespace) => namespace !== '');
+  return new Map(await Promise.all(asked.map(async (name) => [name, await rulesIn(target, name)] as const)));
 }
 
 /** Rights that differ in the object alone: who may touch all of them is asked once. */
@@ -36,7 +48,7 @@ async function deniedOf(target: KubeTarget, rights: readonly Right[]): Promise<r
   return denied.length === rights.length ? [whatever] : denied;
 }
 
-/** What roles and bindings grant us in a namespace, which need not exist; empty when that cannot be asked. */
+/** Empty when that cannot be asked. */
 async function rulesIn(target: KubeTarget, namespace: string): Promise<readonly ResourceRule[]> {
   const { status, body } = await review(target, 'SelfSubjectRulesReview', { namespace });
   if (status !== 201) return [];
