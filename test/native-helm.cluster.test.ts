@@ -134,6 +134,10 @@ describe.skipIf(inject('rig') === 'missing').each(helms)('a native Helm release 
     ]);
     return { ...rendered, platform: { id: platform.id } };
   }
+  /** As a state is that says nothing of releases. */
+  function without(wanted: RenderedState): RenderedState {
+    return { ...wanted, clusters: wanted.clusters.map(({ releases: _, ...cluster }) => cluster) };
+  }
   async function plan(wanted: RenderedState, more: Partial<PlanOptions> = {}) {
     const target = await platform.open();
     const made = await makePlan(wanted, [target], platform.planOptions({ helm: options, ...more }));
@@ -251,12 +255,11 @@ describe.skipIf(inject('rig') === 'missing').each(helms)('a native Helm release 
       },
     ]);
     // What a revision of ours held of releases nobody knows: a rollback leaves them, drift shows them.
-    const earlier = await desired();
-    const without = { ...earlier, clusters: earlier.clusters.map(({ releases: _, ...cluster }) => cluster) };
-    expect(await pending(without)).toEqual([
+    const earlier = without(await desired());
+    expect(await pending(earlier)).toEqual([
       `update HelmRelease/${namespace}/shop: somebody else made revision 4; ours is 3`,
     ]);
-    const { made: back } = await plan(without, { rollback: true });
+    const { made: back } = await plan(earlier, { rollback: true });
     expect(clusterPlan(back).items).toEqual([]);
     expect(clusterPlan(back).warnings.join()).toMatch(/stays at revision 3: a rollback does not cover native/);
     expect(outcomeOf(await apply(await desired())).failures).toEqual([]);
@@ -317,16 +320,51 @@ describe.skipIf(inject('rig') === 'missing').each(helms)('a native Helm release 
 
   it.runIf(isFirst)('of somebody else is taken over by choice alone', async () => {
     const small = writeChart(folders.make(), {
-      'one.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: one }\n',
+      'one.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: one }\ndata: { by: "{{ .Values.by }}" }\n',
     });
-    await somebody('install', 'theirs', small);
+    await somebody('install', 'theirs', small, '--set', 'by=them');
     const theirs = (folder: string) =>
-      release({}, { path: 'shop/theirs', releaseName: 'theirs', chart: { asset: folderAsset(folder, small) } })(folder);
+      release(
+        { by: 'us' },
+        { path: 'shop/theirs', releaseName: 'theirs', chart: { asset: folderAsset(folder, small) } },
+      )(folder);
     const wanted = await state([release(VALUES), theirs]);
     const { made } = await plan(wanted);
     expect(clusterPlan(made).items).toMatchObject([{ action: 'blocked', problem: { code: 'ORR4001' } }]);
-    expect((await pending(wanted, { adopt: [`HelmRelease/${namespace}/theirs`] }))[0]).toMatch(/^adopt HelmRelease/);
+    const name = `HelmRelease/${namespace}/theirs`;
+    expect((await pending(wanted, { adopt: [name] }))[0]).toMatch(/^adopt HelmRelease/);
+
+    // The verbs of their own deal with it alone.
+    const part = (verb: 'adopt' | 'orphan', ...objects: string[]) =>
+      plan(verb === 'adopt' ? wanted : without(wanted), { part: { verb, objects } });
+    const ours = await part('adopt', `HelmRelease/${namespace}/shop`, `HelmRelease/${namespace}/none`);
+    expect(ours.made).toMatchObject({ unmatched: [`HelmRelease/${namespace}/none`] });
+    expect(clusterPlan(ours.made)).toMatchObject({
+      items: [],
+      warnings: [expect.stringContaining('shop is ours already')],
+    });
+    const adopting = await part('adopt', name);
+    expect(clusterPlan(adopting.made).items).toMatchObject([
+      {
+        action: 'adopt',
+        dangers: [{ kind: 'adopt' }],
+        release: { revision: 2, objects: [{ id: { name: 'one' }, effect: 'update' }] },
+      },
+    ]);
+    expect(outcomeOf(await apply(wanted, Promise.resolve(adopting), { part: new Map() })).failures).toEqual([]);
+    expect((await live('configmaps', 'one'))?.data).toEqual({ by: 'us' });
+    expect(await pending(wanted)).toEqual([]);
+
+    const orphaning = await part('orphan', name);
+    expect(clusterPlan(orphaning.made).items).toMatchObject([{ action: 'orphan', id: { name: 'theirs' } }]);
+    const given = await apply(without(wanted), Promise.resolve(orphaning), { part: new Map() });
+    expect(outcomeOf(given)).toMatchObject({ failures: [], written: 1, deleted: 0 });
+    expect((await live('configmaps', 'one'))?.data).toEqual({ by: 'us' });
+    expect((await findReleases(await platform.open(), platform.id)).map(({ id }) => id.name)).toEqual(['shop']);
+    expect(await pending(wanted)).toEqual([expect.stringMatching(/theirs is there at revision 2 and belongs to no/)]);
     await somebody('uninstall', 'theirs');
+    const gone = await part('adopt', name);
+    expect(clusterPlan(gone.made).items).toMatchObject([{ action: 'blocked', problem: { code: 'ORR4011' } }]);
   });
 
   it.runIf(isFirst)('is found again by its label, and goes with a platform that is renamed', async () => {

@@ -13,6 +13,7 @@ import { goesAfterRun, isRun } from '../helm/hooks.ts';
 import type { Inventory, InventoryEntry } from '../inventory/inventory.ts';
 import { readInventory } from '../inventory/read-inventory.ts';
 import { idKey, isSecret, type KubernetesObject } from '../kubernetes/object.ts';
+import { HelmOnCluster } from '../native/helm-on-cluster.ts';
 import type { ClusterPlan, PlanItem } from '../plan/plan.ts';
 import { HELMS } from '../plan/plan-releases.ts';
 import type { DesiredCluster, DesiredObject, DesiredRelease } from '../render/desired-state.ts';
@@ -254,6 +255,7 @@ export class ClusterApply {
       serverState,
       mask,
       fieldSets: new FieldSetCache(),
+      helm: new HelmOnCluster(target, platformId, options.helm ?? {}, mask),
       wait: options.wait ?? true,
       onWarning: (id, warning) => tally.warning(id, mask.said(warning, id)),
       onWaiting: (id, reason) => tally.waiting(id, reason),

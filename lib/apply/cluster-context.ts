@@ -6,6 +6,7 @@ import type { ServerStateKeys } from '../diff/server-state-key.ts';
 import type { Where } from '../errors.ts';
 import type { ObjectId } from '../kubernetes/object.ts';
 import { describeId } from '../kubernetes/object.ts';
+import type { HelmOnCluster } from '../native/helm-on-cluster.ts';
 import type { HeldLease } from './held-lease.ts';
 import type { InventoryJournal } from './inventory-journal.ts';
 import type { ReadinessWatch } from './watch-ready.ts';
@@ -32,6 +33,8 @@ export interface ClusterContext extends ReadContext {
   readonly serverState: ServerStateKeys;
   /** The shapes of fieldsV1 that were parsed: objects of one kind have few. */
   readonly fieldSets: FieldSetCache;
+  /** For the releases that helm installs. */
+  readonly helm: HelmOnCluster;
   readonly wait: boolean;
   readonly onWarning: (id: ObjectId, warning: string) => void;
   readonly onWaiting: (id: ObjectId, reason: string) => void;

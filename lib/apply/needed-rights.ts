@@ -44,6 +44,8 @@ function recordVerbs({ action }: PlanItem): readonly string[] {
       return ['get', 'list', 'create', 'update'];
     case 'delete':
       return ['get', 'list', 'update', 'delete'];
+    case 'orphan':
+      return ['list', 'patch'];
     default:
       return [];
   }

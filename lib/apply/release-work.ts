@@ -1,7 +1,6 @@
 import { isOrreryError, OrreryError } from '../errors.ts';
 import { RELEASE_API_VERSION } from '../helm/native-input.ts';
 import { describeId, idKey } from '../kubernetes/object.ts';
-import { HelmOnCluster } from '../native/helm-on-cluster.ts';
 import { objectsOf, secretsOf } from '../native/release-objects.ts';
 import { givenDigest, isThere } from '../native/release-state.ts';
 import { listRevisions, readContent, type StoredRevision } from '../native/stored-release.ts';
@@ -9,6 +8,7 @@ import type { PlanItem } from '../plan/plan.ts';
 import type { DesiredRelease } from '../render/desired-state.ts';
 import type { ClusterApply } from './cluster-apply.ts';
 import { type ClusterContext, whereOf } from './cluster-context.ts';
+import { giveUpRelease } from './move-release.ts';
 
 /**
  * The work of one release that helm installs. It begins only under a fresh lease and when helm's newest revision is the one that the plan shows; from then on it is helm's, and comes to its end whatever becomes
@@ -30,6 +30,10 @@ export class ReleaseWork {
     const item = this.#item;
     const key = idKey(item.id);
     if (item.action === 'orphan') {
+      const { target, platformId, lease } = this.#context;
+      await lease.ensureFresh();
+      const beforeSend = this.#beforeStart;
+      await giveUpRelease(target, platformId, item.id, (request) => target.client.request({ ...request, beforeSend }));
       this.#run.forget(key);
       this.#run.tally.written(item);
       return;
@@ -54,7 +58,7 @@ export class ReleaseWork {
       await journal.renew([{ id, apiVersion: RELEASE_API_VERSION, path, ...under }]);
     }
     try {
-      await this.#helm().upgrade(release.input, this.#settings(), this.#where(), this.#beforeStart);
+      await this.#context.helm.upgrade(release.input, this.#settings(), this.#where(), this.#beforeStart);
     } catch (error) {
       await this.#recordFailure(release, error);
       throw await this.#masked(error);
@@ -70,7 +74,7 @@ export class ReleaseWork {
   async #uninstall(): Promise<void> {
     const { id } = this.#item;
     try {
-      await this.#helm().uninstall(id, this.#settings(), this.#where(), this.#beforeStart);
+      await this.#context.helm.uninstall(id, this.#settings(), this.#where(), this.#beforeStart);
     } catch (error) {
       throw await this.#masked(error);
     }
@@ -141,11 +145,6 @@ export class ReleaseWork {
       return release;
     const what = release === undefined ? 'the program does not have it' : 'it is not what the plan was made from';
     throw new OrreryError('ORR4102', `${describeId(id)}: ${what}.`, { ...this.#where(), fix: 'Plan again.' });
-  }
-
-  #helm(): HelmOnCluster {
-    const { target, platformId, mask } = this.#context;
-    return new HelmOnCluster(target, platformId, this.#run.input.options.helm ?? {}, mask);
   }
 
   #settings() {

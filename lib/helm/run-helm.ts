@@ -33,6 +33,8 @@ export interface HelmRun {
    * pipes it would miss.
    */
   readonly outlives?: string | undefined;
+  /** Told the process id of a helm that outlives us, as soon as it has one. */
+  readonly onStart?: ((pid: number) => Promise<void>) | undefined;
 }
 
 export interface HelmOutput {
@@ -104,6 +106,7 @@ async function runToItsEnd(
     });
     // One that ends before it has read everything says why.
     child.stdin?.on('error', () => undefined);
+    if (child.pid !== undefined) await run.onStart?.(child.pid);
     child.stdin?.end(run.stdin ?? '');
     const code = await ended;
     const said = { stdout: await beginningOf(stdout), stderr: await beginningOf(stderr) };

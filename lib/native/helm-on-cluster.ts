@@ -3,6 +3,7 @@ import { readClusterUid } from '../cluster/identity.ts';
 import type { KubeTarget } from '../cluster/target.ts';
 import type { SecretMask } from '../diff/secret-mask.ts';
 import { OrreryError, type Where } from '../errors.ts';
+import type { HelmBinary } from '../helm/find-helm.ts';
 import { helmBinary } from '../helm/helm-binary.ts';
 import type { HelmOptions } from '../helm/helm-options.ts';
 import type { NativeInput } from '../helm/native-input.ts';
@@ -11,6 +12,7 @@ import { type HelmRun, runHelm } from '../helm/run-helm.ts';
 import { withoutSecrets } from '../helm/secret-values.ts';
 import { describeId, type ObjectId } from '../kubernetes/object.ts';
 import { withKubeconfig } from './kubeconfig-file.ts';
+import { signFolder } from './leftover-folders.ts';
 import { type ReleaseContent, releaseContent } from './stored-release.ts';
 
 /** What a helm that writes is told beside the release. */
@@ -26,6 +28,7 @@ export class HelmOnCluster {
   readonly #platformId: string;
   readonly #options: HelmOptions;
   readonly #mask: SecretMask;
+  #found: Promise<HelmBinary> | undefined;
 
   /** @param mask of what helm says */
   constructor(target: KubeTarget, platformId: string, options: HelmOptions, mask: SecretMask) {
@@ -67,7 +70,7 @@ export class HelmOnCluster {
   ): Promise<string> {
     const { manifest, chart } = input;
     const [{ file: binary, version: helmVersion }, location, secrets] = await Promise.all([
-      helmBinary(this.#options, where),
+      this.#binary(where),
       input.location(),
       input.secrets(),
     ]);
@@ -83,10 +86,16 @@ export class HelmOnCluster {
    * @throws OrreryError ORR2301, ORR3003, ORR5011 with what helm said
    */
   async uninstall(id: ObjectId, settings: WriteSettings, where: Where, beforeStart: () => void): Promise<void> {
-    const { file: binary } = await helmBinary(this.#options, where);
+    const { file: binary } = await this.#binary(where);
     const args = uninstallArguments({ releaseName: id.name, namespace: id.namespace }, settings, where);
     const what = `helm could not uninstall ${describeId(id)}`;
     await this.#run({ binary, args }, beforeStart, where, (said) => this.#failure(beforeStart, what, said, [], where));
+  }
+
+  /** Looked for once for all releases of a cluster. */
+  #binary(where: Where): Promise<HelmBinary> {
+    this.#found ??= helmBinary(this.#options, where);
+    return this.#found;
   }
 
   async #run(
@@ -107,7 +116,11 @@ export class HelmOnCluster {
       const home = path.join(folder, 'home');
       const outlives = beforeStart === undefined ? undefined : folder;
       const { stdout } = await runHelm(
-        { ...run, cwd: run.cwd ?? folder, home, kubeconfig, outlives },
+        {
+          ...{ ...run, cwd: run.cwd ?? folder, home, kubeconfig, outlives },
+          // It runs already: without its name the folder stays for an hour, no more.
+          onStart: (pid) => signFolder(folder, 'helm', pid).catch(() => undefined),
+        },
         this.#options,
         where,
         describe,

@@ -2,6 +2,7 @@ import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ClientCredentials, ConnectionSettings } from '../cluster/connection.ts';
+import { FOLDER_PREFIX, removeLeftovers, signFolder } from './leftover-folders.ts';
 
 /** client-go reads a token file again every minute. */
 const RENEW_TOKEN_MS = 30_000;
@@ -15,15 +16,17 @@ export interface ClusterFolder {
 
 /**
  * Lets a process work on a cluster with the credentials that our own client has: what a plugin answered is handed on, so that no second program of the kubeconfig runs. A token lies in a file of its own that
- * is written again while the process runs; a client certificate that a plugin gave is good for as long as it is.
+ * is written again while the process runs; a client certificate that a plugin gave is good for as long as it is. Folders that killed runs left behind are removed first.
  */
 export async function withKubeconfig<T>(
   connection: ConnectionSettings,
   use: (files: ClusterFolder) => Promise<T>,
 ): Promise<T> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'orrery-native-'));
+  await removeLeftovers(tmpdir());
+  const folder = await mkdtemp(path.join(tmpdir(), FOLDER_PREFIX));
   let timer: NodeJS.Timeout | undefined;
   try {
+    await signFolder(folder, 'owner', process.pid);
     const credentials = await connection.credentials.current();
     const tokenFile = path.join(folder, 'token');
     const kubeconfig = path.join(folder, 'kubeconfig');

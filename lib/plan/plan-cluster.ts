@@ -55,7 +55,7 @@ export async function planCluster(
   const reading = await readCluster(target, desired ?? nothing, platformId, options);
   const { context, resolved } = reading;
   const owned = context.inventory.entries.size;
-  if (options.part !== undefined) return partOf(reading, options.part);
+  if (options.part !== undefined) return partOf(reading, desired?.releases ?? [], options.part);
   const isEmpty = desired?.objects.length === 0 && (desired.releases?.length ?? 0) === 0;
   if (isEmpty && owned > 0 && !options.allowEmpty) {
     throw new OrreryError('ORR4002', `the program has no object for ${target.cluster}, which holds ${owned} of ours.`, {
@@ -101,10 +101,11 @@ export async function planCluster(
 /** Some objects, and nothing of the rest. */
 async function partOf(
   { context, resolved, ...reading }: ClusterReading,
+  releases: readonly DesiredRelease[],
   part: NonNullable<PlanOptions['part']>,
 ): Promise<PlannedCluster> {
   const { target, inventory } = context;
-  const { items, warnings, unmatched } = await planPart({ context, resolved, ...reading }, part);
+  const { items, warnings, unmatched } = await planPart({ context, resolved, ...reading }, releases, part);
   const objects = new Map([...resolved.objects].map(([key, object]) => [key, object.desired]));
   const plan: ClusterPlan = {
     cluster: target.cluster,

@@ -1,10 +1,12 @@
 import { byResource } from '../diff/live-objects.ts';
 import { OrreryError } from '../errors.ts';
 import { describeId, idKey, type ObjectId } from '../kubernetes/object.ts';
+import type { DesiredRelease } from '../render/desired-state.ts';
 import { JudgedObject, type ObjectVerdict } from './object-verdict.ts';
 import type { PlanItem } from './plan.ts';
 import { planObject } from './plan-object.ts';
 import { isSelected, type PlanOptions, type Selection, unmatched } from './plan-options.ts';
+import { type ChosenPart, ORPHANED, planAdoptedReleases, planOrphanedReleases } from './plan-part-releases.ts';
 import { planRemoval } from './plan-removals.ts';
 import type { ClusterReading } from './read-cluster.ts';
 
@@ -16,12 +18,28 @@ export interface PartPlan {
   readonly unmatched: readonly string[];
 }
 
-/** Plans the objects that were chosen, and nothing else: what becomes ours, or what is given up. */
-export function planPart(reading: ClusterReading, part: NonNullable<PlanOptions['part']>): Promise<PartPlan> {
-  return part.verb === 'adopt' ? planAdopted(reading, part.objects) : planOrphaned(reading, part.objects);
+/**
+ * Plans the objects that were chosen, and nothing else: what becomes ours, or what is given up.
+ * @param releases of the program that helm installs by itself
+ */
+export async function planPart(
+  reading: ClusterReading,
+  releases: readonly DesiredRelease[],
+  { verb, objects }: NonNullable<PlanOptions['part']>,
+): Promise<PartPlan> {
+  const parts =
+    verb === 'adopt'
+      ? [await planAdopted(reading, objects), await planAdoptedReleases(reading.context, releases, objects)]
+      : [await planOrphaned(reading, objects), await planOrphanedReleases(reading, objects)];
+  const chosen = parts.flatMap(({ ids }) => ids);
+  return {
+    items: parts.flatMap(({ items }) => items),
+    warnings: oursAlready(parts.flatMap(({ ours }) => ours)),
+    unmatched: unmatched(objects, reading.context.target.cluster, chosen),
+  };
 }
 
-async function planAdopted({ context, resolved }: ClusterReading, objects: Selection): Promise<PartPlan> {
+async function planAdopted({ context, resolved }: ClusterReading, objects: Selection): Promise<ChosenPart> {
   const { target, options, reader } = context;
   const chosen = [...resolved.objects.values()].filter(({ desired }) =>
     isSelected(objects, target.cluster, desired.id),
@@ -47,18 +65,16 @@ async function planAdopted({ context, resolved }: ClusterReading, objects: Selec
   );
   const planned = new Set(items.map(({ id }) => idKey(id)));
   const ours = ids.filter((id) => !planned.has(idKey(id)));
-  return { items, warnings: oursAlready(ours), unmatched: unmatched(objects, target.cluster, ids) };
+  return { items, ours, ids };
 }
 
-async function planOrphaned({ context, removals }: ClusterReading, objects: Selection): Promise<PartPlan> {
+async function planOrphaned({ context, removals }: ClusterReading, objects: Selection): Promise<ChosenPart> {
   const { cluster } = context.target;
   const chosen = removals.filter(({ entry }) => isSelected(objects, cluster, entry.id));
-  const none: ReadonlySet<string> = new Set();
-  const rules = { as: 'orphan', occupiedNamespaces: none, unread: [], declaredUids: none, forgetsLate: false } as const;
-  const planned = await Promise.all(chosen.map((removal) => planRemoval(context, removal, rules)));
+  const planned = await Promise.all(chosen.map((removal) => planRemoval(context, removal, ORPHANED)));
   const ids = chosen.map(({ entry }) => entry.id);
   const items = planned.filter((item) => item !== undefined);
-  return { items, warnings: [], unmatched: unmatched(objects, cluster, ids) };
+  return { items, ours: [], ids };
 }
 
 /** Adopting makes nothing. */

@@ -2,7 +2,7 @@ import { isOrreryError, OrreryError } from '../errors.ts';
 import { RELEASE_API_VERSION } from '../helm/native-input.ts';
 import { sha256 } from '../kubernetes/canonical.ts';
 import { describeId, idKey, type KubernetesObject } from '../kubernetes/object.ts';
-import { HelmOnCluster } from '../native/helm-on-cluster.ts';
+import type { HelmOnCluster } from '../native/helm-on-cluster.ts';
 import { changesOf, hooksOf, objectsOf, type ReleaseObject, secretsOf } from '../native/release-objects.ts';
 import { givenDigest, isStuck, judgeRelease, type ReleaseState } from '../native/release-state.ts';
 import { type ReleaseContent, readContent, type StoredRevision } from '../native/stored-release.ts';
@@ -25,6 +25,7 @@ export async function planRelease(
   context: PlanningContext,
   release: DesiredRelease,
   revisions: readonly StoredRevision[],
+  helm: HelmOnCluster,
 ): Promise<PlanItem | undefined> {
   const { inventory, platformId, options, target } = context;
   const entry = inventory.entries.get(idKey(release.id));
@@ -85,7 +86,6 @@ export async function planRelease(
     step: 'install' | 'upgrade',
   ): Promise<{ readonly objects: readonly ReleaseObject[]; readonly rights: readonly Danger[] }> {
     const known = revisions.find(({ status }) => status === 'deployed') ?? (step === 'upgrade' ? newest : undefined);
-    const helm = new HelmOnCluster(target, platformId, options.helm ?? {}, mask);
     const [before, after] = await Promise.all([
       known === undefined ? undefined : readContent(target, id, known),
       helm.dryRun(input, where),

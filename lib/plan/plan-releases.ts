@@ -3,10 +3,11 @@ import { isRelease, RELEASE_API_VERSION } from '../helm/native-input.ts';
 import type { InventoryEntry } from '../inventory/inventory.ts';
 import { sha256 } from '../kubernetes/canonical.ts';
 import { describeId, idKey } from '../kubernetes/object.ts';
+import { HelmOnCluster } from '../native/helm-on-cluster.ts';
 import { changesOf, hooksOf, objectsOf, secretsOf } from '../native/release-objects.ts';
 import { isByOthers, isOurs, isThere } from '../native/release-state.ts';
 import { listRevisions, readContent, type StoredRevision } from '../native/stored-release.ts';
-import type { DesiredCluster } from '../render/desired-state.ts';
+import type { DesiredCluster, DesiredRelease } from '../render/desired-state.ts';
 import { Slots } from '../slots.ts';
 import type { PlanItem } from './plan.ts';
 import { dangersOf, namespacedBy, planRelease, preconditionOf, revisionDrift, shownObject } from './plan-release.ts';
@@ -34,25 +35,24 @@ export async function planReleases(
   resolved: ResolvedCluster,
   rules: RemovalRules,
 ): Promise<PlannedReleases> {
-  const { inventory } = context;
+  const { inventory, target, platformId, options, mask } = context;
   const wanted = desired?.releases ?? [];
   const isWanted = new Set(wanted.map(({ id }) => idKey(id)));
   const known = [...inventory.entries.values()].filter(({ id }) => isRelease(id) && !isWanted.has(idKey(id)));
   const late = [...inventory.unsettled.values()].filter(({ id }) => isRelease(id) && !isWanted.has(idKey(id)));
   // What an earlier revision held of them nobody knows.
   if (desired !== undefined && desired.releases === undefined) return leftAlone(context, known);
-  const helms = new Slots(context.options.helm?.concurrency ?? HELMS);
+  const helms = new Slots(options.helm?.concurrency ?? HELMS);
+  const helm = new HelmOnCluster(target, platformId, options.helm ?? {}, mask);
   const [verdicts, removals, lateOnes] = await Promise.all([
     Promise.all(
       wanted.map(async (release) => {
         try {
-          const revisions = await listRevisions(context.target, release.id);
-          return await helms.run(() => planRelease(context, release, revisions));
+          const revisions = await listRevisions(target, release.id);
+          return await helms.run(() => planRelease(context, release, revisions, helm));
         } catch (error) {
           if (!isOrreryError(error)) throw error;
-          const { id, path, unit, source, input } = release;
-          const where = whereOf(context, id, { path, source });
-          return unread({ id, path, unit, source }, error, input.chart.description, where);
+          return blockedRelease(context, release, error);
         }
       }),
     ),
@@ -68,16 +68,15 @@ export async function planReleases(
   };
 }
 
-/** A release that cannot be read is not planned. */
-function unread(
-  of: Pick<PlanItem, 'id' | 'path' | 'unit' | 'source'>,
+/** A release that cannot be planned, and why. */
+export function blockedRelease(
+  context: PlanningContext,
+  { id, path, unit, source, input }: DesiredRelease,
   error: OrreryError,
-  chart: string,
-  where: ReturnType<typeof whereOf>,
 ): PlanItem {
-  const { id } = of;
   return {
-    ...of,
+    ...{ id, path, unit },
+    ...(source === undefined ? {} : { source }),
     action: 'blocked',
     apiVersion: RELEASE_API_VERSION,
     reason: error.message,
@@ -87,11 +86,11 @@ function unread(
       apiVersion: RELEASE_API_VERSION,
       kind: id.kind,
       metadata: { name: id.name, namespace: id.namespace },
-      spec: { chart },
+      spec: { chart: input.chart.description },
     },
     dangers: [],
     verified: 'unverified',
-    problem: problemOf(error, where),
+    problem: problemOf(error, whereOf(context, id, { path, source })),
   };
 }
 
@@ -128,7 +127,7 @@ async function leftAlone(context: PlanningContext, entries: readonly InventoryEn
  * Decides what becomes of a release that the program no longer has: helm uninstalls it.
  * @param late helm may have been under way when an apply lost its lease
  */
-async function planUninstall(
+export async function planUninstall(
   context: PlanningContext,
   entry: InventoryEntry,
   resolved: ResolvedCluster,

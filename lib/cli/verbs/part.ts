@@ -1,5 +1,6 @@
 import { resolveNamespace } from '../../diff/resolve-namespace.ts';
 import { isOrreryError, OrreryError } from '../../errors.ts';
+import { isRelease } from '../../helm/native-input.ts';
 import { idKey } from '../../kubernetes/object.ts';
 import { makePlan } from '../../plan/make-plan.ts';
 import type { PlanItem } from '../../plan/plan.ts';
@@ -86,7 +87,10 @@ async function amendedRevisions(
   await Promise.all(
     plans.map(async ({ cluster, items }) => {
       const target = opened.find((one) => one.cluster === cluster);
-      const changing = items.filter(({ action }) => action === 'adopt' || action === 'orphan' || action === 'forget');
+      // What helm keeps of its releases stands in no revision of ours.
+      const changing = items.filter(
+        ({ id, action }) => ['adopt', 'orphan', 'forget'].includes(action) && !isRelease(id),
+      );
       if (target?.kind !== 'kube' || changing.length === 0) return;
       const isOne = (object: DesiredObject, wanted: readonly PlanItem[]) =>
         wanted.some(({ id }) => idKey(resolveNamespace(object, id.namespace !== '').id) === idKey(id));
