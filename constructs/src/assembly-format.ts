@@ -158,6 +158,8 @@ export interface ClusterFactsManifest {
   /** API versions served beside the built-in ones, e.g. "monitoring.coreos.com/v1". */
   readonly apiVersions?: readonly string[];
   readonly networkPlugin?: string;
+  /** Whether network policies do something. Since 1.8. */
+  readonly enforcesNetworkPolicies?: boolean;
   /** Purpose ("general", "fast", "block", …) → StorageClass name. */
   readonly storageClasses?: { readonly [purpose: string]: string };
   readonly loadBalancer?: string;

@@ -84,6 +84,11 @@ export interface ClusterFacts {
   readonly apiVersions?: string[];
   /** @default - unknown */
   readonly networkPlugin?: NetworkPlugin;
+  /**
+   * Whether the network plugin enforces network policies in this cluster. Of some plugins it depends on their settings (Terway, AWS VPC, Azure, Hybridnet).
+   * @default - unknown, except for plugins that always or never do
+   */
+  readonly enforcesNetworkPolicies?: boolean;
   /** Purpose ("general", "fast", "block", …) to name of the StorageClass. @default - none */
   readonly storageClasses?: { [purpose: string]: string };
   /** @default - unknown */

@@ -9,6 +9,7 @@ export * from './include';
 export * from './kustomization';
 export * from './multi-cluster-app';
 export * from './multi-cluster-service';
+export * from './network-allowance';
 export * from './placement';
 export * from './platform';
 export * from './probe';

@@ -13,7 +13,7 @@ import type { Problem } from './private/problem';
 import { problemAt } from './private/problem';
 import type { Entry, Rendering } from './private/unit';
 import { renderLate } from './private/unit';
-import { reportClustersOutside, reportNamespaceOutside } from './private/workspace-fit';
+import { reportClustersOutside, reportNamespaceOutside, reportRefusedImages } from './private/workspace-fit';
 import { ReplicaDivision } from './replica-division';
 import type { ServiceProps } from './service-props';
 import type { Workspace } from './workspace';
@@ -134,6 +134,7 @@ export class MultiClusterApp extends Construct {
     for (const service of this.members) {
       entries.push(...service._render(cluster, { namespace: this.namespaceName, app: this.node.id, labels }, problems));
     }
+    if (props.workspace !== undefined) reportRefusedImages(props.workspace, cluster, entries, problems);
     return { entries };
   }
 }

@@ -1,3 +1,4 @@
+import type { NetworkAllowance } from './network-allowance';
 import type { Placement } from './placement';
 import type { ReplicaDivision } from './replica-division';
 
@@ -23,6 +24,18 @@ export enum PodSecurityLevel {
   BASELINE = 'baseline',
   /** Hardened: no root, no capabilities. */
   RESTRICTED = 'restricted',
+}
+
+/** Rules for what is made in the namespaces of a workspace, by whomever. */
+export enum GuardRail {
+  /** Images are named by digest: "…@sha256:…". */
+  IMAGES_BY_DIGEST = 'images-by-digest',
+  /** Images have a tag other than "latest", or a digest. */
+  NO_LATEST_IMAGES = 'no-latest-images',
+  /** No Services of type LoadBalancer. */
+  NO_LOAD_BALANCERS = 'no-load-balancers',
+  /** No Services of type NodePort. */
+  NO_NODE_PORTS = 'no-node-ports',
 }
 
 /** Requests and limits of containers (and sizes of volumes) in the namespaces of a workspace. */
@@ -79,6 +92,23 @@ export interface WorkspaceProps {
   readonly limits?: WorkspaceLimits;
   /** Pods of a lower level are refused. @default PodSecurityLevel.RESTRICTED */
   readonly podSecurity?: PodSecurityLevel;
+  /**
+   * Refuses all traffic from and to pods of the workspace but this. An error in clusters of which the facts do not say that network policies are enforced.
+   * @default - no traffic is refused
+   */
+  readonly network?: NetworkAllowance[];
+  /**
+   * Registries (host, optionally with port and path) that images may come from; also those of init containers, of containers that are added for debugging, and of image volumes.
+   * "docker.io" for images that name none. The fact `imageRegistry` of a cluster is one of them, and behind a `registryMirror` each of them is meant, too. @default - any
+   */
+  readonly imageRegistries?: string[];
+  /** @default - none */
+  readonly guardRails?: GuardRail[];
+  /**
+   * Namespaces whose ServiceAccounts are controllers of the cluster, e.g. "cert-manager": they may copy our labels to what they make in the workspace, as
+   * those of kube-system may. @default - none
+   */
+  readonly controllerNamespaces?: string[];
   /** Labels of every object of the workspace, e.g. { team: 'retail' }. @default - none */
   readonly labels?: { [key: string]: string };
 }

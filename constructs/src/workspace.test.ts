@@ -60,6 +60,10 @@ describe('a workspace', () => {
       'Namespace/retail-machines',
       'ResourceQuota/retail-machines/workspace',
       'ServiceAccount/retail-machines/deployer',
+      ...['own-objects', 'namespaces', 'bindings', 'services'].flatMap((guard) => [
+        `ValidatingAdmissionPolicy/test.retail.${guard}`,
+        `ValidatingAdmissionPolicyBinding/test.retail.${guard}`,
+      ]),
       ...['shop', 'shop-test'].flatMap((name) => [
         `Namespace/${name}`,
         `ResourceQuota/${name}/workspace`,

@@ -7,9 +7,10 @@ import { recordLocation } from './private/location';
 import { DNS_LABEL_RULE, isDnsLabel } from './private/names';
 import { collectProblems, type Problem } from './private/problem';
 import { type Rendering, renderLate } from './private/unit';
+import { reportUnfitCluster } from './private/workspace-fit';
 import { machineNamespace, namespacesOf } from './private/workspace-namespaces';
 import { divideQuota, type Quota } from './private/workspace-quota';
-import { renderWorkspace } from './private/workspace-rendering';
+import { registriesOf, renderWorkspace } from './private/workspace-rendering';
 import { validateWorkspace } from './private/workspace-validation';
 import type { WorkspaceProps } from './workspace-props';
 
@@ -29,7 +30,7 @@ export class Workspace extends Construct {
     renderLate(this, {
       clusters: (problems) => this.clusters(problems),
       validate: (problems) => validateWorkspace(this, this.owner, props, problems),
-      render: (cluster) => this.render(cluster),
+      render: (cluster, problems) => this.render(cluster, problems),
     });
   }
 
@@ -63,9 +64,18 @@ export class Workspace extends Construct {
     return [...placed.weights.keys()];
   }
 
-  private render(cluster: Cluster): Rendering {
+  /**
+   * Registries that images may come from in a cluster; undefined: any.
+   * @internal
+   */
+  public _registries(cluster: Cluster): string[] | undefined {
+    return registriesOf({ props: this.props, cluster });
+  }
+
+  private render(cluster: Cluster, problems: Problem[]): Rendering {
+    reportUnfitCluster(this, this.props, cluster, problems);
     const quotas = this.quotas.get(cluster.clusterName) ?? new Map();
     const { props, owner } = this;
-    return { entries: renderWorkspace({ construct: this, id: this.node.id, owner, props, quotas }) };
+    return { entries: renderWorkspace({ construct: this, id: this.node.id, owner, props, cluster, quotas }) };
   }
 }

@@ -29,7 +29,10 @@ const EXPLAINED: Record<string, string[]> = {
   'helm-release.md': ['HelmReleaseProps', 'RenderedTarget', 'HelmMode'],
   'include.md': ['IncludeProps'],
   'kustomization.md': ['KustomizationProps'],
-  'workspace.md': ['WorkspaceProps', 'WorkspaceLimits', 'WorkspaceRole', 'PodSecurityLevel'],
+  'workspace.md': [
+    ...['WorkspaceProps', 'WorkspaceLimits', 'WorkspaceRole', 'PodSecurityLevel', 'GuardRail'],
+    ...['NetworkAllowanceOptions', 'CidrAllowanceOptions'],
+  ],
   'rollout.md': [
     ...['RolloutProps', 'WaveProps', 'RolloutFailure', 'UnreachableClusters'],
     ...['HealthGateOptions', 'HttpGateOptions', 'PrometheusGateOptions'],

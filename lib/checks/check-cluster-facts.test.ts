@@ -37,6 +37,10 @@ describe('what a cluster has', () => {
   it('is no enforced network policy with flannel', () => {
     expect(found({ networkPlugin: 'flannel' }, policy)).toEqual(['cluster-facts undefined']);
     expect(found({ networkPlugin: 'calico' }, policy)).toEqual([]);
+    expect(found({ networkPlugin: 'terway', enforcesNetworkPolicies: false }, policy)).toEqual([
+      'cluster-facts undefined',
+    ]);
+    expect(found({ networkPlugin: 'flannel', enforcesNetworkPolicies: true }, policy)).toEqual([]);
   });
 
   it('is the storage classes of its facts and those that the program makes', () => {

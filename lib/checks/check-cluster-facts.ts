@@ -22,16 +22,17 @@ function withoutAddress({ facts, objects }: CheckedCluster): Found[] {
     }));
 }
 
-/** flannel alone, of the plugins that can be declared, never enforces them (its README); of others it depends. */
+/** flannel alone, of the plugins that can be declared, never enforces them (its README); of others it depends, and the facts may say so. */
 function unenforced({ facts, objects }: CheckedCluster): Found[] {
-  if (facts.networkPlugin !== 'flannel') return [];
+  const { networkPlugin, enforcesNetworkPolicies = networkPlugin !== 'flannel' } = facts;
+  if (enforcesNetworkPolicies) return [];
   return objects
     .filter(({ id }) => isKind(id, 'networking.k8s.io', 'NetworkPolicy'))
     .map((object) => ({
       object,
       severity: 'warning',
-      what: 'flannel enforces no network policies: the pods stay open to everybody.',
-      fix: 'Use a network plugin that enforces them, or correct `networkPlugin` of the cluster’s facts.',
+      what: `${networkPlugin === 'flannel' ? 'flannel' : 'This cluster'} enforces no network policies: the pods stay open to everybody.`,
+      fix: 'Use a network plugin that enforces them, or correct `networkPlugin` or `enforcesNetworkPolicies` of the cluster’s facts.',
     }));
 }
 

@@ -33,7 +33,7 @@ export class TenantPlatform {
   readonly shop: string;
   readonly lab: string;
   readonly machines: string;
-  readonly #clients: KubeClient[] = [];
+  readonly #clients = new Map<string, KubeClient>();
 
   constructor(name: string, more: Partial<WorkspaceProps> = {}, facts: ClusterProps = {}) {
     this.applied = new AppliedPlatform(name);
@@ -94,16 +94,19 @@ export class TenantPlatform {
 
   /** A client that the API server takes for somebody. */
   async as({ user, groups = [] }: Identity, cluster: ClusterName): Promise<KubeClient> {
+    const key = JSON.stringify([cluster, user, groups]);
+    const known = this.#clients.get(key);
+    if (known !== undefined) return known;
     const { connection } = await this.applied.open(cluster);
     if (connection === undefined) throw new Error('no connection');
     const headers = { 'impersonate-user': user, 'impersonate-group': [...groups, 'system:authenticated'] };
     const client = createKubeClient({ ...connection, headers });
-    this.#clients.push(client);
+    this.#clients.set(key, client);
     return client;
   }
 
   async cleanUp(): Promise<void> {
-    await Promise.all(this.#clients.map((client) => client.close()));
+    await Promise.all([...this.#clients.values()].map((client) => client.close()));
     await this.applied.destroy(CLUSTERS);
     await this.applied.cleanUp(CLUSTERS);
   }

@@ -1,4 +1,5 @@
 import type { ClusterFacts } from '../cluster-facts';
+import { isRegistry } from './image';
 import { isDnsSubdomain, isLabelKey, isLabelValue } from './names';
 import { quantityOf } from './quantity';
 
@@ -28,11 +29,9 @@ export function clusterProblems(facts: ClusterFacts): string[] {
   }
   for (const field of ['imageRegistry', 'registryMirror'] as const) {
     const registry = facts[field];
-    if (registry !== undefined && !REGISTRY.test(registry)) {
+    if (registry !== undefined && !isRegistry(registry)) {
       problems.push(`${field} "${registry}" is not a registry: a host, optionally with port and path, without scheme.`);
     }
   }
   return problems;
 }
-
-const REGISTRY = /^[a-zA-Z0-9]([-a-zA-Z0-9.]*[a-zA-Z0-9])?(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/;

@@ -22,6 +22,33 @@ export function imageIn(image: string, facts: ClusterFacts): string {
   return registry !== undefined || facts.imageRegistry === undefined ? image : `${facts.imageRegistry}/${image}`;
 }
 
+const REGISTRY_PATH = /^[a-zA-Z0-9]([-a-zA-Z0-9.]*[a-zA-Z0-9])?(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/;
+
+/** A registry: a host, optionally with port and path, without scheme. */
+export function isRegistry(registry: string): boolean {
+  return REGISTRY_PATH.test(registry);
+}
+
+/**
+ * The registries that images may come from in a cluster: the declared ones as they are and behind the cluster's mirror, and the one of images that name none.
+ */
+export function registriesIn(declared: readonly string[], { imageRegistry, registryMirror }: ClusterFacts): string[] {
+  const mirrored = registryMirror === undefined ? [] : declared.map((registry) => mirroredIn(registryMirror, registry));
+  return [...new Set([...declared, ...mirrored, ...(imageRegistry === undefined ? [] : [imageRegistry])])];
+}
+
+function mirroredIn(mirror: string, registry: string): string {
+  const slash = registry.indexOf('/');
+  return slash < 0 ? mirror : `${mirror}${registry.slice(slash)}`;
+}
+
+/** The image with its registry, which is Docker Hub where it names none. */
+export function fullName(image: string): string {
+  const { registry, repository } = parts(image);
+  if (registry !== undefined) return image;
+  return repository.includes('/') ? `docker.io/${image}` : `docker.io/library/${image}`;
+}
+
 /** The first part of a name is a registry if it has a "." or ":" or is "localhost" (distribution/reference). */
 function parts(image: string): { readonly registry: string | undefined; readonly repository: string } {
   const slash = image.indexOf('/');

@@ -1,7 +1,13 @@
 import type { IConstruct } from 'constructs';
+import type { Cluster } from '../cluster';
 import type { Workspace } from '../workspace';
+import type { WorkspaceProps } from '../workspace-props';
+import { fullName } from './image';
 import type { Placed } from './placement-rules';
 import { type Problem, problemAt } from './problem';
+import type { Entry } from './unit';
+import { whyNotEnforced } from './workspace-network';
+import { registriesOf } from './workspace-rendering';
 
 /** Reports what of an app's namespace does not fit into its workspace. */
 export function reportNamespaceOutside(
@@ -33,4 +39,57 @@ export function reportClustersOutside(
   if (outside.length === 0 || inside.length === 0) return;
   const what = `The app goes to ${outside.join(', ')}, where workspace "${workspace.node.path}" is not.`;
   problems.push(problemAt(app, 'ORR2012', what, { fix: `The workspace is in: ${inside.join(', ')}.` }));
+}
+
+/** Reports what a cluster lacks for the guards of a workspace. */
+export function reportUnfitCluster(
+  workspace: IConstruct,
+  props: WorkspaceProps,
+  cluster: Cluster,
+  problems: Problem[],
+): void {
+  const { clusterName, facts } = cluster;
+  const [major = 0, minor = 0] = (facts.kubernetesVersion ?? '').split('.').map(Number);
+  if (major === 1 && minor < 30) {
+    const what = `Cluster "${clusterName}" has Kubernetes ${facts.kubernetesVersion}, and the guards of a workspace need validating admission policies, which came with 1.30.`;
+    problems.push(
+      problemAt(workspace, 'ORR2012', what, { fix: 'Upgrade the cluster, or leave it out.', cluster: clusterName }),
+    );
+  }
+  const unenforced = props.network === undefined ? undefined : whyNotEnforced(cluster);
+  if (unenforced !== undefined) {
+    problems.push(problemAt(workspace, 'ORR2013', unenforced.what, { fix: unenforced.fix, cluster: clusterName }));
+  }
+  if (registriesOf({ props, cluster })?.length === 0) {
+    const what = 'imageRegistries is empty: no image may come from anywhere.';
+    problems.push(
+      problemAt(workspace, 'ORR2012', what, { fix: 'Name a registry, or leave it out.', cluster: clusterName }),
+    );
+  }
+}
+
+/** Reports images of an app that its workspace refuses in a cluster. */
+export function reportRefusedImages(
+  workspace: Workspace,
+  cluster: Cluster,
+  entries: readonly Entry[],
+  problems: Problem[],
+): void {
+  const registries = workspace._registries(cluster);
+  if (registries === undefined) return;
+  for (const { owner, content } of entries) {
+    for (const image of imagesOf(content)) {
+      if (registries.some((registry) => fullName(image).startsWith(`${registry}/`))) continue;
+      const { clusterName } = cluster;
+      const what = `Image "${image}" comes from no registry that workspace "${workspace.node.path}" allows in cluster "${clusterName}".`;
+      const fix = `Allowed there: ${registries.join(', ')}.`;
+      problems.push(problemAt(owner, 'ORR2012', what, { fix, cluster: clusterName }));
+    }
+  }
+}
+
+function imagesOf(content: Entry['content']): string[] {
+  if (content.type !== 'object') return [];
+  const { spec } = content.object as { spec?: { template?: { spec?: { containers?: { image?: string }[] } } } };
+  return (spec?.template?.spec?.containers ?? []).flatMap(({ image }) => image ?? []);
 }

@@ -1,7 +1,10 @@
 import type { IConstruct } from 'constructs';
+import type { Cluster } from '../cluster';
 import { PodSecurityLevel, type WorkspaceLimits, type WorkspaceProps, type WorkspaceRole } from '../workspace-props';
+import { registriesIn } from './image';
 import { namespaceObject } from './namespace-object';
 import type { Entry } from './unit';
+import { type Guard, guardsOf } from './workspace-guards';
 import {
   clusterRoleName,
   hasMachines,
@@ -10,6 +13,7 @@ import {
   WORKSPACE_LABEL,
   type WorkspaceNamespace,
 } from './workspace-namespaces';
+import { networkPolicies } from './workspace-network';
 import type { Quota } from './workspace-quota';
 import { ROLE_RULES, roleIn } from './workspace-roles';
 
@@ -22,6 +26,7 @@ export interface WorkspaceInCluster {
   /** "<platform id>.<workspace id>" */
   readonly owner: string;
   readonly props: WorkspaceProps;
+  readonly cluster: Cluster;
   /** By namespace. */
   readonly quotas: ReadonlyMap<string, Quota>;
 }
@@ -78,6 +83,23 @@ export function renderWorkspace(workspace: WorkspaceInCluster): Entry[] {
       });
     }
   }
+  const registries = registriesOf(workspace);
+  for (const guard of guardsOf({ owner, registries, rails: props.guardRails ?? [] })) {
+    const name = `${owner}.${guard.name}`;
+    const apiVersion = 'admissionregistration.k8s.io/v1';
+    add(`ValidatingAdmissionPolicy/${guard.name}`, {
+      apiVersion,
+      kind: 'ValidatingAdmissionPolicy',
+      metadata: metadata(name),
+      spec: admission(guard, name, props),
+    });
+    add(`ValidatingAdmissionPolicyBinding/${guard.name}`, {
+      apiVersion,
+      kind: 'ValidatingAdmissionPolicyBinding',
+      metadata: metadata(name),
+      spec: { policyName: name, validationActions: ['Deny'] },
+    });
+  }
   const limits = limitsOf(props.limits ?? {});
   for (const namespace of namespacesOf(id, props)) {
     const { name } = namespace;
@@ -94,6 +116,16 @@ export function renderWorkspace(workspace: WorkspaceInCluster): Entry[] {
         spec: { limits },
       });
     }
+    if (props.network !== undefined) {
+      for (const [policy, spec] of networkPolicies(props.network, owner)) {
+        add(`NetworkPolicy/${name}/${policy}`, {
+          apiVersion: 'networking.k8s.io/v1',
+          kind: 'NetworkPolicy',
+          metadata: metadata(policy, name),
+          spec,
+        });
+      }
+    }
     for (const [role, subjects] of subjectsByRole(id, props, namespace)) {
       add(`RoleBinding/${name}/${role}`, {
         apiVersion: `${RBAC}/v1`,
@@ -105,6 +137,40 @@ export function renderWorkspace(workspace: WorkspaceInCluster): Entry[] {
     }
   }
   return entries;
+}
+
+/** The registries that images of a workspace may come from in a cluster; undefined: any. */
+export function registriesOf({ props, cluster }: Pick<WorkspaceInCluster, 'props' | 'cluster'>): string[] | undefined {
+  return props.imageRegistries === undefined ? undefined : registriesIn(props.imageRegistries, cluster.facts);
+}
+
+function admission(guard: Guard, name: string, { controllerNamespaces = [] }: WorkspaceProps): object {
+  const { matchConstraints, variables = [], validations, forMembers } = guard;
+  return {
+    failurePolicy: 'Fail',
+    matchConstraints,
+    ...(forMembers ? { matchConditions: whoIsNoController(name, ['kube-system', ...controllerNamespaces]) } : {}),
+    ...(variables.length === 0 ? {} : { variables }),
+    validations,
+  };
+}
+
+/**
+ * Everybody but the components of Kubernetes, controllers, and who may change the policy: they could as well take it away. A list of members instead would leave out whom an admin
+ * of the workspace lets in.
+ */
+function whoIsNoController(policy: string, namespaces: readonly string[]): object[] {
+  const user = 'request.userInfo.username';
+  const accounts = JSON.stringify(namespaces.map((namespace) => `system:serviceaccount:${namespace}:`));
+  const mayChange = `authorizer.group('admissionregistration.k8s.io').resource('validatingadmissionpolicies').name('${policy}').check('patch').allowed()`;
+  return [
+    {
+      name: 'no-component',
+      expression: `!${user}.startsWith('system:') || ${user}.startsWith('system:serviceaccount:')`,
+    },
+    { name: 'no-controller', expression: `!${accounts}.exists(a, ${user}.startsWith(a))` },
+    { name: 'held-by-the-policy', expression: `!${mayChange}` },
+  ];
 }
 
 function resourceQuota(metadata: object, quota: Quota): object {

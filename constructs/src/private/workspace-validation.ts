@@ -1,6 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { Platform } from '../platform';
 import { type WorkspaceLimits, type WorkspaceProps, WorkspaceRole } from '../workspace-props';
+import { isRegistry } from './image';
 import { DNS_LABEL_RULE, isDnsLabel, isLabelKey, isLabelValue } from './names';
 import { type Problem, type ProblemCode, problemAt } from './problem';
 import { quantityOf } from './quantity';
@@ -29,6 +30,7 @@ export function validateWorkspace(
   checkMembers(props, report);
   checkQuota(construct.node.id, props, report);
   checkLimits(props.limits ?? {}, report);
+  checkGuards(props, report);
   for (const [key, value] of Object.entries(props.labels ?? {})) {
     if (!isLabelKey(key) || !isLabelValue(value)) {
       report('ORR2011', `"${key}: ${value}" is no label.`, 'Use letters, digits, "-", "_" and ".", at most 63.');
@@ -107,6 +109,33 @@ function checkQuota(id: string, props: WorkspaceProps, report: Report): void {
     report('ORR2012', what, 'Give every namespace a share; 0 gives it nothing of the quota.');
   } else if (names.every((name) => namespaceShares[name] === 0)) {
     report('ORR2012', 'All namespaceShares are 0.', 'Give at least one namespace a share.');
+  }
+}
+
+function checkGuards(
+  { network = [], imageRegistries = [], controllerNamespaces = [] }: WorkspaceProps,
+  report: Report,
+): void {
+  for (const registry of imageRegistries) {
+    if (isRegistry(registry)) continue;
+    const fix = 'Use a host, optionally with port and path, without scheme and tag.';
+    report('ORR2011', `imageRegistries: "${registry}" is not a registry.`, fix);
+  }
+  for (const name of controllerNamespaces) {
+    if (!isDnsLabel(name)) report('ORR2003', `"${name}" is not a valid namespace.`, `Use ${DNS_LABEL_RULE}.`);
+  }
+  const names = network.map((allowance) => allowance._name());
+  for (const [i, allowance] of network.entries()) {
+    for (const mistake of allowance._mistakes()) {
+      report(
+        'ORR2011',
+        `network: ${mistake}.`,
+        'Use names of namespaces, ranges like "10.8.0.0/16", ports from 1 to 65535.',
+      );
+    }
+    if (names.indexOf(names[i] as string) < i) {
+      report('ORR2004', `network has the allowance "${names[i]}" twice.`, 'Leave one out, or join their exceptions.');
+    }
   }
 }
 

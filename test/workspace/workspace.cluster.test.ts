@@ -1,16 +1,27 @@
+import { GuardRail, NetworkAllowance, NetworkPlugin } from '@orrery/constructs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { KubernetesObject } from '../../lib/kubernetes/object.ts';
 import { probesOf } from './probes.ts';
+import { guardedWrites, JANITOR } from './refusals.ts';
 import { CLUSTERS, dryRun, podSpec, TenantPlatform } from './tenant-platform.ts';
+
+const RBAC = '/apis/rbac.authorization.k8s.io/v1';
 
 describe.skipIf(inject('rig') === 'missing')('a workspace on real API servers', () => {
   let tenant: TenantPlatform;
 
   beforeAll(async () => {
-    tenant = new TenantPlatform('tenant', {
-      quota: { pods: '60', 'requests.cpu': '4', 'count/configmaps': '30' },
-      limits: { defaultCpu: '50m', maxCpu: '2', defaultCpuLimit: '500m' },
-    });
+    tenant = new TenantPlatform(
+      'tenant',
+      {
+        quota: { pods: '60', 'requests.cpu': '4', 'count/configmaps': '30' },
+        limits: { defaultCpu: '50m', maxCpu: '2', defaultCpuLimit: '500m' },
+        network: [NetworkAllowance.dns(), NetworkAllowance.fromCidr('10.8.0.0/16', { ports: [80] })],
+        imageRegistries: ['registry.example.com/mall', 'docker.io/library'],
+        guardRails: [GuardRail.NO_LATEST_IMAGES, GuardRail.NO_LOAD_BALANCERS, GuardRail.NO_NODE_PORTS],
+      },
+      { networkPlugin: NetworkPlugin.CALICO },
+    );
     const { outcome } = await tenant.applied.apply(tenant.program);
     expect(outcome.clusters.map(({ status, failures }) => ({ status, failures }))).toEqual(
       CLUSTERS.map(() => ({ status: 'done', failures: [] })),
@@ -25,9 +36,34 @@ describe.skipIf(inject('rig') === 'missing')('a workspace on real API servers', 
         const { status, body: answer } = await client.request({ method: 'POST', path: `${path}/${resource}`, body });
         expect({ status, answer }).toMatchObject({ status: 201 });
       }
+      const janitor = `${tenant.applied.id}-janitor`;
+      await client.request({
+        method: 'POST',
+        path: `${RBAC}/clusterroles`,
+        body: {
+          metadata: { name: janitor },
+          rules: [{ apiGroups: [''], resources: ['namespaces'], verbs: ['create', 'patch', 'update', 'delete'] }],
+        },
+      });
+      await client.request({
+        method: 'POST',
+        path: `${RBAC}/clusterrolebindings`,
+        body: {
+          metadata: { name: janitor },
+          roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: janitor },
+          subjects: [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: JANITOR.user }],
+        },
+      });
     }
   }, 120_000);
-  afterAll(() => tenant.cleanUp());
+  afterAll(async () => {
+    for (const cluster of CLUSTERS) {
+      const client = await tenant.administrator(cluster);
+      for (const kind of ['clusterroles', 'clusterrolebindings'])
+        await client.request({ method: 'DELETE', path: `${RBAC}/${kind}/${tenant.applied.id}-janitor` });
+    }
+    await tenant.cleanUp();
+  }, 60_000);
 
   it('lets its members do exactly what their role says, in every cluster', { timeout: 120_000 }, async () => {
     const probes = probesOf(tenant);
@@ -99,6 +135,24 @@ describe.skipIf(inject('rig') === 'missing')('a workspace on real API servers', 
       status: 403,
       body: { message: expect.stringContaining('violates PodSecurity "restricted:latest"') },
     });
+  });
+
+  it('refuses by its guards what would leave its bounds, and nothing else, in every cluster', {
+    timeout: 60_000,
+  }, async () => {
+    const writes = guardedWrites(tenant);
+    for (const cluster of CLUSTERS) {
+      const seen = [];
+      for (const { what, who, request } of writes) {
+        const { status, body } = await dryRun(await tenant.as(who, cluster), request);
+        seen.push({ what, refused: status < 300 ? undefined : `${status} ${(body as { message?: string }).message}` });
+      }
+      const expected = writes.map(({ what, refused }) => ({
+        what,
+        refused: refused === undefined ? undefined : expect.stringContaining(refused),
+      }));
+      expect(seen, cluster).toEqual(expected);
+    }
   });
 
   it('is made of objects that are accepted as they are, and no more when the name of one field is another', async () => {
