@@ -71,6 +71,7 @@ export const ERROR_CODES = {
   ORR4104: 'an object changed after the plan was made',
   ORR4105: 'a plan was made without asking the servers',
   ORR4201: 'the rollout of the program does not allow this',
+  ORR4202: 'replicas would go before they are ready elsewhere',
   ORR5001: 'a write failed',
   ORR5002: 'an object did not become ready in time',
   ORR5003: 'an object failed',

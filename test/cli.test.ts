@@ -105,7 +105,7 @@ describe('output and exit codes', () => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(records[0]).toMatchObject({ type: 'version', format: 'orrery/events', version: '1.1' });
+    expect(records[0]).toMatchObject({ type: 'version', format: 'orrery/events', version: '1.2' });
     expect(records.at(-1)).toMatchObject({
       type: 'outcome',
       outcome: { clusters: [{ status: 'done' }, { status: 'done' }] },

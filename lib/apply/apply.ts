@@ -3,7 +3,7 @@ import type { DirectoryTarget, Target } from '../cluster/target.ts';
 import { OrreryError } from '../errors.ts';
 import { askGate } from '../gates/ask-gate.ts';
 import { assertVerified } from '../plan/check-plan.ts';
-import { type ClusterPlan, type Plan, writes } from '../plan/plan.ts';
+import { type ClusterPlan, type Plan, type ShareChange, writes } from '../plan/plan.ts';
 import type { DesiredState } from '../render/desired-state.ts';
 import type { ApplyOptions } from './apply-options.ts';
 import { checkRights } from './check-rights.ts';
@@ -55,12 +55,16 @@ export async function applyPlan(
   const checked = Promise.all(active.map((run) => attempt(run, () => checkRights(run))));
   // The order is computed while the servers answer: the requests go out first.
   await setImmediate();
+  const names = plan.clusters.map(({ cluster }) => cluster);
+  const waves = wavesOf(plan.rollout, names, desired, options.maxParallelClusters);
+  const moves = plan.moves ?? [];
+  const waveOf = (cluster: string) => waves.findIndex(({ clusters }) => clusters.includes(cluster));
   let ordered: readonly OrderedObject[];
   let graph: OrderGraph;
   try {
     ordered = active.flatMap((run) => run.ordered());
     // A circle is found before anything is locked.
-    graph = orderOf(ordered);
+    graph = orderOf(ordered, { moves, waveOf });
   } finally {
     await checked;
   }
@@ -71,8 +75,6 @@ export async function applyPlan(
   if (plan.rollout === undefined) for (const run of active) run.tally.started(run.input.plan.items.length);
   const refused = (await lockAll(active)) ?? (await readAll(active));
 
-  const names = plan.clusters.map(({ cluster }) => cluster);
-  const waves = wavesOf(plan.rollout, names, desired, options.maxParallelClusters);
   const starts = waves.flatMap(({ clusters }) => clusters);
   const places = new Map(starts.map((cluster, place) => [cluster, place]));
   const releases = new Releases(starts, ordered, placesOf(graph, ordered, places));
@@ -88,7 +90,12 @@ export async function applyPlan(
   let waved: readonly WaveOutcome[] | undefined;
   if (refused !== undefined) for (const member of folderMembers) member.refuse(refused);
   else {
-    const writing = runObjects(active, ordered, graph, releases, options);
+    const held = new Set(moves.map(({ service }) => service));
+    for (const { service, donors, receivers } of moves)
+      onEvent({ type: 'replicas-held', service, donors: donors.map(nameOf), receivers: receivers.map(nameOf) });
+    const writing = runObjects(active, ordered, graph, releases, options, (service) => {
+      if (held.delete(service)) onEvent({ type: 'replicas-released', service });
+    });
     try {
       waved = await runWaves(waves, members, waveRules(plan, options, onEvent));
     } finally {
@@ -104,6 +111,10 @@ export async function applyPlan(
     clusters: names.flatMap((cluster) => outcomes.get(cluster) ?? []),
     ...(plan.rollout === undefined ? {} : { waves: waved }),
   };
+}
+
+function nameOf({ cluster }: ShareChange): string {
+  return cluster;
 }
 
 /** Whether whoever is to be asked agrees. */
@@ -134,6 +145,7 @@ async function activeRuns(
 ): Promise<readonly ClusterApply[]> {
   if (plan.rollout !== undefined) await Promise.all(runs.map((run) => attempt(run, () => run.findUnfinished())));
   const needed = new Set([...clusterNeeds(desired).values()].flatMap((clusters) => [...clusters]));
+  for (const { receivers } of plan.moves ?? []) for (const { cluster } of receivers) needed.add(cluster);
   const rechecked = plan.rollout !== undefined && options.recheck === true;
   return runs.filter(
     ({ input, tally, writes }) => input.plan.items.length > 0 || writes || needed.has(tally.cluster) || rechecked,
@@ -170,6 +182,7 @@ function runOf(
     target: target?.kind === 'kube' ? target : undefined,
     platformId: plan.platform.id,
     purpose: plan.purpose,
+    moves: plan.moves,
     options,
     tally: new ClusterTally(cluster, onEvent),
   });

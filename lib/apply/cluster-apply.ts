@@ -14,7 +14,7 @@ import type { Inventory, InventoryEntry } from '../inventory/inventory.ts';
 import { readInventory } from '../inventory/read-inventory.ts';
 import { idKey, isSecret, type KubernetesObject } from '../kubernetes/object.ts';
 import { HelmOnCluster } from '../native/helm-on-cluster.ts';
-import type { ClusterPlan, PlanItem } from '../plan/plan.ts';
+import type { ClusterPlan, PlanItem, ServiceMove } from '../plan/plan.ts';
 import { HELMS } from '../plan/plan-releases.ts';
 import type { DesiredCluster, DesiredObject, DesiredRelease } from '../render/desired-state.ts';
 import { listRevisions } from '../revision/read-revisions.ts';
@@ -35,6 +35,7 @@ import type { OrderedObject } from './order.ts';
 import { renewProofs } from './renew-proofs.ts';
 import { resourceLookup } from './resource-lookup.ts';
 import { RevisionRecorder } from './revision-recorder.ts';
+import { ClusterShares } from './share-ready.ts';
 import { ReadinessWatch } from './watch-ready.ts';
 
 const DEFAULT_TIMEOUT_MS = 5 * 60_000;
@@ -49,6 +50,8 @@ export interface ClusterApplyInput {
   readonly target?: KubeTarget | undefined;
   readonly platformId: string;
   readonly purpose: 'apply' | 'destroy';
+  /** Services whose replicas move between clusters. */
+  readonly moves?: readonly ServiceMove[] | undefined;
   readonly options: ApplyOptions;
   readonly tally: ClusterTally;
 }
@@ -63,6 +66,7 @@ export class ClusterApply {
   readonly releases: ReadonlyMap<string, DesiredRelease>;
   /** helm processes at a time: most of their time they wait, but each takes memory. */
   readonly helmSlots: Slots;
+  readonly shares: ClusterShares;
   readonly #stop = new AbortController();
   readonly #gone: string[] = [];
   readonly #written = new Set<string>();
@@ -82,6 +86,7 @@ export class ClusterApply {
   constructor(input: ClusterApplyInput) {
     this.input = input;
     this.releases = new Map((input.desired?.releases ?? []).map((release) => [idKey(release.id), release]));
+    this.shares = new ClusterShares(input.plan.cluster, input.moves ?? []);
     this.helmSlots = new Slots(input.options.helm?.concurrency ?? HELMS);
   }
 
@@ -137,17 +142,20 @@ export class ClusterApply {
     const { plan } = this.input;
     const items = new Map(plan.items.map((item) => [idKey(item.id), item]));
     const objects: OrderedObject[] = [];
-    const add = (id: OrderedObject['id'], desired: DesiredObject | undefined, item: PlanItem | undefined) =>
+    const add = (id: OrderedObject['id'], desired: DesiredObject | undefined, item: PlanItem | undefined) => {
+      const late = this.#isLate(item);
+      if (late) objects.push({ cluster: plan.cluster, id, path: '', role: 'write', isLate: true });
       objects.push({
         cluster: plan.cluster,
         id,
         path: desired?.path ?? item?.path ?? '',
-        role: roleOf(item),
+        role: late && this.shares.late(id)?.keeps === undefined ? 'keep' : roleOf(item),
         object: desired?.object,
         dependsOn: desired?.dependsOn ?? this.releases.get(idKey(id))?.dependsOn,
         hook: desired?.hook,
         changes: item?.changes,
       });
+    };
     if (this.#reader === undefined) {
       // Nothing can be done here, and nothing that waits for something of it elsewhere.
       for (const desired of this.#desiredUnread())
@@ -167,6 +175,11 @@ export class ClusterApply {
     for (const [key, { id, path, dependsOn }] of this.releases)
       if (!items.has(key)) objects.push({ cluster: plan.cluster, id, path, role: 'keep', dependsOn });
     return objects;
+  }
+
+  /** A delete is late by its place alone. */
+  #isLate(item: PlanItem | undefined): boolean {
+    return item !== undefined && roleOf(item) === 'write' && this.shares.late(item.id) !== undefined;
   }
 
   /** Whether anything is written here; without, there is no lease and no inventory write. */

@@ -8,6 +8,7 @@ import { deletionEdges } from './deletion-order.ts';
 import { impliedEdges } from './implied-order.ts';
 import type { OrderGraph } from './order-graph.ts';
 import { cycle, GraphBuilder, withoutImpliedCycles } from './order-graph.ts';
+import { type ShareOrder, shareEdges, writtenBarrier } from './share-order.ts';
 
 /** An object of the order: one that is written or deleted, or an unchanged one that others may wait for. */
 export interface OrderedObject {
@@ -24,6 +25,8 @@ export interface OrderedObject {
   readonly hook?: ReleaseHook | undefined;
   /** Only with 'delete': the object is a hook that this apply writes, and goes when everything else is done. */
   readonly isSpent?: true | undefined;
+  /** Only with 'write': what takes replicas away from an object, apart from everything else that is done with it. */
+  readonly isLate?: true | undefined;
   /** What the plan says will change. */
   readonly changes?: readonly FieldChange[] | undefined;
 }
@@ -33,12 +36,12 @@ export interface OrderedObject {
  *
  * Explicit dependencies come first: an object waits until everything in the subtrees it depends on is ready, also across clusters. Then what objects imply
  * (implied-order.ts); implied edges that contradict explicit ones are dropped. Deletes come after every write of their cluster, and after the write of the same
- * object in another cluster; among themselves in reverse (deletion-order.ts).
+ * object in another cluster; among themselves in reverse (deletion-order.ts). What takes replicas of a service away waits for the clusters that have them then (share-order.ts).
  *
  * Linear in objects, dependencies and path lengths.
  * @throws OrreryError ORR2401 when explicit dependencies form a circle; the message names it.
  */
-export function orderOf(objects: readonly OrderedObject[]): OrderGraph {
+export function orderOf(objects: readonly OrderedObject[], shares: ShareOrder = NO_SHARES): OrderGraph {
   const builder = new GraphBuilder();
   const severalClusters = objects.some((object) => object.cluster !== objects[0]?.cluster);
   // Objects come first, so that an object's index is its vertex too.
@@ -46,19 +49,23 @@ export function orderOf(objects: readonly OrderedObject[]): OrderGraph {
     const label = describeId(object.id);
     builder.object(severalClusters ? `${label} in ${object.cluster}` : label, index);
   }
-  const present = objects.map((_, index) => index).filter((index) => objects[index]?.role !== 'delete');
+  const indices = objects.map((_, index) => index);
+  const present = indices.filter((index) => objects[index]?.role !== 'delete' && objects[index]?.isLate !== true);
   explicitEdges(objects, present, builder);
   for (const members of byCluster(objects, present)) impliedEdges(objects, members, builder);
-  const deleted = objects.map((_, index) => index).filter((index) => objects[index]?.role === 'delete');
+  const deleted = indices.filter((index) => objects[index]?.role === 'delete');
   if (deleted.length > 0) {
     for (const members of byCluster(objects, deleted)) deletionEdges(objects, members, builder);
     deletesLast(objects, deleted, builder);
   }
+  shareEdges(objects, shares, builder);
   const graph = withoutImpliedCycles(builder.vertices, builder.edges);
   const circle = cycle(graph);
   if (circle !== undefined) throw circleError(graph, objects, circle);
   return graph;
 }
+
+const NO_SHARES: ShareOrder = { moves: [], waveOf: () => 0 };
 
 /** Indices of the objects in the order of the graph: writes as they may go, deletes at the end. */
 export function sortedByOrder(graph: OrderGraph): readonly number[] {
@@ -114,23 +121,13 @@ function deletesLast(objects: readonly OrderedObject[], deleted: readonly number
   const moving = new Set(deleted.map((index) => idKey((objects[index] as OrderedObject).id)));
   for (const [index, object] of objects.entries()) {
     if (object.role !== 'write') continue;
-    builder.edge(
-      index,
-      builder.barrier(`written\n${object.cluster}`, `the writes of ${object.cluster}`),
-      'ready',
-      'structure',
-    );
+    builder.edge(index, writtenBarrier(object.cluster, builder), 'ready', 'structure');
     const key = idKey(object.id);
-    if (moving.has(key)) written.set(key, [...(written.get(key) ?? []), index]);
+    if (object.isLate !== true && moving.has(key)) written.set(key, [...(written.get(key) ?? []), index]);
   }
   for (const index of deleted) {
     const object = objects[index] as OrderedObject;
-    builder.edge(
-      builder.barrier(`written\n${object.cluster}`, `the writes of ${object.cluster}`),
-      index,
-      'ready',
-      'structure',
-    );
+    builder.edge(writtenBarrier(object.cluster, builder), index, 'ready', 'structure');
     if (object.isSpent === true) continue;
     for (const other of written.get(idKey(object.id)) ?? []) builder.edge(other, index, 'ready', 'structure');
   }

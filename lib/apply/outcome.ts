@@ -2,7 +2,20 @@ import type { ObjectId } from '../kubernetes/object.ts';
 import type { Action, Problem } from '../plan/plan.ts';
 
 /** Everything that happens during an apply, as it happens. The engine never prints; reports are listeners. */
-export type ApplyEvent = ClusterEvent | WaveEvent;
+export type ApplyEvent = ClusterEvent | WaveEvent | MoveEvent;
+
+/** What happens to a service whose replicas move between clusters. */
+export type MoveEvent =
+  /** The donors keep their replicas until the receivers are ready. */
+  | {
+      readonly type: 'replicas-held';
+      /** Construct path. */
+      readonly service: string;
+      readonly donors: readonly string[];
+      readonly receivers: readonly string[];
+    }
+  /** The receivers are ready. */
+  | { readonly type: 'replicas-released'; readonly service: string };
 
 /** What happens in one cluster. */
 export type ClusterEvent =

@@ -12,13 +12,17 @@ import { workFor } from './vertex-work.ts';
 
 const DEFAULT_CONCURRENCY = 32;
 
-/** Does the work of the graph, each cluster once it is started, and enters in the tallies what was not done and why. */
+/**
+ * Does the work of the graph, each cluster once it is started, and enters in the tallies what was not done and why.
+ * @param onRelease replicas of a service begin to go: they are ready elsewhere
+ */
 export async function runObjects(
   runs: readonly ClusterApply[],
   ordered: readonly OrderedObject[],
   graph: OrderGraph,
   releases: Releases,
   options: ApplyOptions & { readonly wait: boolean },
+  onRelease: (service: string) => void,
 ): Promise<void> {
   const byCluster = new Map(runs.map((run) => [run.tally.cluster, run]));
   const items = new Map<string, PlanItem>();
@@ -36,7 +40,18 @@ export async function runObjects(
     (index) => {
       const { object, run, item } = of(index);
       const started = () => releases.started(object.cluster);
-      return object.isSpent === true ? spentWork(run, object.id, started) : workFor(run, item, object.id, started);
+      if (object.isSpent === true) return spentWork(run, object.id, started);
+      const late = run.shares.late(object.id);
+      if (late === undefined || item === undefined) return workFor(run, item, object.id, started);
+      const { keeps, service } = late;
+      if (object.isLate === true || object.role === 'delete')
+        return workFor(run, item, object.id, started, {
+          step: keeps === undefined ? 'whole' : 'second',
+          onBegin: () => onRelease(service),
+        });
+      if (keeps !== undefined) return workFor(run, item, object.id, started, { step: 'first', replicas: keeps });
+      // It stands as it stood until its replicas go; what is new then is not there yet.
+      return item.precondition === undefined ? { lane: object.cluster } : workFor(run, undefined, object.id, started);
     },
     {
       concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
@@ -71,7 +86,8 @@ function stateAfter(error: unknown): string {
   return error instanceof NotDone ? 'was not done' : 'failed';
 }
 
-function skipReason({ role }: OrderedObject, cause: string, state: string): string {
+function skipReason({ role, isLate }: OrderedObject, cause: string, state: string): string {
+  if (isLate === true) return `keeps its replicas until ${cause} is ready, which ${state}`;
   return role === 'delete'
     ? `kept, because ${cause} ${state} and may be what replaces it`
     : `needs ${cause}, which ${state}`;

@@ -6,7 +6,7 @@ import { isRun } from '../helm/hooks.ts';
 import { isRelease } from '../helm/native-input.ts';
 import type { InventoryEntry } from '../inventory/inventory.ts';
 import { describeId, idKey, type KubernetesObject, type ObjectId } from '../kubernetes/object.ts';
-import type { PlanItem } from '../plan/plan.ts';
+import type { AwaitedWorkload, PlanItem } from '../plan/plan.ts';
 import type { ClusterApply } from './cluster-apply.ts';
 import { type ClusterContext, type ReadContext, whereOf } from './cluster-context.ts';
 import { deleteObject, goneness } from './delete-object.ts';
@@ -16,14 +16,16 @@ import { judgeForApply } from './judge.ts';
 import { releaseObject } from './release-object.ts';
 import { ReleaseWork } from './release-work.ts';
 import type { VertexWork } from './run-graph.ts';
+import { hasAvailable } from './share-ready.ts';
 import { NotDone, Suspended } from './skipped.ts';
-import { writeObject } from './write-object.ts';
+import { type LateStep, writeObject } from './write-object.ts';
 
 /** Errors after which nothing more can be written in the cluster. */
 const STOPPING = new Set(['ORR5005', 'ORR5006', 'ORR3004', 'ORR3005']);
 
 /**
  * What is to be done for one object of a cluster.
+ * @param late it gives replicas away
  * @param started resolves when the cluster may be written and was opened, as far as it could be; rejects when it never may
  */
 export function workFor(
@@ -31,16 +33,19 @@ export function workFor(
   item: PlanItem | undefined,
   id: ObjectId,
   started: () => Promise<void>,
+  late?: LateStep,
 ): VertexWork {
   const lane = run.tally.cluster;
   const { reader } = run;
   if (run.tally.problem !== undefined || reader === undefined)
     return { lane, write: () => Promise.reject(new NotDone(undefined)) };
+  const share = run.shares.awaited(id);
   if (item === undefined) {
     const ready = async (dependants: boolean) => {
       await started();
       if (run.tally.problem !== undefined) throw new NotDone(undefined);
       await keptReady(run, reader, id, dependants);
+      if (share !== undefined) await runsShare(run, reader, share);
     };
     return { lane, ready };
   }
@@ -53,12 +58,18 @@ export function workFor(
       await started();
       const { context } = run;
       if (context === undefined) throw item.action === 'blocked' ? blockedError(item) : new NotDone(undefined);
+      if (late !== undefined && late.step !== 'first') late.onBegin();
       if (toRelease) return guarded(run, () => new ReleaseWork(run, context, item).write());
-      const work = new ItemWork(run, context, item);
+      const work = new ItemWork(run, context, item, late);
       task = work;
       await guarded(run, () => work.write());
     },
-    ready: (dependants) => guarded(run, async () => task?.ready(dependants)),
+    ready: (dependants) =>
+      guarded(run, async () => {
+        await task?.ready(dependants);
+        // A workload that was written is ready with all that the program wants; an autoscaler says nothing of the kind.
+        if (share?.scaler !== undefined) await runsShare(run, reader, share);
+      }),
   };
 }
 
@@ -88,6 +99,23 @@ async function keptReady(run: ClusterApply, context: ReadContext, id: ObjectId, 
   // A hook that ran and was cleared away since is as ready as it gets.
   if (seen === undefined && desired !== undefined && isRun(desired)) return;
   await waitReady(run, context, { id, resource, seen, dependants });
+}
+
+/** Waits until a receiving workload has its replicas. */
+async function runsShare(run: ClusterApply, context: ReadContext, { id, fewest }: AwaitedWorkload): Promise<void> {
+  const resource = context.resources.find('apps/v1', id.kind);
+  if (resource === undefined) return;
+  const { client } = context.target;
+  const answer = await client.request({ method: 'GET', path: resourcePath(resource, id.namespace, id.name) });
+  await context.watch.wait({
+    id,
+    resource,
+    seen: answer.status === 200 ? (answer.body as KubernetesObject) : undefined,
+    judge: hasAvailable(fewest),
+    timeoutMs: context.timeoutMs,
+    failureMs: context.failureMs,
+    onReason: (text) => run.tally.waiting(id, text),
+  });
 }
 
 async function waitReady(
@@ -120,6 +148,7 @@ class ItemWork {
   readonly #run: ClusterApply;
   readonly #context: ClusterContext;
   readonly #item: PlanItem;
+  readonly #late: LateStep | undefined;
   /** As the server answered the write. */
   #written: KubernetesObject | undefined;
   /** What the inventory will know of a hook once it has run. */
@@ -127,10 +156,11 @@ class ItemWork {
   /** A delete that the server accepted and has not finished. */
   #going = false;
 
-  constructor(run: ClusterApply, context: ClusterContext, item: PlanItem) {
+  constructor(run: ClusterApply, context: ClusterContext, item: PlanItem, late: LateStep | undefined) {
     this.#run = run;
     this.#context = context;
     this.#item = item;
+    this.#late = late;
   }
 
   async write(): Promise<void> {
@@ -179,7 +209,7 @@ class ItemWork {
     const desired = desiredOf(item, this.#run.desired, hmacKey, target.cluster);
     const resource = this.#resource();
     try {
-      this.#written = await writeObject({ item, desired, resource }, this.#context);
+      this.#written = await writeObject({ item, desired, resource, late: this.#late }, this.#context);
     } catch (error) {
       // It turned out to be somebody else's: an entry of ours would claim it.
       if (isOrreryError(error) && error.code === 'ORR4001') this.#run.forget(idKey(item.id));
@@ -189,7 +219,9 @@ class ItemWork {
     const entry = entryFromResponse(desired, this.#written, key, hmacKey, manager, this.#context.fieldSets);
     if (entry.hook === true) this.#ran = entry;
     const { id, apiVersion, path, uid, hook } = entry;
-    this.#run.record(idKey(id), hook === true ? { id, apiVersion, path, uid, hook } : entry);
+    // What is not done yet must not look done to the next plan, should this apply end here.
+    const isOpen = hook === true || this.#late?.step === 'first';
+    this.#run.record(idKey(id), isOpen ? { id, apiVersion, path, uid, ...(hook === true ? { hook } : {}) } : entry);
     this.#run.tally.written(item);
   }
 

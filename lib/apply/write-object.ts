@@ -5,24 +5,34 @@ import { resourcePath } from '../cluster/resource-path.ts';
 import { type ApplyPrecondition, applyRequest } from '../diff/apply-request.ts';
 import { compareStates, effectDigest } from '../diff/compare-states.ts';
 import { conflictsOf } from '../diff/dry-run.ts';
+import type { RawFieldChange } from '../diff/field-changes.ts';
 import type { WholeValue } from '../diff/graft.ts';
 import { appliedObject, isMemberOf } from '../diff/ownership.ts';
 import { disputed, sentObject } from '../diff/sent-object.ts';
 import { OrreryError } from '../errors.ts';
-import type { KubernetesObject } from '../kubernetes/object.ts';
+import { record } from '../kubernetes/fields.ts';
+import type { JsonObject, KubernetesObject } from '../kubernetes/object.ts';
 import { describeId } from '../kubernetes/object.ts';
 import { apiStatus, isFieldConflict } from '../kubernetes/status.ts';
-import type { PlanItem } from '../plan/plan.ts';
+import type { FieldChange, PlanItem } from '../plan/plan.ts';
 import type { DesiredObject } from '../render/desired-state.ts';
 import { type ClusterContext, whereOf } from './cluster-context.ts';
 import { isTransient, movedOn, refusal } from './refusal.ts';
 import { takeOver } from './take-over.ts';
+
+/** How an object is written that gives replicas away. */
+export type LateStep =
+  /** first: all but the number of its replicas, which stays. */
+  | { readonly step: 'first'; readonly replicas: number }
+  /** second: what is left. whole: everything, late. */
+  | { readonly step: 'second' | 'whole'; readonly onBegin: () => void };
 
 export interface WriteTask {
   readonly item: PlanItem;
   /** With its namespace resolved, Secret values included. */
   readonly desired: DesiredObject;
   readonly resource: ResourceType;
+  readonly late?: LateStep | undefined;
 }
 
 /** How a schema says no: an unknown field of an apply patch is a 500, of a body a 400, a value it does not take a 422. */
@@ -56,7 +66,7 @@ export async function writeObject(task: WriteTask, context: ClusterContext): Pro
   if ('done' in first) return first.done;
   let attempt = first;
   for (let tries = 1; tries <= ATTEMPTS; tries++) {
-    const answer = await sendAttempt(attempt, task, context);
+    const answer = await sendAttempt(keepingReplicas(attempt, task), task, context);
     if (answer.status < 300) {
       for (const warning of answer.warnings) context.onWarning(item.id, warning);
       return answer.body as KubernetesObject;
@@ -84,6 +94,8 @@ export async function writeObject(task: WriteTask, context: ClusterContext): Pro
 async function firstAttempt(task: WriteTask, context: ClusterContext): Promise<Attempt | Done> {
   const { item, desired } = task;
   const force = mayForce(item);
+  // The precondition of the plan was that of the first write.
+  if (task.late?.step === 'second') return reconsider(task, context);
   if (item.takesOver !== undefined) return attemptOver(await takeOver(task, context), task, context);
   if (item.action === 'create' || item.action === 'replace' || desired.controllerOwned === undefined) {
     const creating = item.action === 'create' || item.action === 'replace';
@@ -193,7 +205,31 @@ async function reconsiderOver(
   if (kind === 'unchanged') return { done: live };
   const digest = effectDigest(item.id, changes, context.journal.inventory.hmacKey);
   if (kind === 'ownership-only' || (!isCreating(item) && digest === item.effect)) return attempt;
+  if (
+    task.late?.step === 'second' &&
+    changes.every((change) => item.changes.some((planned) => isSame(change, planned)))
+  )
+    return attempt;
   throw movedOn(task, context, 'applying would now change something else than the plan shows');
+}
+
+/** The number of replicas is no secret: what a plan shows of it is what it is. */
+function isSame(change: RawFieldChange, planned: FieldChange): boolean {
+  const { path, op, before, after } = change;
+  return (
+    path === 'spec.replicas' &&
+    planned.path === path &&
+    planned.op === op &&
+    planned.before === before &&
+    planned.after === after
+  );
+}
+
+/** Of what is to be written in two steps: the first, which takes no replica away. */
+function keepingReplicas(attempt: Attempt, { late }: WriteTask): Attempt {
+  if (late?.step !== 'first') return attempt;
+  const { object } = attempt;
+  return { ...attempt, object: { ...object, spec: { ...record(object.spec), replicas: late.replicas } as JsonObject } };
 }
 
 function isCreating(item: PlanItem): boolean {

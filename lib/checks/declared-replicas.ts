@@ -1,5 +1,5 @@
 import type { AppServiceManifest } from '@orrery/constructs/assembly-format';
-import { record } from '../kubernetes/fields.ts';
+import { nearest, replicaRange, scaledBy, scaleKey } from '../render/replicas.ts';
 import type { CheckedCluster, CheckedObject, CheckedPlatform, Workload } from './check.ts';
 
 /** What of a cluster tells how many replicas there are. */
@@ -55,15 +55,6 @@ export function declaredServices<C extends RunningCluster>({
     .map(([service, inClusters]) => ({ declared: service, clusters: inClusters }));
 }
 
-/** The service that a construct belongs to. */
-function nearest(declared: ReadonlyMap<string, AppServiceManifest>, path: string): AppServiceManifest | undefined {
-  for (let at = path; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
-    const service = declared.get(at);
-    if (service !== undefined) return service;
-  }
-  return undefined;
-}
-
 /** Whether an object was made by a construct or one below it. */
 export function isBelow({ desired }: CheckedObject, path: string): boolean {
   return desired.path === path || desired.path.startsWith(`${path}/`);
@@ -83,15 +74,11 @@ export function sumOf(
 /** Undefined where another scaler than the HorizontalPodAutoscaler decides. */
 function replicasOf(workload: Workload, scalers: ReadonlyMap<string, CheckedObject>): Replicas | undefined {
   const { id, desired } = workload.object;
-  const scaler = scalers.get(scaled(id.namespace, id.kind, id.name));
-  if (scaler !== undefined) {
-    const { minReplicas, maxReplicas } = record(scaler.desired.object.spec);
-    const fewest = numberOr(minReplicas, 1);
-    return { workload, fewest, most: Math.max(fewest, numberOr(maxReplicas, fewest)), isScaled: true };
-  }
-  if (desired.controllerOwned?.some(({ path }) => path === 'spec.replicas') === true) return undefined;
-  const own = numberOr(record(desired.object.spec).replicas, 1);
-  return { workload, fewest: own, most: own, isScaled: false };
+  const scaler = scalers.get(scaleKey(id.namespace, id.kind, id.name));
+  if (scaler === undefined && desired.controllerOwned?.some(({ path }) => path === 'spec.replicas') === true)
+    return undefined;
+  const range = replicaRange(desired.object, scaler?.desired.object);
+  return { workload, ...range, isScaled: scaler !== undefined };
 }
 
 /** Autoscalers by what they scale. */
@@ -99,17 +86,6 @@ function scalersOf({ objects }: RunningCluster): Map<string, CheckedObject> {
   return new Map(
     objects
       .filter(({ id }) => id.group === 'autoscaling' && id.kind === 'HorizontalPodAutoscaler')
-      .map((object) => {
-        const { kind, name } = record(record(object.desired.object.spec).scaleTargetRef);
-        return [scaled(object.id.namespace, kind, name), object];
-      }),
+      .map((object) => [scaledBy(object.desired.object, object.id.namespace), object]),
   );
-}
-
-function scaled(namespace: string, kind: unknown, name: unknown): string {
-  return JSON.stringify([namespace, kind, name]);
-}
-
-function numberOr(value: unknown, otherwise: number): number {
-  return typeof value === 'number' ? value : otherwise;
 }

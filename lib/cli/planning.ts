@@ -113,7 +113,11 @@ export async function makePlanning(
       return { ...(await planDestroy(targets.all, assembly.platform, rules)), program, desired, targets };
     // The checks run while the clusters answer.
     const [planned, checked] = await Promise.allSettled([
-      makePlan(only(desired, options.clusters), targets.all, { ...rules, headroom: headroomOf(desired) }),
+      makePlan(only(desired, options.clusters), targets.all, {
+        ...rules,
+        headroom: headroomOf(desired),
+        leftOut: options.clusters.length === 0 ? [] : without(desired, options.clusters),
+      }),
       checkedProgram(project, desired),
     ]);
     if (checked.status === 'rejected') throw checked.reason;
@@ -152,6 +156,11 @@ function only(desired: DesiredState, clusters: readonly string[]): DesiredState 
   return clusters.length === 0
     ? desired
     : { ...desired, clusters: desired.clusters.filter(({ name }) => clusters.includes(name)) };
+}
+
+/** Clusters of the desired state that are not named. */
+function without({ clusters }: DesiredState, named: readonly string[]): DesiredState['clusters'] {
+  return clusters.filter(({ name }) => !named.includes(name));
 }
 
 function withoutObjects(assembly: Assembly): DesiredState {

@@ -4,6 +4,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { DesiredState } from '../render/desired-state.ts';
 import { oneLine } from '../report/sanitize.ts';
 import { assertThrough, leftOutBefore } from '../rollout/earlier-waves.ts';
+import { assertReceiversReady, leftOutReceivers } from '../rollout/left-out-receivers.ts';
 import { withoutDone } from '../rollout/resume.ts';
 import type { PlanningOptions, RolloutOptions, WritingOptions } from './options.ts';
 import { type LoadedProgram, openProgramTargets, planOptions } from './planning.ts';
@@ -17,13 +18,14 @@ interface AboutToApply {
 
 /**
  * What the command line may not do to the rollout of the program: skip its waiting, overtake earlier waves, run commands that nobody here wrote.
- * @throws OrreryError ORR4201
+ * @throws OrreryError ORR4201, ORR4202
  */
 export async function assertRolloutAllows(
   { plan, desired, program }: AboutToApply,
   options: PlanningOptions & WritingOptions & RolloutOptions,
   surroundings: Surroundings,
 ): Promise<void> {
+  await assertSharesAllow(plan, program, options, surroundings);
   const { rollout } = plan;
   if (rollout === undefined) return;
   if (!options.wait) {
@@ -43,6 +45,23 @@ export async function assertRolloutAllows(
   const targets = await openProgramTargets(program, surroundings, { ...options, clusters });
   try {
     await assertThrough(rollout, desired, targets.all, planOptions(program.project, surroundings, options, false));
+  } finally {
+    await targets.close();
+  }
+}
+
+/** Replicas do not go here before they are ready in clusters that the command line leaves out. */
+async function assertSharesAllow(
+  plan: Plan,
+  program: LoadedProgram,
+  options: PlanningOptions,
+  surroundings: Surroundings,
+): Promise<void> {
+  const clusters = leftOutReceivers(plan);
+  if (clusters.length === 0) return;
+  const targets = await openProgramTargets(program, surroundings, { ...options, clusters });
+  try {
+    await assertReceiversReady(plan, targets.all);
   } finally {
     await targets.close();
   }

@@ -9,9 +9,10 @@ import type { PlanOptions } from './plan-options.ts';
 import { droppedFields } from './plan-warnings.ts';
 import { problemOf } from './planning-context.ts';
 import { sealOf, shownDigest } from './seal.ts';
+import { serviceMoves } from './service-moves.ts';
 
 /** Version of the plan format: a reader refuses a newer major. */
-export const PLAN_VERSION = '1.5';
+export const PLAN_VERSION = '1.6';
 
 const LIFETIME_MS = 24 * 60 * 60 * 1000;
 
@@ -75,7 +76,7 @@ export async function planDestroy(
       return { ...cluster, plan };
     }),
   );
-  return finish('destroy', platform, { assemblyDigest: '', holdsSecrets: false }, planned, options);
+  return finish('destroy', platform, { assemblyDigest: '', holdsSecrets: false, clusters: [] }, planned, options);
 }
 
 async function planOne(
@@ -142,7 +143,7 @@ function failed(cluster: string, target: string, error: unknown, clusterUid?: st
 function finish(
   purpose: Plan['purpose'],
   platform: DesiredState['platform'],
-  desired: Pick<DesiredState, 'assemblyDigest' | 'holdsSecrets' | 'rollout'>,
+  desired: Pick<DesiredState, 'assemblyDigest' | 'holdsSecrets' | 'rollout' | 'apps' | 'clusters'>,
   planned: readonly PlannedCluster[],
   options: PlanOptions,
 ): MadePlan {
@@ -150,6 +151,8 @@ function finish(
   // Some objects out of many are no rollout of the program.
   const rollout = options.part === undefined ? desired.rollout : undefined;
   const headroom = purpose === 'apply' && options.part === undefined ? (options.headroom ?? []) : [];
+  const moves =
+    purpose === 'apply' && options.part === undefined ? serviceMoves(desired, planned, options.leftOut) : [];
   const now = options.now();
   const sealing = planned.filter(({ plan }) => plan.problem === undefined);
   const plan: Plan = {
@@ -165,6 +168,7 @@ function finish(
     ...(options.dryRun === false ? { unverified: true } : {}),
     ...(rollout === undefined ? {} : { rollout }),
     ...(headroom.length === 0 ? {} : { headroom }),
+    ...(moves.length === 0 ? {} : { moves }),
   };
   const clusters = planned.map((one): ClusterPlan => {
     if (one.plan.problem !== undefined || one.hmacKey === undefined || options.sealed === false) return one.plan;

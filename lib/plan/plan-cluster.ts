@@ -3,7 +3,7 @@ import type { KubeTarget } from '../cluster/target.ts';
 import { OrreryError } from '../errors.ts';
 import { isRun } from '../helm/hooks.ts';
 import { type InventoryEntry, inventoryVersion } from '../inventory/inventory.ts';
-import { describeId, idKey } from '../kubernetes/object.ts';
+import { describeId, idKey, type KubernetesObject, type ObjectId } from '../kubernetes/object.ts';
 import type { DesiredCluster, DesiredObject, DesiredRelease } from '../render/desired-state.ts';
 import { guardDeletes } from './delete-guards.ts';
 import { rolesAmong } from './granted-rights.ts';
@@ -35,6 +35,8 @@ export interface PlannedCluster {
   readonly owned: number;
   /** Of a plan of some objects: what was named and chooses nothing here. */
   readonly unmatched?: readonly string[] | undefined;
+  /** What was read of an object that has an item; absent for a folder, and when nothing was planned. */
+  readonly liveOf?: ((id: ObjectId) => KubernetesObject | undefined) | undefined;
 }
 
 /**
@@ -95,7 +97,11 @@ export async function planCluster(
   };
   const renewals = unchanged.flatMap((verdict) => verdict.renewal ?? []);
   const { hmacKey } = context.inventory;
-  return { plan, renewals, hmacKey, inventoryVersion: inventoryVersion(context.inventory), owned };
+  const liveOf = (id: ObjectId) => {
+    const live = context.reader.known(id);
+    return live?.state === 'found' ? live.object : undefined;
+  };
+  return { plan, renewals, hmacKey, inventoryVersion: inventoryVersion(context.inventory), owned, liveOf };
 }
 
 /** Some objects, and nothing of the rest. */

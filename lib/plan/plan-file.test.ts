@@ -205,6 +205,23 @@ describe('a plan that is about to be applied', () => {
     expect(refusal(() => check({ ...reviewed, headroom: painted }))).toBe('ORR4101');
   });
 
+  it('shows the moves that were sealed: what waits for what is not changed in the file', async () => {
+    const id = { group: 'apps', kind: 'Deployment', namespace: 'mall', name: 'cart' };
+    const moves = [
+      {
+        service: 'mall/cart',
+        receivers: [{ cluster: 'prod-sh', after: 4, workloads: [{ id, fewest: 4, scaler: id }] }],
+        donors: [{ cluster: 'prod-gz', before: 6, after: 4, writes: [{ id, keeps: 6 }] }],
+      },
+    ];
+    const reviewed = planOf(false, { moves });
+    writePlanFile(file, reviewed);
+    expect(await readPlanFile(file)).toEqual(reviewed);
+    expect(refusal(() => check(reviewed))).toBe('accepted');
+    const { moves: _, ...hurried } = reviewed;
+    expect(refusal(() => check(hurried))).toBe('ORR4101');
+  });
+
   it('sealed with another key is refused, and says that the first apply stays where the plan was made', () => {
     expect(() => check(planOf(), {}, new Map([['prod-sh', Buffer.alloc(32, 2)]]))).toThrow('is not as it was made');
     try {

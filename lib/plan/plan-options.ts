@@ -1,5 +1,6 @@
 import type { HelmOptions } from '../helm/helm-options.ts';
 import { describeId, type ObjectId } from '../kubernetes/object.ts';
+import type { DesiredCluster } from '../render/desired-state.ts';
 import type { ServiceHeadroom } from './plan.ts';
 
 /**
@@ -42,6 +43,8 @@ export interface PlanOptions {
   readonly rollback?: boolean | undefined;
   /** What the plan shows of services that shall survive the loss of a cluster (`headroomOf`). Default: nothing. */
   readonly headroom?: readonly ServiceHeadroom[] | undefined;
+  /** Clusters of the program that this plan leaves out: what is to run there may have to be ready first. Default: none. */
+  readonly leftOut?: readonly DesiredCluster[] | undefined;
   /** The clock. */
   readonly now: () => Date;
   /** Seal it for the apply that reads it from a file. Default true; an apply of this very process needs none. */

@@ -27,6 +27,44 @@ export interface Plan {
   readonly rollout?: RolloutManifest | undefined;
   /** Services that shall survive the loss of any one cluster, and what each loss would leave of them. For people; since 1.4. */
   readonly headroom?: readonly ServiceHeadroom[] | undefined;
+  /** Services of which less shall run somewhere, as far as that waits for clusters that run or get replicas of it. Since 1.6. */
+  readonly moves?: readonly ServiceMove[] | undefined;
+}
+
+/**
+ * A service whose replicas become fewer in some clusters, its donors: an apply takes them away once the receivers are ready, so that never less of it is ready than
+ * before or after, whichever is less.
+ */
+export interface ServiceMove {
+  /** Construct path: "mall/cart". */
+  readonly service: string;
+  /** Clusters in which it gets more replicas, or keeps them. */
+  readonly receivers: readonly (ShareChange & { readonly workloads: readonly AwaitedWorkload[] })[];
+  readonly donors: readonly (ShareChange & { readonly writes: readonly LateWrite[] })[];
+}
+
+/** The share of one cluster: replicas that are kept there at least. */
+export interface ShareChange {
+  readonly cluster: string;
+  /** Absent: this plan does not know (the cluster could not be read, or is not part of it). */
+  readonly before?: number | undefined;
+  readonly after: number;
+}
+
+/** Deployment of a receiver. */
+export interface AwaitedWorkload {
+  readonly id: ObjectId;
+  /** Replicas that have to be available. */
+  readonly fewest: number;
+  /** Its HorizontalPodAutoscaler: the number is known to the cluster once that is written. */
+  readonly scaler?: ObjectId | undefined;
+}
+
+/** A write or delete that takes replicas away. */
+export interface LateWrite {
+  readonly id: ObjectId;
+  /** What else changes in it does not wait: it is written twice, first with so many replicas, those that it has. */
+  readonly keeps?: number | undefined;
 }
 
 /** What is there of a service when a cluster is lost. */

@@ -13,7 +13,16 @@ export async function sealKey(target: Target, platformId: string, stateFolder: s
 /** What the seal of a cluster covers beside the cluster's own plan. */
 type SealedHead = Pick<
   Plan,
-  'format' | 'version' | 'platform' | 'purpose' | 'createdAt' | 'expiresAt' | 'unverified' | 'rollout' | 'headroom'
+  | 'format'
+  | 'version'
+  | 'platform'
+  | 'purpose'
+  | 'createdAt'
+  | 'expiresAt'
+  | 'unverified'
+  | 'rollout'
+  | 'headroom'
+  | 'moves'
 >;
 
 /**
@@ -21,7 +30,7 @@ type SealedHead = Pick<
  * @param assemblyDigest the plain digest; '' for a destroy.
  */
 export function sealOf(head: SealedHead, cluster: ClusterPlan, assemblyDigest: string, key: Uint8Array): string {
-  const { format, version, platform, purpose, createdAt, expiresAt, unverified, rollout, headroom } = head;
+  const { format, version, platform, purpose, createdAt, expiresAt, unverified, rollout, headroom, moves } = head;
   const { seal: _, ...content } = cluster;
   const sealed = {
     format,
@@ -33,6 +42,7 @@ export function sealOf(head: SealedHead, cluster: ClusterPlan, assemblyDigest: s
     unverified,
     rollout,
     headroom,
+    moves,
     assemblyDigest,
     cluster: content,
   };

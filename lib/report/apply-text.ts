@@ -1,4 +1,5 @@
 import type { ApplyEvent, ClusterEvent, ClusterOutcome, Outcome } from '../apply/outcome.ts';
+import { moveEventText } from './move-text.ts';
 import type { Paint } from './paint.ts';
 import { problemText } from './problem-text.ts';
 import { oneLine } from './sanitize.ts';
@@ -13,7 +14,8 @@ export interface ApplyTextOptions {
 
 /** One line per event, without line feed; several for a failure. */
 export function applyEventText(event: ApplyEvent, options: ApplyTextOptions): string {
-  return 'cluster' in event ? clusterEventText(event, options) : waveEventText(event, options);
+  if ('cluster' in event) return clusterEventText(event, options);
+  return 'service' in event ? moveEventText(event) : waveEventText(event, options);
 }
 
 function clusterEventText(event: ClusterEvent, options: ApplyTextOptions): string {

@@ -4,7 +4,7 @@ import { printableJson } from './sanitize.ts';
 
 /** Format of the JSON lines of `apply` and `destroy`. A reader of 1.x ignores records and fields it does not know. */
 export const EVENT_FORMAT = 'orrery/events';
-export const EVENT_FORMAT_VERSION = '1.1';
+export const EVENT_FORMAT_VERSION = '1.2';
 
 /** One record per line. The first is always `version`; the last `outcome`, or `error` when nothing was applied. */
 export type EventRecord =

@@ -2,6 +2,7 @@ import { type Action, type ClusterPlan, type FieldChange, type Plan, type Proble
 import { type ChangeGroup, groupChanges, groupDangers, groupProblems, whereAmong } from './change-groups.ts';
 import { fieldChangeWords } from './field-change.ts';
 import { headroomSection } from './headroom-text.ts';
+import { moveSection } from './move-text.ts';
 import { itemNotes, leftNote } from './plan-text.ts';
 import { whereWords } from './problem-text.ts';
 import {
@@ -42,6 +43,7 @@ export function planMarkdown(plan: Plan, options: PlanMarkdownOptions = {}): str
     ...dangerSection(plan),
     ...rolloutSection(plan),
     clusterTable(plan),
+    ...moveSection(plan),
     ...headroomSection(plan),
     ...warningSection(plan),
   ].join('\n\n');

@@ -4,6 +4,7 @@ import type { ClusterPlan, FieldChange, Plan, PlanItem } from '../plan/plan.ts';
 import { type ChangeGroup, groupChanges, groupDangers, groupProblems, whereAmong } from './change-groups.ts';
 import { fieldChangeWords } from './field-change.ts';
 import { headroomLines } from './headroom-text.ts';
+import { moveLines } from './move-text.ts';
 import type { Paint } from './paint.ts';
 import { problemText } from './problem-text.ts';
 import { oneLine, printableJson } from './sanitize.ts';
@@ -46,6 +47,7 @@ export function planText(plan: Plan, options: PlanTextOptions): string {
       lines.push(`  waves ${first}`, ...others.map((line) => `        ${line}`));
     }
     lines.push(...clusterLines(plan, options));
+    lines.push(...moveLines(plan, options.paint));
     if (options.subject !== 'drift') lines.push(...headroomLines(plan, options.paint));
     lines.push(...warningLines(plan, options.paint));
     const changes = changeLines(plan, options);

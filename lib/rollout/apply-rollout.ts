@@ -38,7 +38,7 @@ export async function applyRollout(input: RolloutInput, onEvent: (event: ApplyEv
 
 async function rollBack(
   touched: readonly ClusterOutcome[],
-  { plan, options, reopen }: RolloutInput,
+  { plan, desired, options, reopen }: RolloutInput,
   onEvent: (event: ApplyEvent) => void,
 ): Promise<Outcome> {
   const { platform } = plan;
@@ -51,7 +51,7 @@ async function rollBack(
       stateBefore(cluster, heads, numbers.get(cluster));
     // What the failed apply made goes again, however much that is: it was not there before.
     const rules = { now: () => new Date(), stateFolder, allowDeletes: true, allowEmpty: true, rollback: true };
-    const made = await planRevisions(platform, clusters, choose, rules);
+    const made = await planRevisions({ platform, apps: desired.apps }, clusters, choose, rules);
     const rollbackOf = new Map([...made.heads].map(([cluster, { number }]) => [cluster, number]));
     const opened = all.filter((target): target is Target => target.kind !== 'unopened');
     const { renewals, inventories } = made;

@@ -49,9 +49,12 @@ export interface RevisionPlan extends MadePlan {
   readonly heads: ReadonlyMap<string, RevisionHead>;
 }
 
-/** @param choose the revision of a cluster; what it throws is the problem of that cluster alone */
+/**
+ * @param program whose platform it is, and what it declares of services over several clusters: also on the way back replicas go only once they are ready elsewhere
+ * @param choose the revision of a cluster; what it throws is the problem of that cluster alone
+ */
 export async function planRevisions(
-  platform: DesiredState['platform'],
+  { platform, apps }: Pick<DesiredState, 'platform' | 'apps'>,
   clusters: readonly ClusterRevisions[],
   choose: (cluster: string, heads: readonly RevisionHead[]) => RevisionHead,
   rules: PlanOptions,
@@ -79,7 +82,7 @@ export async function planRevisions(
     platform,
     inOrder(revisions, ({ desired }) => desired.name),
   );
-  const desired = { ...stored, clusters: inOrder([...stored.clusters, ...unread], ({ name }) => name) };
+  const desired = { ...stored, apps, clusters: inOrder([...stored.clusters, ...unread], ({ name }) => name) };
   const made = await makePlan(desired, planTargets, rules);
   return { ...made, desired, heads: new Map(revisions.map(({ desired: { name }, head }) => [name, head])) };
 }

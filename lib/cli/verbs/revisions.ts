@@ -50,7 +50,7 @@ export async function rollback(context: VerbContext, options: RollbackOptions): 
   try {
     const rules = { ...planOptions(project, context.surroundings, options, true), rollback: true };
     const made = await planRevisions(
-      read.program.assembly.platform,
+      read.program.assembly,
       read.clusters,
       (cluster, heads) => earlier(cluster, heads, options.to),
       rules,
@@ -106,7 +106,7 @@ export async function drift(context: VerbContext, options: DriftOptions): Promis
       allowEmpty: true,
     } as const;
     const { plan, heads } = await planRevisions(
-      read.program.assembly.platform,
+      { platform: read.program.assembly.platform },
       read.clusters,
       (cluster, known) => latest(cluster, known),
       rules,

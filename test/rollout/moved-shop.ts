@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import {
+  ClusterSet,
+  MultiClusterApp,
+  Placement,
+  Platform,
+  Rollout,
+  type ServiceProps,
+  type WaveProps,
+} from '@orrery/constructs';
+import { JsonPatch } from 'cdk8s';
+import type { ApplyOptions } from '../../lib/apply/apply-options.ts';
+import { readAssembly } from '../../lib/assembly/read-assembly.ts';
+import { list, record } from '../../lib/kubernetes/fields.ts';
+import type { KubernetesObject } from '../../lib/kubernetes/object.ts';
+import { type MadePlan, makePlan } from '../../lib/plan/make-plan.ts';
+import type { PlanOptions } from '../../lib/plan/plan-options.ts';
+import type { DesiredState } from '../../lib/render/desired-state.ts';
+import { renderAssembly } from '../../lib/render/render-assembly.ts';
+import type { Applied } from '../applied-platform.ts';
+import type { StagedPlatform } from './staged-platform.ts';
+
+/** A shop of one service, `cart`, over some of the shared clusters. */
+export interface Shop {
+  readonly weights: Readonly<Record<string, number>>;
+  readonly cart?: Partial<ServiceProps>;
+  /** A cluster in which no pod gets ready, and the Deployment soon says so. */
+  readonly stuck?: string;
+  readonly waves?: readonly { readonly name: string; readonly clusters: readonly string[] }[];
+}
+
+export async function shopState(
+  staged: StagedPlatform,
+  { weights, cart = {}, stuck, waves = [] }: Shop,
+): Promise<DesiredState> {
+  const outdir = join(staged.stateFolder, `assembly-${randomBytes(3).toString('hex')}`);
+  const platform = new Platform({ id: staged.id, outdir });
+  const clusters = new ClusterSet(platform, 'clusters');
+  for (const name of Object.keys(weights)) clusters.add(name);
+  const mall = new MultiClusterApp(platform, 'mall', {
+    placement: Placement.weighted({ ...weights }),
+    namespaceName: staged.namespace('mall'),
+  });
+  const total = cart.autoscaling === undefined ? { replicas: 12 } : {};
+  const service = mall.addService('cart', { image: 'mall/cart:1', port: 8080, ...total, ...cart });
+  if (stuck !== undefined) {
+    const where = clusters.named(stuck);
+    service.overrideIn(where, { nodeSelector: { 'no-such': 'node' } });
+    service.patchIn(where, { kind: 'Deployment' }, JsonPatch.add('/spec/progressDeadlineSeconds', 2));
+  }
+  if (waves.length > 0) {
+    const props = waves.map(({ name, clusters: own }): WaveProps => ({ name, clusters: Placement.named(...own) }));
+    new Rollout(platform, 'rollout', { waves: props });
+  }
+  platform.synth();
+  return renderAssembly(await readAssembly(outdir), { helm: {} });
+}
+
+export interface Run extends Applied {
+  readonly desired: DesiredState;
+}
+
+/** Plans with all three clusters as targets and applies, as a run of its own would. */
+export async function runShop(
+  staged: StagedPlatform,
+  shop: Shop,
+  options: Partial<ApplyOptions> = {},
+  planned: Partial<PlanOptions> = {},
+): Promise<Run> {
+  const desired = await shopState(staged, shop);
+  const targets = await staged.openAll(['alpha', 'beta', 'gamma']);
+  const made: MadePlan = await makePlan(desired, targets, staged.planOptions(planned));
+  const applied = await staged.rollMade(made, desired, targets, { timeoutMs: 60_000, ...options });
+  await Promise.all(targets.map(({ client }) => client.close()));
+  return { ...applied, desired };
+}
+
+/** Watches how many pods of the service are ready on all clusters together. */
+export class ReadyTotal {
+  /** The fewest that were ready at one time. */
+  fewest = Number.POSITIVE_INFINITY;
+  samples = 0;
+  #stopped = false;
+  readonly #done: Promise<void>;
+
+  constructor(staged: StagedPlatform, clusters: readonly string[]) {
+    this.#done = this.#run(staged, clusters);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#done;
+  }
+
+  /** What is the same before and after the clusters in between were read, was so while they were: only then their numbers belong together. */
+  async #run(staged: StagedPlatform, clusters: readonly string[]): Promise<void> {
+    const reads = await Promise.all(
+      clusters.map(async (cluster) => {
+        const { client } = await staged.open(cluster);
+        return () => client.request({ method: 'GET', path: `/api/v1/namespaces/${staged.namespace('mall')}/pods` });
+      }),
+    );
+    const all = async () => {
+      const numbers: number[] = [];
+      for (const read of reads) numbers.push(readyPods((await read()).body));
+      return numbers;
+    };
+    while (!this.#stopped) {
+      const [first, second] = [await all(), await all()];
+      if (first.some((number, at) => number !== second[at])) continue;
+      this.samples++;
+      this.fewest = Math.min(
+        this.fewest,
+        first.reduce((sum, number) => sum + number, 0),
+      );
+    }
+  }
+}
+
+export async function readyIn(staged: StagedPlatform, cluster: string): Promise<number> {
+  const { client } = await staged.open(cluster);
+  return readyPods(
+    (await client.request({ method: 'GET', path: `/api/v1/namespaces/${staged.namespace('mall')}/pods` })).body,
+  );
+}
+
+function readyPods(answer: unknown): number {
+  const pods = list(record(answer).items) as unknown as readonly KubernetesObject[];
+  return pods.filter(
+    ({ metadata, status }) =>
+      metadata.deletionTimestamp === undefined &&
+      list(record(status).conditions).some(({ type, status: is }) => type === 'Ready' && is === 'True'),
+  ).length;
+}
