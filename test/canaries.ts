@@ -102,12 +102,13 @@ export class LeakyPlatform {
   }
 
   program(): string {
-    return `import { ClusterSet, HelmMode, HelmRelease, Include, Placement, Platform } from '@orrery/constructs';
+    return `import { ClusterSet, HelmMode, HelmRelease, Include, Placement, Platform, Workspace, WorkspaceRole } from '@orrery/constructs';
 const platform = new Platform({ id: '${this.id}' });
 new ClusterSet(platform, 'clusters').add('alpha', { kubernetesVersion: '1.36' });
 new Include(platform, 'objects', { file: 'objects.yaml', placement: Placement.everywhere() });
 new HelmRelease(platform, 'chart', { chart: 'charts/sample', namespaceName: '${this.id}', values: { password: ${json(this.helm)} }, placement: Placement.everywhere() });
 new HelmRelease(platform, 'native', { chart: 'charts/native', namespaceName: '${this.id}', values: { password: ${json(this.native)} }, mode: HelmMode.NATIVE, placement: Placement.everywhere() });
+new Workspace(platform, '${this.id}-team', { machines: { robot: WorkspaceRole.VIEWER }, users: { ann: WorkspaceRole.VIEWER }, placement: Placement.everywhere() });
 platform.synth();
 `;
   }

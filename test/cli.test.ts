@@ -181,6 +181,7 @@ describe('the reference of the command line', () => {
     const parts: Readonly<Record<string, readonly string[]>> = {
       sandbox: ['up', 'rig'],
       import: ['crd', 'cluster', 'helm'],
+      workspace: ['kubeconfig', 'audit-policy'],
     };
     const verbs = Object.keys(VERB_HELP).flatMap((verb) => parts[verb]?.map((part) => `${verb} ${part}`) ?? [verb]);
     for (const verb of verbs) {

@@ -279,6 +279,26 @@ const CASES: readonly (readonly [command: string, run: (stage: LeakyPlatform) =>
     },
   ],
   [
+    'workspace kubeconfig',
+    async () => {
+      const minted = await orrery('workspace', 'kubeconfig', '--member', 'robot', '--ttl', '10m');
+      expect({ ...minted, code: 1 }).toEqual({ code: 1, text: expect.stringContaining('token: ') });
+      expect(minted.code).toBe(0);
+      canaries.add('a token of a machine', /token: "?([^\s"]+)/.exec(minted.text)?.[1] ?? '');
+      // What is printed once is in nothing that is left behind, and in nothing that is said later.
+      said = [];
+      expect((await orrery('workspace', 'kubeconfig', '--member', 'ann', '--login', 'kubelogin get-token')).code).toBe(
+        0,
+      );
+      expect((await orrery('workspace', 'kubeconfig', '--member', 'nobody')).code).toBe(1);
+      expect(
+        (await orrery('workspace', 'kubeconfig', '--member', 'robot', '--target', 'alpha=kubeconfig:missing.yaml'))
+          .code,
+      ).toBe(1);
+    },
+  ],
+  ['workspace audit-policy', async () => expect((await orrery('workspace', 'audit-policy')).code).toBe(0)],
+  [
     'sandbox up',
     async () => {
       // Starting one would say nothing of a platform's objects: it never sees them.
@@ -313,7 +333,8 @@ describe.skipIf(inject('rig') === 'missing' || helm === undefined)('values of Se
     commands = new CommandInProcess(project);
   });
   afterEach(async () => {
-    await kubectl('alpha', 'delete', 'namespace', id, '--ignore-not-found', '--wait=false');
+    const namespaces = [id, `${id}-team`, `${id}-team-machines`];
+    await kubectl('alpha', 'delete', 'namespace', ...namespaces, '--ignore-not-found', '--wait=false');
     await kubectl('alpha', '-n', 'orrery-system', 'delete', 'secrets', '-l', `orrery.dev/revision=${id}`);
     await kubectl('alpha', '-n', 'orrery-system', 'delete', 'secrets', '-l', `orrery.dev/inventory=${id}`);
   });

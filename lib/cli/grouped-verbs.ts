@@ -4,6 +4,7 @@ import {
   clusterNames,
   clusterOptions,
   collect,
+  duration,
   globalOptions,
   sourceOptions,
   wantsJson,
@@ -61,6 +62,49 @@ export function importCommands(program: Command, argv: readonly string[], run: R
     (command) => command.argument('<charts...>', 'folders or .tgz archives of charts'),
     async (context, values, charts) =>
       (await import('./verbs/import.ts')).importCharts(context, { ...common(values), charts }),
+  );
+}
+
+export function workspaceCommands(program: Command, argv: readonly string[], run: Run): void {
+  const { summary, description, after } = VERB_HELP.workspace;
+  const command = program.command('workspace').summary(summary);
+  if (!argv.includes('workspace')) return;
+  const workspace = withGlobalOptions(command)
+    .usage('<kubeconfig|audit-policy> [options]')
+    .description(description)
+    .addHelpText('after', after);
+  const verb = (name: string, text: string, add: (command: Command) => Command, action: Verb): Command =>
+    withGlobalOptions(add(workspace.command(name).summary(text).description(text))).action(handler(run, action));
+
+  verb(
+    'kubeconfig',
+    'print a kubeconfig for a member: of a machine with tokens that end, of people without any secret',
+    (command) =>
+      withClusterOptions(command)
+        .optionsGroup('For whom:')
+        .requiredOption('--member <name>', 'user, group or machine of a workspace')
+        .option('--workspace <id>', 'the workspace (default: the only one that has the member)')
+        .option('--ttl <duration>', 'how long tokens of a machine are good, from 10m on', duration, 3_600_000)
+        .option('--login <command>', 'program that people log in with, and its arguments (no shell reads them)'),
+    async (context, values) =>
+      (await import('./verbs/workspace.ts')).kubeconfig(context, {
+        ...clusterOptions(values),
+        member: String(values.member),
+        workspace: values.workspace as string | undefined,
+        ttlMs: Number(values.ttl),
+        login: (values.login as string | undefined)?.split(/\s+/).filter((word) => word !== ''),
+      }),
+  );
+  verb(
+    'audit-policy',
+    'print the audit policy that the API server of a cluster needs for its workspaces',
+    (command) =>
+      withSourceOptions(command).option('--cluster <name>', 'of this cluster (default: all, which must have the same)'),
+    async (context, values) =>
+      (await import('./verbs/workspace.ts')).auditPolicyOf(context, {
+        ...sourceOptions(values),
+        cluster: values.cluster as string | undefined,
+      }),
   );
 }
 

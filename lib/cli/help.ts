@@ -295,6 +295,20 @@ Examples:
   orrery import cluster prod-sh --group networking.istio.io
   orrery import helm charts/storefront gateway-4.11.3.tgz`,
   },
+  workspace: {
+    term: 'workspace kubeconfig|audit-policy',
+    summary: 'what tenants and API servers need of a workspace',
+    description:
+      'Prints a kubeconfig for a member of a workspace, or the audit policy for the API servers of its clusters.',
+    after: `
+Reads:  the program or an assembly; kubeconfig also every target of the workspace, for its address and trust.
+Writes: nothing. A token of a machine is made by the API server (TokenRequest), printed this once, kept nowhere, and ends by itself.
+
+Examples:
+  orrery workspace kubeconfig --member nightly-import --ttl 1h > import.kubeconfig
+  orrery workspace kubeconfig --member joe@example.com --login "kubelogin get-token --oidc-issuer-url=https://login.example.com"
+  orrery workspace audit-policy --cluster prod-sh > audit-policy.yaml`,
+  },
   sandbox: {
     term: 'sandbox up|down|status|rig',
     summary: 'real control planes on this machine, to try a platform on',

@@ -87,7 +87,7 @@ function repeat(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }
 
-function duration(value: string): number {
+export function duration(value: string): number {
   const milliseconds = parseDuration(value);
   if (milliseconds === undefined || milliseconds === 0) {
     throw new OrreryError('ORR1001', `"${value}" is no duration.`, { fix: 'Write it like 90s, 5m or 1h30m.' });

@@ -2,6 +2,7 @@ import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ClientCredentials, ConnectionSettings } from '../cluster/connection.ts';
+import { base64, clusterEntryOf } from '../cluster/kubeconfig-entry.ts';
 import { FOLDER_PREFIX, removeLeftovers, signFolder } from './leftover-folders.ts';
 
 /** client-go reads a token file again every minute. */
@@ -69,10 +70,7 @@ export function kubeconfigOf(
 ): object {
   const { authorization, cert, key } = credentials;
   const cluster = {
-    server: server.href,
-    ...(tls.ca === undefined ? {} : { 'certificate-authority-data': base64(tls.ca) }),
-    ...(tls.insecure ? { 'insecure-skip-tls-verify': true } : {}),
-    ...(tls.serverName === undefined ? {} : { 'tls-server-name': tls.serverName }),
+    ...clusterEntryOf({ server, tls }),
     ...(proxy === undefined ? {} : { 'proxy-url': proxy.href }),
   };
   const user = {
@@ -116,8 +114,4 @@ function impersonationOf(headers: ConnectionSettings['headers']): object {
           ),
         }),
   };
-}
-
-function base64(pem: string | Buffer): string {
-  return Buffer.from(pem).toString('base64');
 }
