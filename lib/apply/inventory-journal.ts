@@ -116,8 +116,9 @@ export class InventoryJournal {
    */
   async #store(change: InventoryChange): Promise<Inventory> {
     for (let attempt = 1; ; attempt++) {
+      // It has all the patience there is: what it gives up is given up.
+      await this.#lease.ensureFresh();
       try {
-        await this.#lease.ensureFresh();
         return await writeInventory(this.#target, change, {
           stateFolder: this.#stateFolder,
           beforeWrite: () => this.#lease.assertFresh(),
