@@ -242,7 +242,13 @@ describe.skipIf(missing)('a sandbox with one whole cluster', { timeout: 300_000 
     const before = only(await sandboxStatus({ folder }));
     const state = await sandboxUp({
       folder,
-      clusters: [{ ...definition, apiServerFlags: ['--max-requests-inflight=321'] }],
+      clusters: [
+        {
+          ...definition,
+          apiServerFlags: ['--max-requests-inflight=321'],
+          apiServerEnvironment: { GOGC: '321' },
+        },
+      ],
       tools,
     });
     const after = only(state);
@@ -250,6 +256,11 @@ describe.skipIf(missing)('a sandbox with one whole cluster', { timeout: 300_000 
     expect(pids(after)['kube-apiserver']).not.toBe(pids(before)['kube-apiserver']);
     expect(pids(after).etcd).toBe(pids(before).etcd);
     expect(processesOf(folder).some((line) => line.includes('--max-requests-inflight=321'))).toBe(true);
+    const environment = (component: ComponentName) => readFileSync(`/proc/${pids(after)[component]}/environ`, 'utf8');
+    if (process.platform === 'linux') {
+      expect(environment('kube-apiserver').split('\0')).toContain('GOGC=321');
+      expect(environment('etcd')).not.toContain('GOGC');
+    }
   });
 
   it('leaves no process and no file behind on down, and a second down finds nothing to do', async () => {

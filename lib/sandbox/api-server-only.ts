@@ -17,13 +17,14 @@ export interface ApiServerOptions
  * @throws what `sandboxUp` throws.
  */
 export async function startApiServerOnly(options: ApiServerOptions): Promise<SandboxClusterState> {
-  const { name = 'api', kubernetesVersion, tokens, auditLog, apiServerFlags, ...up } = options;
+  const { name = 'api', kubernetesVersion, tokens, auditLog, apiServerFlags, apiServerEnvironment, ...up } = options;
   const cluster = {
     name,
     kubernetesVersion,
     tokens,
     auditLog,
     apiServerFlags,
+    apiServerEnvironment,
     components: ['etcd', 'kube-apiserver'] as const,
   };
   const state = await sandboxUp({ ...up, clusters: [cluster] });

@@ -6,6 +6,8 @@ import type { ComponentName } from './sandbox-cluster.ts';
 export interface Command {
   readonly binary: string;
   readonly arguments: readonly string[];
+  /** Beside what every component has. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
 }
 
 const HOST = '127.0.0.1';
@@ -23,7 +25,9 @@ export function componentCommand(component: ComponentName, record: ClusterRecord
       fix: 'Add it to the components of the cluster.',
     });
   }
-  return { binary, arguments: ARGUMENTS[component](record, paths) };
+  const { apiServerEnvironment: environment } = record.definition;
+  const own = component === 'kube-apiserver' && environment !== undefined ? { environment } : {};
+  return { binary, arguments: ARGUMENTS[component](record, paths), ...own };
 }
 
 /** URL on which a component tells whether it is well. etcd: its client URL. */

@@ -63,7 +63,7 @@ export async function startProcess(
       cwd: paths.folder,
       stdio: ['ignore', log, log],
       // Nothing of the caller's environment: proxies and settings of other tools must not change how a cluster behaves.
-      env: { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: paths.home, TMPDIR: paths.home },
+      env: { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: paths.home, TMPDIR: paths.home, ...command.environment },
     });
     const identity = child.pid === undefined ? undefined : identifyProcess(child.pid);
     const record = identity && { ...identity, command };

@@ -42,6 +42,8 @@ export interface SandboxCluster {
   readonly auditLog?: boolean | undefined;
   /** Further flags of kube-apiserver; they win over ours. */
   readonly apiServerFlags?: readonly string[] | undefined;
+  /** Environment of kube-apiserver beside PATH, HOME and TMPDIR: settings of its Go runtime, e.g. `{ GOGC: '400' }`, which trades memory for a quarter of its work. */
+  readonly apiServerEnvironment?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Progress of `up` and `down`. */

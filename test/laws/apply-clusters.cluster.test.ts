@@ -33,7 +33,10 @@ describe.skipIf(inject('rig') === 'missing')('one of two clusters', () => {
   it('that stops answering in the middle tells that once, counts what it did not come to, and the next run does it', async () => {
     const many = [...'abcdefghijkl'].map((name) => configMap(ns, name));
     const both = { alpha: [namespace(ns), configMap(ns, 'a')], beta: [namespace(ns), ...many] };
-    const targets = [await platform.open('alpha'), await platform.open('beta', proxy.url, { attempts: 1 })];
+    const targets = [
+      await platform.open('alpha'),
+      await platform.open('beta', proxy.url, { attempts: 1, pauseMs: 10 }),
+    ];
     const made = await platform.plan(both, targets);
     let reached = 0;
     proxy.fault = ({ isWrite, path }) => {
@@ -52,7 +55,7 @@ describe.skipIf(inject('rig') === 'missing')('one of two clusters', () => {
   });
 
   it('that stops answering after the plan fails, the other one is done, and a new run does only what is left', async () => {
-    const targets = [await platform.open('alpha'), await platform.open('beta', proxy.url)];
+    const targets = [await platform.open('alpha'), await platform.open('beta', proxy.url, { pauseMs: 10 })];
     const made = await platform.plan(program(), targets);
     await proxy.close();
     const applied = await platform.applyMade(made, program(), targets);
