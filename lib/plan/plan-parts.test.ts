@@ -11,6 +11,7 @@ import { changedImmutableFields, explains, withLiveFields } from './immutable-fi
 import type { PlanItem } from './plan.ts';
 import { isNamed, isSelected } from './plan-options.ts';
 import { isProtectedNamespace } from './plan-removals.ts';
+import { notBroughtBack } from './plan-warnings.ts';
 import { withRenames } from './rename-pairs.ts';
 
 const CART = { group: 'apps', kind: 'Deployment', namespace: 'shop', name: 'cart' };
@@ -81,6 +82,27 @@ describe('the cause of a change', () => {
     expect(cause([later], false)).toMatchObject({ cause: 'drift', by: 'kubectl-edit' });
     expect(cause([earlier], false)).toMatchObject({ cause: 'intent' });
     expect(cause([later], false, 'remove')).toMatchObject({ cause: 'intent' });
+  });
+});
+
+describe('a rollback', () => {
+  const item = (action: PlanItem['action'], group: string, kind: string): PlanItem => ({
+    ...{ action, id: { group, kind, namespace: 'shop', name: 'a' }, apiVersion: 'v1', reason: '', effect: '' },
+    ...{ changes: [], dangers: [], verified: 'dry-run' },
+  });
+
+  it('says that what was in volumes, namespaces and of definitions is not brought back with them', () => {
+    const crd = item('create', 'apiextensions.k8s.io', 'CustomResourceDefinition');
+    const items = [crd, item('replace', '', 'PersistentVolumeClaim'), item('create', '', 'ConfigMap')];
+    expect(notBroughtBack(items)).toEqual([
+      'A rollback brings back manifests, not data.',
+      expect.stringMatching(
+        /^CustomResourceDefinition\/shop\/a is created again: resources of this kind .* come back only where/,
+      ),
+      'PersistentVolumeClaim/shop/a is created again: the data of the one that was deleted is not in it.',
+    ]);
+    expect(notBroughtBack([item('update', '', 'PersistentVolumeClaim')])).toHaveLength(1);
+    expect(notBroughtBack([item('blocked', '', 'PersistentVolumeClaim')])).toEqual([]);
   });
 });
 
