@@ -17,4 +17,5 @@ export * from './replica-division';
 export * from './rollout';
 export * from './service-props';
 export * from './workspace';
+export * from './workspace-credential';
 export * from './workspace-props';

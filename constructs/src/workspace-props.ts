@@ -1,6 +1,7 @@
 import type { NetworkAllowance } from './network-allowance';
 import type { Placement } from './placement';
 import type { ReplicaDivision } from './replica-division';
+import type { WorkspaceCredential } from './workspace-credential';
 
 /** What a member of a workspace may do in its namespaces. */
 export enum WorkspaceRole {
@@ -109,6 +110,11 @@ export interface WorkspaceProps {
    * those of kube-system may. @default - none
    */
   readonly controllerNamespaces?: string[];
+  /**
+   * Secrets that pods of the workspace read, by name, in each of `namespaces`; those for self-service get none. Refer to them by `secretKey` of the workspace.
+   * @default - none
+   */
+  readonly credentials?: { [secret: string]: WorkspaceCredential };
   /** Labels of every object of the workspace, e.g. { team: 'retail' }. @default - none */
   readonly labels?: { [key: string]: string };
 }

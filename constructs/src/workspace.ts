@@ -5,13 +5,14 @@ import { checkedId } from './private/construct-id';
 import { placedOn } from './private/delivery';
 import { recordLocation } from './private/location';
 import { DNS_LABEL_RULE, isDnsLabel } from './private/names';
-import { collectProblems, type Problem } from './private/problem';
+import { collectProblems, failHere, type Problem } from './private/problem';
 import { type Rendering, renderLate } from './private/unit';
 import { reportUnfitCluster } from './private/workspace-fit';
 import { machineNamespace, namespacesOf } from './private/workspace-namespaces';
 import { divideQuota, type Quota } from './private/workspace-quota';
 import { registriesOf, renderWorkspace } from './private/workspace-rendering';
 import { validateWorkspace } from './private/workspace-validation';
+import type { SecretKey } from './service-props';
 import type { WorkspaceProps } from './workspace-props';
 
 /** A tenant: namespaces in several clusters, who may do what in them, and how much they may use together. */
@@ -37,6 +38,25 @@ export class Workspace extends Construct {
   /** The namespaces that members work in: shared ones first, then those for self-service. */
   public get namespaces(): string[] {
     return namespacesOf(this.node.id, this.props).map(({ name }) => name);
+  }
+
+  /**
+   * A key of one of its credentials, for `secretEnv` of services.
+   * @param secret name of the credential
+   * @param key one of its keys
+   */
+  public secretKey(secret: string, key: string): SecretKey {
+    const { credentials = {} } = this.props;
+    const known = Object.hasOwn(credentials, secret) ? credentials[secret]?._keys() : undefined;
+    if (known?.includes(key) !== true) {
+      const what =
+        known === undefined
+          ? `The workspace has no credential "${secret}".`
+          : `Credential "${secret}" has no key "${key}".`;
+      const names = known ?? Object.keys(credentials);
+      failHere(this, 'ORR2012', what, { fix: names.length === 0 ? 'Declare it.' : `There are: ${names.join(', ')}.` });
+    }
+    return { secret, key };
   }
 
   /** Namespace of the ServiceAccounts of its machines. */

@@ -32,6 +32,7 @@ const EXPLAINED: Record<string, string[]> = {
   'workspace.md': [
     ...['WorkspaceProps', 'WorkspaceLimits', 'WorkspaceRole', 'PodSecurityLevel', 'GuardRail'],
     ...['NetworkAllowanceOptions', 'CidrAllowanceOptions'],
+    ...['ExternalCredentialOptions', 'RemoteSecretKey', 'SecretStoreKind'],
   ],
   'rollout.md': [
     ...['RolloutProps', 'WaveProps', 'RolloutFailure', 'UnreachableClusters'],

@@ -7,7 +7,7 @@ import type { Placed } from './placement-rules';
 import { type Problem, problemAt } from './problem';
 import type { Entry } from './unit';
 import { whyNotEnforced } from './workspace-network';
-import { registriesOf } from './workspace-rendering';
+import { EXTERNAL_SECRETS, externalSecrets, registriesOf } from './workspace-rendering';
 
 /** Reports what of an app's namespace does not fit into its workspace. */
 export function reportNamespaceOutside(
@@ -59,6 +59,14 @@ export function reportUnfitCluster(
   const unenforced = props.network === undefined ? undefined : whyNotEnforced(cluster);
   if (unenforced !== undefined) {
     problems.push(problemAt(workspace, 'ORR2013', unenforced.what, { fix: unenforced.fix, cluster: clusterName }));
+  }
+  const serves = (facts.apiVersions ?? []).some(
+    (version) => version.split('/').slice(0, 2).join('/') === EXTERNAL_SECRETS,
+  );
+  if (!serves && externalSecrets(props).length > 0) {
+    const what = `Credentials of the workspace are fetched by External Secrets Operator, and no fact of cluster "${clusterName}" says that it serves ${EXTERNAL_SECRETS}.`;
+    const fix = `Add apiVersions: ['${EXTERNAL_SECRETS}'] to the facts of the cluster.`;
+    problems.push(problemAt(workspace, 'ORR2013', what, { fix, cluster: clusterName }));
   }
   if (registriesOf({ props, cluster })?.length === 0) {
     const what = 'imageRegistries is empty: no image may come from anywhere.';

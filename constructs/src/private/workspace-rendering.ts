@@ -17,6 +17,8 @@ import { networkPolicies } from './workspace-network';
 import type { Quota } from './workspace-quota';
 import { ROLE_RULES, roleIn } from './workspace-roles';
 
+/** Version of ExternalSecrets that is written. */
+export const EXTERNAL_SECRETS = 'external-secrets.io/v1';
 const RBAC = 'rbac.authorization.k8s.io';
 
 /** A workspace on its way into one cluster. */
@@ -116,6 +118,14 @@ export function renderWorkspace(workspace: WorkspaceInCluster): Entry[] {
         spec: { limits },
       });
     }
+    for (const [secret, spec] of namespace.isSelfService ? [] : externalSecrets(props)) {
+      add(`ExternalSecret/${name}/${secret}`, {
+        apiVersion: EXTERNAL_SECRETS,
+        kind: 'ExternalSecret',
+        metadata: metadata(secret, name),
+        spec,
+      });
+    }
     if (props.network !== undefined) {
       for (const [policy, spec] of networkPolicies(props.network, owner)) {
         add(`NetworkPolicy/${name}/${policy}`, {
@@ -137,6 +147,14 @@ export function renderWorkspace(workspace: WorkspaceInCluster): Entry[] {
     }
   }
   return entries;
+}
+
+/** Name and spec of each. */
+export function externalSecrets({ credentials = {} }: WorkspaceProps): [secret: string, spec: object][] {
+  return Object.entries(credentials).flatMap(([secret, credential]): [string, object][] => {
+    const spec = credential._spec(secret);
+    return spec === undefined ? [] : [[secret, spec]];
+  });
 }
 
 /** The registries that images of a workspace may come from in a cluster; undefined: any. */

@@ -2,7 +2,7 @@ import type { IConstruct } from 'constructs';
 import { Platform } from '../platform';
 import { type WorkspaceLimits, type WorkspaceProps, WorkspaceRole } from '../workspace-props';
 import { isRegistry } from './image';
-import { DNS_LABEL_RULE, isDnsLabel, isLabelKey, isLabelValue } from './names';
+import { DNS_LABEL_RULE, isDnsLabel, isDnsSubdomain, isLabelKey, isLabelValue } from './names';
 import { type Problem, type ProblemCode, problemAt } from './problem';
 import { quantityOf } from './quantity';
 import { divisible } from './quota-division';
@@ -31,6 +31,7 @@ export function validateWorkspace(
   checkQuota(construct.node.id, props, report);
   checkLimits(props.limits ?? {}, report);
   checkGuards(props, report);
+  checkCredentials(props, report);
   for (const [key, value] of Object.entries(props.labels ?? {})) {
     if (!isLabelKey(key) || !isLabelValue(value)) {
       report('ORR2011', `"${key}: ${value}" is no label.`, 'Use letters, digits, "-", "_" and ".", at most 63.');
@@ -109,6 +110,17 @@ function checkQuota(id: string, props: WorkspaceProps, report: Report): void {
     report('ORR2012', what, 'Give every namespace a share; 0 gives it nothing of the quota.');
   } else if (names.every((name) => namespaceShares[name] === 0)) {
     report('ORR2012', 'All namespaceShares are 0.', 'Give at least one namespace a share.');
+  }
+}
+
+function checkCredentials({ credentials = {} }: WorkspaceProps, report: Report): void {
+  for (const [secret, credential] of Object.entries(credentials)) {
+    if (!isDnsSubdomain(secret)) {
+      report('ORR2003', `"${secret}" is not a valid name of a Secret.`, 'Use lower-case letters, digits, "-" and ".".');
+    }
+    for (const mistake of credential._mistakes()) {
+      report('ORR2011', `credentials.${secret}: ${mistake}.`, 'Correct it.');
+    }
   }
 }
 
