@@ -88,6 +88,46 @@ describe.skipIf(inject('rig') === 'missing')('applying to a real cluster', () =>
     expect(outcomeOf(await platform.destroy()).status).toBe('done');
   });
 
+  it('brings a webhook with its service and what it guards: the webhook last, nothing left to do, and first to go', async () => {
+    const rule = { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: ['configmaps'] };
+    const webhook = {
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'ValidatingWebhookConfiguration',
+      metadata: { name: platform.id },
+      webhooks: [
+        {
+          ...{ name: 'guard.example.com', sideEffects: 'None', admissionReviewVersions: ['v1'], timeoutSeconds: 1 },
+          ...{ failurePolicy: 'Fail', rules: [rule], clientConfig: { service: { namespace: ns, name: 'guard' } } },
+          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': ns } },
+        },
+      ],
+    };
+    const service = {
+      ...{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'guard', namespace: ns } },
+      spec: { selector: { app: 'guard' }, ports: [{ port: 443 }] },
+    };
+    const program = (value: string) => ({
+      alpha: [webhook, configMap(ns, 'guarded', { value }), service, deployment(ns, 'guard'), namespace(ns)],
+    });
+    const applied = await platform.apply(program('1'));
+    expect(outcomeOf(applied)).toMatchObject({ status: 'done', written: 5, failures: [] });
+    const events = happened(applied, 'object-written', 'object-ready');
+    const written = `object-written ValidatingWebhookConfiguration/${platform.id}`;
+    expect(events.indexOf(written)).toBeGreaterThan(events.indexOf(`object-ready Deployment/${ns}/guard`));
+    expect(happened(applied, 'object-written').at(-1)).toBe(written);
+    const again = clusterPlan(await platform.plan(program('1'), [await platform.open()]));
+    expect([itemsOf(again), again.dryRuns]).toEqual([[], 0]);
+    // It is at work: nobody answers for it, so that nothing it guards may change.
+    await expect
+      .poll(() => platform.pending(program('2')), { timeout: 20_000 })
+      .toEqual([`blocked ConfigMap/${ns}/guarded`]);
+    const destroyed = await platform.destroy();
+    expect(outcomeOf(destroyed)).toMatchObject({ status: 'done', failures: [] });
+    expect(happened(destroyed, 'object-deleted')[0]).toBe(
+      `object-deleted ValidatingWebhookConfiguration/${platform.id}`,
+    );
+  });
+
   it('updates, deletes last, and leaves what is not in the program and not ours', async () => {
     const first = { alpha: [namespace(ns), configMap(ns, 'kept', { a: '1' }), configMap(ns, 'dropped')] };
     await platform.apply(first);

@@ -1,9 +1,11 @@
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { parseAllDocuments, stringify } from 'yaml';
 import { canonicalJson } from '../kubernetes/canonical.ts';
 import type { Json } from '../kubernetes/object.ts';
-import { YAML_LIMITS } from './limits.ts';
+import { EXHAUSTING } from './exhausting.test-data.ts';
 import { readYaml } from './read.ts';
 
 // A busy machine may take its time.
@@ -308,41 +310,28 @@ describe('bad YAML', () => {
 });
 
 describe('YAML that is made to exhaust', () => {
-  const laughs = Array.from(
-    { length: 12 },
-    (_, i) =>
-      `a${i}: &a${i} [${
-        i === 0
-          ? 'x'
-          : Array(9)
-              .fill(`*a${i - 1}`)
-              .join(', ')
-      }]`,
-  ).join('\n');
-  const chain = [
-    'a0: &a0 { k0: v }',
-    ...Array.from({ length: 2000 }, (_, i) => `a${i + 1}: &a${i + 1} { <<: *a${i}, k${i + 1}: v }`),
-  ].join('\n');
-  const wide = [
-    'b: &b',
-    ...Array.from({ length: 1000 }, (_, i) => `  k${i}: v`),
-    'c:',
-    ...Array(400).fill('  - <<: *b'),
-  ].join('\n');
-  it.each([
-    ['brackets 6,000 deep', '['.repeat(6000), /levels deep/],
-    ['braces 6,000 deep', '{a: '.repeat(6000), /levels deep/],
-    ['list items 6,000 deep on one line', `${'- '.repeat(6000)}x`, /levels deep/],
-    ['keys 6,000 deep on one line', `${'? '.repeat(6000)}x`, /levels deep/],
-    ['indentation 1,000 deep', Array.from({ length: 1000 }, (_, i) => `${' '.repeat(i)}a:`).join('\n'), /levels deep/],
-    ['the billion laughs', laughs, /multiplies itself/],
-    ['a chain of 2,000 merges', chain, /multiplies itself|levels deep/],
-    ['400 merges of 1,000 keys', wide, /multiplies itself/],
-    ['a text of 5 MiB', `a: "${'x'.repeat(5 * 1024 * 1024)}"`, /5 MiB is more than any API server accepts/],
-    ['a source that is too large', 'a'.repeat(YAML_LIMITS.bytes + 1), /more than the 16 MiB/],
-    ['too many documents', 'a\n---\n'.repeat(YAML_LIMITS.documents + 1), /documents/],
-  ])('ends in a typed error: %s', (_, text, message) => {
+  it.each(EXHAUSTING)('ends in a typed error: %s', (_, text, message) => {
     expect(() => read(text)).toThrow(failing(expect.stringMatching(/^f\.yaml:\d+:\d+$/) as unknown as string, message));
+  });
+
+  it('takes 512 MB at most, one text after the other', () => {
+    const program = `
+      import { EXHAUSTING } from '${path.join(import.meta.dirname, 'exhausting.test-data.ts')}';
+      import { readYaml } from '${path.join(import.meta.dirname, 'read.ts')}';
+      const codes = EXHAUSTING.map(([, text]) => {
+        try {
+          return readYaml(text, { source: 'f.yaml' }).length;
+        } catch ({ code }) {
+          return code;
+        }
+      });
+      console.log(JSON.stringify({ codes: [...new Set(codes)], megabytes: process.resourceUsage().maxRSS / 1024 }));
+    `;
+    const { codes, megabytes } = JSON.parse(
+      execFileSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8' }),
+    ) as { codes: unknown[]; megabytes: number };
+    expect(codes).toEqual(['ORR2201']);
+    expect(megabytes).toBeLessThan(512);
   });
 
   it('is not mistaken for ordinary use of aliases', () => {
