@@ -13,7 +13,8 @@ import type { Problem } from './private/problem';
 import { problemAt } from './private/problem';
 import type { Entry, Rendering } from './private/unit';
 import { renderLate } from './private/unit';
-import { reportClustersOutside, reportNamespaceOutside, reportRefusedImages } from './private/workspace-fit';
+import { reportRefused } from './private/workspace-app-fit';
+import { reportClustersOutside, reportNamespaceOutside } from './private/workspace-fit';
 import { ReplicaDivision } from './replica-division';
 import type { ServiceProps } from './service-props';
 import type { Workspace } from './workspace';
@@ -134,7 +135,9 @@ export class MultiClusterApp extends Construct {
     for (const service of this.members) {
       entries.push(...service._render(cluster, { namespace: this.namespaceName, app: this.node.id, labels }, problems));
     }
-    if (props.workspace !== undefined) reportRefusedImages(props.workspace, cluster, entries, problems);
+    if (props.workspace !== undefined) {
+      reportRefused(this, props.workspace._granted(cluster, this.namespaceName), entries, problems);
+    }
     return { entries };
   }
 }

@@ -4,7 +4,7 @@ import { MultiClusterApp } from './multi-cluster-app';
 import { NetworkAllowance } from './network-allowance';
 import { Placement } from './placement';
 import type { Platform } from './platform';
-import { Protocol } from './service-props';
+import { Protocol, type ServiceProps } from './service-props';
 import type { AnyObject, Assembly } from './synthesis.test-support';
 import type { Workspace } from './workspace';
 import { withWorkspace, workspaceRefusals } from './workspace.test-support';
@@ -182,5 +182,63 @@ describe('images of an app in a workspace', () => {
       'ORR2012 Image "evil.example.com/cart:1" comes from no registry that workspace "retail" allows in cluster "a".',
       'ORR2012 Image "mirror.b.example.com/cart:1" comes from no registry that workspace "retail" allows in cluster "b".',
     ]);
+  });
+
+  it('are refused at synth without the digest or the tag that a guard rail asks for', () => {
+    const refused = (image: string, rail: GuardRail) => workspaceRefusals({ guardRails: [rail] }, app(image)).length;
+    const digest = `mall/cart@sha256:${'5e'.repeat(32)}`;
+    expect(refused('mall/cart:1', GuardRail.IMAGES_BY_DIGEST)).toBeGreaterThan(0);
+    expect(refused('localhost:5000/cart', GuardRail.NO_LATEST_IMAGES)).toBeGreaterThan(0);
+    expect(refused('mall/cart:latest', GuardRail.NO_LATEST_IMAGES)).toBeGreaterThan(0);
+    withWorkspace({ guardRails: [GuardRail.IMAGES_BY_DIGEST, GuardRail.NO_LATEST_IMAGES] }, app(digest));
+    withWorkspace({ guardRails: [GuardRail.NO_LATEST_IMAGES] }, app('mall/cart:1'));
+  });
+});
+
+describe('the requests of an app in a workspace', () => {
+  const app = (props: Partial<ServiceProps>) => ({
+    clusters: { a: {}, b: {} },
+    use: (workspace: Workspace, platform: Platform) => {
+      const mall = new MultiClusterApp(platform, 'mall', { placement: Placement.everywhere(), workspace });
+      mall.addService('cart', { image: 'mall/cart:1', replicas: 8, ...props });
+    },
+  });
+  const quota = { 'requests.cpu': '4', memory: '8Gi', pods: '8', 'services.loadbalancers': '0' };
+
+  it('fit into its quota in every cluster, or are refused at synth', () => {
+    withWorkspace({ quota }, app({ cpu: '500m', memory: '1Gi' }));
+    expect(workspaceRefusals({ quota }, app({ cpu: '501m', memory: '1025Mi', replicas: 10 }))).toEqual([
+      'ORR2012 The app needs 2.505 of requests.cpu in cluster "a", and its namespace in workspace "retail" has 2.',
+      'ORR2012 The app needs 5125Mi of memory in cluster "a", and its namespace in workspace "retail" has 4096Mi.',
+      'ORR2012 The app needs 5 of pods in cluster "a", and its namespace in workspace "retail" has 4.',
+      'ORR2012 The app needs 2.505 of requests.cpu in cluster "b", and its namespace in workspace "retail" has 2.',
+      'ORR2012 The app needs 5125Mi of memory in cluster "b", and its namespace in workspace "retail" has 4096Mi.',
+      'ORR2012 The app needs 5 of pods in cluster "b", and its namespace in workspace "retail" has 4.',
+    ]);
+    const autoscaling = { minReplicas: 10, maxReplicas: 40 };
+    const scaled = { ...app({ cpu: '1', memory: '1Mi' }) };
+    expect(
+      workspaceRefusals(
+        { quota: { 'requests.cpu': '8' } },
+        {
+          ...scaled,
+          use: (workspace, platform) =>
+            void new MultiClusterApp(platform, 'mall', { placement: Placement.everywhere(), workspace }).addService(
+              'cart',
+              { image: 'mall/cart:1', cpu: '1', autoscaling },
+            ),
+        },
+      ),
+    ).toHaveLength(2);
+  });
+
+  it('are there where a quota asks for them, by themselves or by default', () => {
+    expect(workspaceRefusals({ quota: { 'requests.cpu': '4' } }, app({}))).toEqual([
+      'ORR2012 The service requests no cpu, and workspace "retail" has a quota of it: the API server refuses such pods.',
+    ]);
+    withWorkspace({ quota: { 'requests.cpu': '4' }, limits: { defaultCpu: '100m' } }, app({}));
+    expect(
+      workspaceRefusals({ quota: { 'requests.cpu': '4' }, limits: { defaultCpuLimit: '2' } }, app({})),
+    ).toHaveLength(2);
   });
 });

@@ -60,7 +60,7 @@ describe('a workspace', () => {
       'Namespace/retail-machines',
       'ResourceQuota/retail-machines/workspace',
       'ServiceAccount/retail-machines/deployer',
-      ...['own-objects', 'namespaces', 'bindings', 'services'].flatMap((guard) => [
+      ...['own-objects', 'namespaces', 'bindings', 'services', 'priorities'].flatMap((guard) => [
         `ValidatingAdmissionPolicy/test.retail.${guard}`,
         `ValidatingAdmissionPolicyBinding/test.retail.${guard}`,
       ]),

@@ -7,6 +7,7 @@ import { recordLocation } from './private/location';
 import { DNS_LABEL_RULE, isDnsLabel } from './private/names';
 import { collectProblems, failHere, type Problem } from './private/problem';
 import { type Rendering, renderLate } from './private/unit';
+import type { Granted } from './private/workspace-app-fit';
 import { reportUnfitCluster } from './private/workspace-fit';
 import { machineNamespace, namespacesOf } from './private/workspace-namespaces';
 import { divideQuota, type Quota } from './private/workspace-quota';
@@ -18,7 +19,7 @@ import type { WorkspaceProps } from './workspace-props';
 /** A tenant: namespaces in several clusters, who may do what in them, and how much they may use together. */
 export class Workspace extends Construct {
   private readonly props: WorkspaceProps;
-  private quotas: ReadonlyMap<string, ReadonlyMap<string, Quota>> = new Map();
+  private quotas: ReadonlyMap<string, ReadonlyMap<string, Quota>> | undefined;
 
   /**
    * @param scope the platform or a construct of it
@@ -69,9 +70,7 @@ export class Workspace extends Construct {
    * @internal
    */
   public _clusters(): Cluster[] {
-    const { placement } = this.props;
-    const resolve = () => placement._resolve(Platform.of(this).clusters, () => undefined).weights.keys();
-    return placement === undefined ? [] : [...(collectProblems([], resolve) ?? [])];
+    return [...this.weights().keys()];
   }
 
   private get owner(): string {
@@ -79,22 +78,39 @@ export class Workspace extends Construct {
   }
 
   private clusters(problems: Problem[]): Cluster[] {
-    const placed = placedOn(this, this.props.placement, problems);
-    this.quotas = divideQuota(this.props, this.namespaces, placed.weightsByName);
-    return [...placed.weights.keys()];
+    return [...placedOn(this, this.props.placement, problems).weights.keys()];
   }
 
   /**
-   * Registries that images may come from in a cluster; undefined: any.
+   * What it grants an app in one of its clusters.
    * @internal
    */
-  public _registries(cluster: Cluster): string[] | undefined {
-    return registriesOf({ props: this.props, cluster });
+  public _granted(cluster: Cluster, namespaceName: string): Granted {
+    const { props } = this;
+    const quota = this.quotasIn(cluster).get(namespaceName) ?? new Map();
+    return { workspace: this, cluster, props, registries: registriesOf({ props, cluster }), quota };
+  }
+
+  /** By cluster; empty where the placement is wrong. */
+  private weights(): ReadonlyMap<Cluster, number> {
+    const { placement } = this.props;
+    const resolve = () => placement._resolve(Platform.of(this).clusters, () => undefined).weights;
+    return (placement === undefined ? undefined : collectProblems([], resolve)) ?? new Map();
+  }
+
+  /** By namespace. An app may be rendered before its workspace, so that whoever comes first divides. */
+  private quotasIn({ clusterName }: Cluster): ReadonlyMap<string, Quota> {
+    const divide = () => {
+      const weights = new Map([...this.weights()].map(([cluster, weight]) => [cluster.clusterName, weight]));
+      return divideQuota(this.props, this.namespaces, weights);
+    };
+    this.quotas ??= divide();
+    return this.quotas.get(clusterName) ?? new Map();
   }
 
   private render(cluster: Cluster, problems: Problem[]): Rendering {
     reportUnfitCluster(this, this.props, cluster, problems);
-    const quotas = this.quotas.get(cluster.clusterName) ?? new Map();
+    const quotas = this.quotasIn(cluster);
     const { props, owner } = this;
     return { entries: renderWorkspace({ construct: this, id: this.node.id, owner, props, cluster, quotas }) };
   }

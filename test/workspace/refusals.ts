@@ -107,6 +107,13 @@ export function guardedWrites(tenant: TenantPlatform): GuardedWrite[] {
     IMAGES + evil,
   );
 
+  // Priorities.
+  const critical = podSpec(undefined, { priorityClassName: 'system-cluster-critical' });
+  const priorities = 'Pods of a workspace have no priority of the system';
+  add('a critical pod', developer, create(`${core}/pods`, { spec: critical }), priorities);
+  const criticalOnes = create(`${group('apps/v1')}/deployments`, { spec: podTemplate(critical) });
+  add('a critical deployment', developer, criticalOnes, priorities);
+
   // Services.
   const service = (spec: object) => create(`${core}/services`, { spec: { ports: [{ port: 80 }], ...spec } });
   add('a service', developer, service({}));

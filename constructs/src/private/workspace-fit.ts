@@ -2,10 +2,8 @@ import type { IConstruct } from 'constructs';
 import type { Cluster } from '../cluster';
 import type { Workspace } from '../workspace';
 import type { WorkspaceProps } from '../workspace-props';
-import { fullName } from './image';
 import type { Placed } from './placement-rules';
 import { type Problem, problemAt } from './problem';
-import type { Entry } from './unit';
 import { whyNotEnforced } from './workspace-network';
 import { EXTERNAL_SECRETS, externalSecrets, registriesOf } from './workspace-rendering';
 
@@ -74,30 +72,4 @@ export function reportUnfitCluster(
       problemAt(workspace, 'ORR2012', what, { fix: 'Name a registry, or leave it out.', cluster: clusterName }),
     );
   }
-}
-
-/** Reports images of an app that its workspace refuses in a cluster. */
-export function reportRefusedImages(
-  workspace: Workspace,
-  cluster: Cluster,
-  entries: readonly Entry[],
-  problems: Problem[],
-): void {
-  const registries = workspace._registries(cluster);
-  if (registries === undefined) return;
-  for (const { owner, content } of entries) {
-    for (const image of imagesOf(content)) {
-      if (registries.some((registry) => fullName(image).startsWith(`${registry}/`))) continue;
-      const { clusterName } = cluster;
-      const what = `Image "${image}" comes from no registry that workspace "${workspace.node.path}" allows in cluster "${clusterName}".`;
-      const fix = `Allowed there: ${registries.join(', ')}.`;
-      problems.push(problemAt(owner, 'ORR2012', what, { fix, cluster: clusterName }));
-    }
-  }
-}
-
-function imagesOf(content: Entry['content']): string[] {
-  if (content.type !== 'object') return [];
-  const { spec } = content.object as { spec?: { template?: { spec?: { containers?: { image?: string }[] } } } };
-  return (spec?.template?.spec?.containers ?? []).flatMap(({ image }) => image ?? []);
 }

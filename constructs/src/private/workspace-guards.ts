@@ -105,6 +105,19 @@ export function guardsOf({ owner, registries, rails }: GuardSettings): Guard[] {
           })),
       ],
     },
+    {
+      name: 'priorities',
+      forMembers: false,
+      matchConstraints: { ...inWorkspace, resourceRules: POD_RULES },
+      variables: newOfPodSpec('priorities', PRIORITIES),
+      validations: [
+        {
+          expression: `!variables.priorities.exists(i, i.startsWith('system-'))`,
+          message: 'Pods of a workspace have no priority of the system: they would push away those of the cluster.',
+          reason: 'Forbidden',
+        },
+      ],
+    },
     ...(images.length === 0
       ? []
       : [
@@ -112,11 +125,7 @@ export function guardsOf({ owner, registries, rails }: GuardSettings): Guard[] {
             name: 'images',
             forMembers: false,
             matchConstraints: { ...inWorkspace, resourceRules: POD_RULES },
-            variables: [
-              { name: 'old', expression: imagesOf('oldObject') },
-              // What runs already may be changed in other things, so that it can still be deleted in peace.
-              { name: 'images', expression: `(${imagesOf('object')}).filter(i, !(i in variables.old))` },
-            ],
+            variables: newOfPodSpec('images', IMAGES),
             validations: images,
           },
         ]),
@@ -165,19 +174,32 @@ const POD_RULES = [
   rule('batch', 'v1', ['cronjobs', 'jobs'], ['CREATE', 'UPDATE']),
 ];
 
-/** CEL: the images of a pod or of the template of one, as a list of full names. dyn(): one expression for kinds of different shapes. */
-function imagesOf(object: string): string {
+/** CEL: a list that is made of the spec s of a pod, or of the template of one. dyn(): one expression for kinds of different shapes. */
+function ofPodSpec(object: string, what: string): string {
   const spec = [
     `${object}.kind == 'Pod' ? dyn(${object}).spec`,
     `${object}.kind == 'CronJob' ? dyn(${object}).spec.jobTemplate.spec.template.spec`,
     `${object}.kind == 'PodTemplate' ? dyn(${object}).template.spec`,
     `dyn(${object}).spec.template.spec`,
   ].join(' : ');
-  const containers = ['containers', 'initContainers', 'ephemeralContainers']
-    .map((field) => `(has(s.${field}) ? s.${field}.map(c, has(c.image) ? c.image : '') : [])`)
-    .join(' + ');
-  const volumes = `(has(s.volumes) ? s.volumes.filter(v, has(v.image) && has(v.image.reference)).map(v, v.image.reference) : [])`;
-  return `${object} == null ? [] : [${spec}].map(s, ${containers} + ${volumes})[0]`;
+  return `${object} == null ? [] : [${spec}].map(s, ${what})[0]`;
+}
+
+const IMAGES = [
+  ...['containers', 'initContainers', 'ephemeralContainers'].map(
+    (field) => `(has(s.${field}) ? s.${field}.map(c, has(c.image) ? c.image : '') : [])`,
+  ),
+  '(has(s.volumes) ? s.volumes.filter(v, has(v.image) && has(v.image.reference)).map(v, v.image.reference) : [])',
+].join(' + ');
+
+const PRIORITIES = 'has(s.priorityClassName) ? [s.priorityClassName] : []';
+
+/** Variables with the new members of such a list: what is there already may be changed in other things, so that it can still be deleted in peace. */
+function newOfPodSpec(name: string, what: string): { readonly name: string; readonly expression: string }[] {
+  return [
+    { name: 'old', expression: ofPodSpec('oldObject', what) },
+    { name, expression: `(${ofPodSpec('object', what)}).filter(i, !(i in variables.old))` },
+  ];
 }
 
 /** CEL: the full name of image i. The first part is a registry if it has "." or ":" or is "localhost" (distribution/reference). */
