@@ -30,10 +30,8 @@ export interface Shop {
   readonly waves?: readonly { readonly name: string; readonly clusters: readonly string[] }[];
 }
 
-export async function shopState(
-  staged: StagedPlatform,
-  { weights, cart = {}, stuck, waves = [] }: Shop,
-): Promise<DesiredState> {
+/** @returns the folder of its assembly */
+export function shopAssembly(staged: StagedPlatform, { weights, cart = {}, stuck, waves = [] }: Shop): string {
   const outdir = join(staged.stateFolder, `assembly-${randomBytes(3).toString('hex')}`);
   const platform = new Platform({ id: staged.id, outdir });
   const clusters = new ClusterSet(platform, 'clusters');
@@ -54,12 +52,19 @@ export async function shopState(
     new Rollout(platform, 'rollout', { waves: props });
   }
   platform.synth();
-  return renderAssembly(await readAssembly(outdir), { helm: {} });
+  return outdir;
+}
+
+export async function shopState(staged: StagedPlatform, shop: Shop): Promise<DesiredState> {
+  return renderAssembly(await readAssembly(shopAssembly(staged, shop)), { helm: {} });
 }
 
 export interface Run extends Applied {
   readonly desired: DesiredState;
 }
+
+/** A cluster that does not answer is soon given up. */
+const IMPATIENT = { attempts: 2, pauseMs: 10 };
 
 /** Plans with all three clusters as targets and applies, as a run of its own would. */
 export async function runShop(
@@ -67,10 +72,14 @@ export async function runShop(
   shop: Shop,
   options: Partial<ApplyOptions> = {},
   planned: Partial<PlanOptions> = {},
+  onPlanned: () => void = () => {},
 ): Promise<Run> {
   const desired = await shopState(staged, shop);
-  const targets = await staged.openAll(['alpha', 'beta', 'gamma']);
+  const targets = await Promise.all(
+    ['alpha', 'beta', 'gamma'].map((name) => staged.open(name, staged.proxy(name).url, IMPATIENT)),
+  );
   const made: MadePlan = await makePlan(desired, targets, staged.planOptions(planned));
+  onPlanned();
   const applied = await staged.rollMade(made, desired, targets, { timeoutMs: 60_000, ...options });
   await Promise.all(targets.map(({ client }) => client.close()));
   return { ...applied, desired };
