@@ -9,12 +9,12 @@ import { appliedObject, fieldManagerOf, platformSelector } from '../diff/ownersh
 import { SecretMask } from '../diff/secret-mask.ts';
 import { readServerStateKeys } from '../diff/server-state-key.ts';
 import { OrreryError } from '../errors.ts';
-import { goesAfterRun, isRun } from '../helm/hooks.ts';
+import { isRun } from '../helm/hooks.ts';
 import type { Inventory, InventoryEntry } from '../inventory/inventory.ts';
 import { readInventory } from '../inventory/read-inventory.ts';
 import { idKey, isSecret, type KubernetesObject } from '../kubernetes/object.ts';
 import { HelmOnCluster } from '../native/helm-on-cluster.ts';
-import type { ClusterPlan, PlanItem, ServiceMove } from '../plan/plan.ts';
+import type { ClusterPlan, ServiceMove } from '../plan/plan.ts';
 import { HELMS } from '../plan/plan-releases.ts';
 import type { DesiredCluster, DesiredObject, DesiredRelease } from '../render/desired-state.ts';
 import { listRevisions } from '../revision/read-revisions.ts';
@@ -27,11 +27,12 @@ import type { ClusterTally } from './cluster-tally.ts';
 import { desiredById } from './desired-lookup.ts';
 import type { HeldLease } from './held-lease.ts';
 import { InventoryJournal } from './inventory-journal.ts';
-import { isRemoval, roleOf } from './item-role.ts';
+import { isRemoval } from './item-role.ts';
 import { definedKinds } from './kinds.ts';
 import { settledCreates } from './late-creates.ts';
 import { acquireLease } from './lease.ts';
 import type { OrderedObject } from './order.ts';
+import { orderedObjects, unwrittenObjects } from './ordered-objects.ts';
 import { renewProofs } from './renew-proofs.ts';
 import { resourceLookup } from './resource-lookup.ts';
 import { RevisionRecorder } from './revision-recorder.ts';
@@ -139,47 +140,11 @@ export class ClusterApply {
 
   /** What the graph is made of. */
   ordered(): readonly OrderedObject[] {
-    const { plan } = this.input;
-    const items = new Map(plan.items.map((item) => [idKey(item.id), item]));
-    const objects: OrderedObject[] = [];
-    const add = (id: OrderedObject['id'], desired: DesiredObject | undefined, item: PlanItem | undefined) => {
-      const late = this.#isLate(item);
-      if (late) objects.push({ cluster: plan.cluster, id, path: '', role: 'write', isLate: true });
-      objects.push({
-        cluster: plan.cluster,
-        id,
-        path: desired?.path ?? item?.path ?? '',
-        role: late && this.shares.late(id)?.keeps === undefined ? 'keep' : roleOf(item),
-        object: desired?.object,
-        dependsOn: desired?.dependsOn ?? this.releases.get(idKey(id))?.dependsOn,
-        hook: desired?.hook,
-        changes: item?.changes,
-      });
-    };
-    if (this.#reader === undefined) {
-      // Nothing can be done here, and nothing that waits for something of it elsewhere.
-      for (const desired of this.#desiredUnread())
-        objects.push({ cluster: plan.cluster, id: desired.id, path: desired.path, role: 'write' });
-      for (const { id, path } of this.releases.values())
-        objects.push({ cluster: plan.cluster, id, path, role: 'write' });
-      return objects;
-    }
-    // In the plan's order first: what is free at the same time goes as the review shows it.
-    for (const [key, item] of items) add(item.id, this.#desired.get(key), item);
-    for (const { id, path = '', action, hook } of plan.items) {
-      if ((action === 'create' || action === 'replace') && goesAfterRun({ id, hook }))
-        objects.push({ cluster: plan.cluster, id, path, role: 'delete', isSpent: true });
-    }
-    if (this.input.options.part !== undefined) return objects;
-    for (const [key, desired] of this.#desired) if (!items.has(key)) add(desired.id, desired, undefined);
-    for (const [key, { id, path, dependsOn }] of this.releases)
-      if (!items.has(key)) objects.push({ cluster: plan.cluster, id, path, role: 'keep', dependsOn });
-    return objects;
-  }
-
-  /** A delete is late by its place alone. */
-  #isLate(item: PlanItem | undefined): boolean {
-    return item !== undefined && roleOf(item) === 'write' && this.shares.late(item.id) !== undefined;
+    const { plan, desired, options } = this.input;
+    const { releases, shares } = this;
+    if (this.#reader === undefined)
+      return unwrittenObjects(plan.cluster, [...(desired?.objects ?? []), ...releases.values()]);
+    return orderedObjects({ plan, desired: this.#desired, releases, shares, isPart: options.part !== undefined });
   }
 
   /** Whether anything is written here; without, there is no lease and no inventory write. */
@@ -384,10 +349,6 @@ export class ClusterApply {
       cluster: plan.cluster,
       fix: 'Add it to `targets:` in cdk8s.yaml.',
     });
-  }
-
-  #desiredUnread(): readonly DesiredObject[] {
-    return this.input.desired?.objects ?? [];
   }
 
   #planned(): Pick<InventoryEntry, 'id' | 'apiVersion' | 'path'>[] {

@@ -5,6 +5,7 @@ import type { ClusterPlan, PlanItem } from '../plan/plan.ts';
 import { serviceMoves } from '../plan/service-moves.ts';
 import type { DesiredObject } from '../render/desired-state.ts';
 import { type OrderedObject, orderOf } from './order.ts';
+import { orderedObjects } from './ordered-objects.ts';
 import { runGraph } from './run-graph.ts';
 import { ClusterShares } from './share-ready.ts';
 import { placesOf } from './wave-order.ts';
@@ -68,8 +69,9 @@ function planned(clusters: Clusters) {
   });
 }
 
-function movesOf(clusters: Clusters) {
-  const desired = clusters.map(({ shares }, at) => ({
+/** What the program wants in each cluster. */
+function wanted(clusters: Clusters) {
+  return clusters.map(({ shares }, at) => ({
     name: nameOf(at),
     facts: {},
     objects: SERVICES.flatMap((service, index): DesiredObject[] => {
@@ -80,42 +82,30 @@ function movesOf(clusters: Clusters) {
         : [{ id: idOf(service), object: workload(service, after), sha256: '', path, unit: 'mall', dependsOn: [] }];
     }),
   }));
-  const apps = [{ path: 'mall', services: SERVICES.map((path) => ({ path, replicas: 1 })) }];
-  return serviceMoves({ apps, clusters: desired }, planned(clusters));
 }
 
-/** Objects as an apply orders them (cluster-apply.ts), and the number that each writes. */
+/** Objects as an apply orders them, with what each does to its share. */
 function orderedOf(clusters: Clusters) {
-  const moves = movesOf(clusters);
-  const objects: (OrderedObject & { readonly service: number; readonly writes?: number; readonly share: Share })[] = [];
-  for (const [at, { shares }] of clusters.entries()) {
-    const cluster = nameOf(at);
-    const own = new ClusterShares(cluster, moves);
-    for (const [service, share] of shares.entries()) {
-      const path = `${SERVICES[service]}/deployment`;
-      const item = itemOf(SERVICES[service] ?? '', share);
-      const id = idOf(SERVICES[service] ?? '');
-      const base = { cluster, id, path, service, share };
-      if (item === undefined) {
-        if (share.after !== undefined) objects.push({ ...base, role: 'keep' });
-        continue;
-      }
-      if (item.action === 'delete') {
-        objects.push({ ...base, role: 'delete', writes: 0 });
-        continue;
-      }
-      const writes = share.after as number;
-      const late = own.late(id);
-      if (late === undefined) {
-        objects.push({ ...base, role: 'write', writes });
-        continue;
-      }
-      objects.push({ ...base, path: '', role: 'write', isLate: true, writes });
-      objects.push(
-        late.keeps === undefined ? { ...base, role: 'keep' } : { ...base, role: 'write', writes: late.keeps },
-      );
-    }
-  }
+  const desired = wanted(clusters);
+  const plans = planned(clusters);
+  const apps = [{ path: 'mall', services: SERVICES.map((path) => ({ path, replicas: 1 })) }];
+  const moves = serviceMoves({ apps, clusters: desired }, plans);
+  const objects = clusters.flatMap(({ shares: all }, at) => {
+    const shares = new ClusterShares(nameOf(at), moves);
+    const ordered = orderedObjects({
+      plan: (plans[at] as (typeof plans)[number]).plan,
+      desired: new Map((desired[at] as (typeof desired)[number]).objects.map((one) => [idKey(one.id), one])),
+      releases: new Map(),
+      shares,
+      isPart: false,
+    });
+    return ordered.map((object) => {
+      const service = SERVICES.findIndex((path) => idOf(path).name === object.id.name);
+      const own = all[service] as Share;
+      const keeps = object.isLate === true ? undefined : shares.late(object.id)?.keeps;
+      return { ...object, service, share: own, writes: object.role === 'keep' ? undefined : (keeps ?? own.after ?? 0) };
+    });
+  });
   return { moves, objects };
 }
 
@@ -157,9 +147,9 @@ describe('replicas that move between clusters', () => {
         const run = runGraph(
           graph,
           (index) => {
-            const { cluster, service, writes, role, share: own } = objects[index] as (typeof objects)[number];
+            const { cluster, service, writes, share: own } = objects[index] as (typeof objects)[number];
             const at = Number(cluster.slice(1));
-            if (role === 'keep' || writes === undefined) return { lane: cluster };
+            if (writes === undefined) return { lane: cluster };
             return {
               lane: cluster,
               write: async () => {
@@ -213,5 +203,43 @@ describe('replicas that move between clusters', () => {
         }
       }),
     );
+  });
+});
+
+describe('a cluster that a service leaves', () => {
+  it('keeps all that is to be deleted there until the service is ready elsewhere', async () => {
+    const configuration = { group: '', kind: 'ConfigMap', namespace: 'mall', name: 'cart' };
+    const objects: OrderedObject[] = [
+      { cluster: 'c0', id: idOf('mall/cart'), path: 'mall/cart/deployment', role: 'delete' },
+      { cluster: 'c0', id: configuration, path: 'mall/configuration', role: 'delete' },
+      { cluster: 'c1', id: idOf('mall/cart'), path: 'mall/cart/deployment', role: 'write' },
+      { cluster: 'c2', id: configuration, path: 'other', role: 'delete' },
+    ];
+    const id = idOf('mall/cart');
+    const moves = [
+      {
+        service: 'mall/cart',
+        receivers: [{ cluster: 'c1', before: 0, after: 4, workloads: [{ id, fewest: 4 }] }],
+        donors: [{ cluster: 'c0', before: 4, after: 0, writes: [{ id }] }],
+      },
+    ];
+    const graph = orderOf(objects, { moves, waveOf: () => 0 });
+    const written: number[] = [];
+    const skipped: number[] = [];
+    const work = (index: number) => ({
+      lane: '',
+      write: async () => void written.push(index),
+      ready: async () => {
+        if (index === 2) throw new Error('not ready');
+      },
+    });
+    await runGraph(graph, work, {
+      concurrency: 4,
+      wait: true,
+      onFailed: () => {},
+      onSkipped: (index) => skipped.push(index),
+    });
+    expect(written.sort()).toEqual([2, 3]);
+    expect(skipped.sort()).toEqual([0, 1]);
   });
 });

@@ -74,10 +74,13 @@ function donorEdges(
     for (const { cluster, writes } of byWave.get(wave) ?? []) {
       for (const { id } of writes) {
         const key = keyOf(cluster, id);
-        const index = late.get(key) ?? vertices.get(key);
+        const own = vertices.get(key);
+        const isDeleted = own !== undefined && objects[own]?.role === 'delete';
+        const index = isDeleted ? own : late.get(key);
+        // Of a cluster that cannot be written.
         if (index === undefined) continue;
         // What a share is deleted with (its namespace, its Service) goes with it, not before.
-        const held = objects[index]?.role === 'delete' ? writtenBarrier(cluster, builder) : index;
+        const held = isDeleted ? writtenBarrier(cluster, builder) : index;
         builder.edge(ready, held, 'established', 'explicit');
         if (before !== undefined) builder.edge(before, held, 'established', 'explicit');
         builder.edge(index, done, 'established', 'explicit');

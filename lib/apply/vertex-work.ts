@@ -44,8 +44,8 @@ export function workFor(
     const ready = async (dependants: boolean) => {
       await started();
       if (run.tally.problem !== undefined) throw new NotDone(undefined);
-      await keptReady(run, reader, id, dependants);
-      if (share !== undefined) await runsShare(run, reader, share);
+      const seen = await keptReady(run, reader, id, dependants);
+      if (share !== undefined) await runsShare(run, reader, share, share.scaler === undefined ? seen : undefined);
     };
     return { lane, ready };
   }
@@ -86,31 +86,45 @@ export async function guarded(run: ClusterApply, work: () => Promise<void>): Pro
   }
 }
 
-/** An unchanged object that others wait for: most are ready at the first look. */
-async function keptReady(run: ClusterApply, context: ReadContext, id: ObjectId, dependants: boolean): Promise<void> {
+/** An unchanged object that others wait for: most are ready at the first look. @returns what was seen then */
+async function keptReady(
+  run: ClusterApply,
+  context: ReadContext,
+  id: ObjectId,
+  dependants: boolean,
+): Promise<KubernetesObject | undefined> {
   const desired = run.desired.get(idKey(id));
   const resource = desired && context.resources.find(desired.object.apiVersion, desired.object.kind);
-  if (resource === undefined) return;
+  if (resource === undefined) return undefined;
   const answer = await context.target.client.request({
     method: 'GET',
     path: resourcePath(resource, id.namespace, id.name),
   });
   const seen = answer.status === 200 ? (answer.body as KubernetesObject) : undefined;
   // A hook that ran and was cleared away since is as ready as it gets.
-  if (seen === undefined && desired !== undefined && isRun(desired)) return;
+  if (seen === undefined && desired !== undefined && isRun(desired)) return undefined;
   await waitReady(run, context, { id, resource, seen, dependants });
+  return seen;
 }
 
-/** Waits until a receiving workload has its replicas. */
-async function runsShare(run: ClusterApply, context: ReadContext, { id, fewest }: AwaitedWorkload): Promise<void> {
+/** Waits until a receiving workload has its replicas. @param known as it was just seen */
+async function runsShare(
+  run: ClusterApply,
+  context: ReadContext,
+  { id, fewest }: AwaitedWorkload,
+  known?: KubernetesObject,
+): Promise<void> {
   const resource = context.resources.find('apps/v1', id.kind);
   if (resource === undefined) return;
-  const { client } = context.target;
-  const answer = await client.request({ method: 'GET', path: resourcePath(resource, id.namespace, id.name) });
+  const read = async () => {
+    const path = resourcePath(resource, id.namespace, id.name);
+    const answer = await context.target.client.request({ method: 'GET', path });
+    return answer.status === 200 ? (answer.body as KubernetesObject) : undefined;
+  };
   await context.watch.wait({
     id,
     resource,
-    seen: answer.status === 200 ? (answer.body as KubernetesObject) : undefined,
+    seen: known ?? (await read()),
     judge: hasAvailable(fewest),
     timeoutMs: context.timeoutMs,
     failureMs: context.failureMs,

@@ -49,8 +49,8 @@ export function serviceMoves(
     ...planned.flatMap((one) => sharesOf(one, wanted.get(one.plan.cluster), shrinking)),
     ...leftOut.flatMap((cluster) => sharesOf(undefined, cluster, shrinking)),
   ];
-  return [...shrinking.keys()].flatMap((service) => {
-    const own = shares.filter((share) => share.service === service).map(({ share }) => share);
+  return [...Map.groupBy(shares, ({ service }) => service)].flatMap(([service, found]) => {
+    const own = found.map(({ share }) => share);
     // A number that nobody can see here decides: another scaler than the HorizontalPodAutoscaler.
     return own.includes(undefined) ? [] : moveOf(service, own as readonly WorkloadShare[]);
   });
