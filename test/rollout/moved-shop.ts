@@ -10,7 +10,6 @@ import {
   type WaveProps,
 } from '@orrery/constructs';
 import { JsonPatch } from 'cdk8s';
-import type { ApplyOptions } from '../../lib/apply/apply-options.ts';
 import { readAssembly } from '../../lib/assembly/read-assembly.ts';
 import { list, record } from '../../lib/kubernetes/fields.ts';
 import type { KubernetesObject } from '../../lib/kubernetes/object.ts';
@@ -55,7 +54,7 @@ export function shopAssembly(staged: StagedPlatform, { weights, cart = {}, stuck
   return outdir;
 }
 
-export async function shopState(staged: StagedPlatform, shop: Shop): Promise<DesiredState> {
+async function shopState(staged: StagedPlatform, shop: Shop): Promise<DesiredState> {
   return renderAssembly(await readAssembly(shopAssembly(staged, shop)), { helm: {} });
 }
 
@@ -70,7 +69,7 @@ const IMPATIENT = { attempts: 2, pauseMs: 10 };
 export async function runShop(
   staged: StagedPlatform,
   shop: Shop,
-  options: Partial<ApplyOptions> = {},
+  options: Parameters<StagedPlatform['rollMade']>[3] = {},
   planned: Partial<PlanOptions> = {},
   onPlanned: () => void = () => {},
 ): Promise<Run> {
