@@ -103,6 +103,13 @@ const CASES: readonly (readonly [command: string, run: (stage: LeakyPlatform) =>
     },
   ],
   [
+    'images',
+    async () => {
+      for (const output of ['text', 'json', 'copies'])
+        expect((await orrery('images', '--output', output)).code).toBe(0);
+    },
+  ],
+  [
     'explain',
     async () => {
       expect((await orrery('explain', 'ORR4008')).code).toBe(0);

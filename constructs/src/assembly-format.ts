@@ -49,6 +49,16 @@ export interface ClusterManifest {
    * The objects file holds the objects of the units one after another, in this order.
    */
   readonly units: readonly UnitManifest[];
+  /** Images that services take from the mirror of the cluster, in order of `image`; since 1.8. Absent: none. */
+  readonly mirrored?: readonly MirroredImageManifest[];
+}
+
+/** An image that a mirror holds a copy of. */
+export interface MirroredImageManifest {
+  /** As pods name it. */
+  readonly image: string;
+  /** As it is named without the mirror. */
+  readonly source: string;
 }
 
 /** An application over several clusters. Checks hold its objects against what is declared of it. */

@@ -27,6 +27,34 @@ describe('the image of a service', () => {
     [`registry:5000/a/b:1@${digest}`, {}, `registry:5000/a/b:1@${digest}`],
   ])('%s on %j is %s', (image, facts, expected) => expect(imageOn(image, facts)).toBe(expected));
 
+  it('is in the assembly as it would be without the mirror, where there is one', () => {
+    const mirroredOn = (image: string, facts: ClusterProps) =>
+      withService({ image }, { clusters: { prod: facts } }).manifest.clusters[0]?.mirrored;
+    expect(mirroredOn('mall/cart:4.12.0', registry)).toBeUndefined();
+    expect(mirroredOn('ghcr.io/mall/cart:4.12.0', mirror)).toEqual([
+      { image: 'mirror.example.com:5000/mall/cart:4.12.0', source: 'ghcr.io/mall/cart:4.12.0' },
+    ]);
+    expect(mirroredOn('cart:1', { ...registry, ...mirror })).toEqual([
+      { image: 'mirror.example.com:5000/cart:1', source: 'registry.example.com/shop/cart:1' },
+    ]);
+  });
+
+  it('is refused where a mirror would have to hold another one of the same name', () => {
+    const problems = (...images: string[]) =>
+      problemsOfProgram((platform) => {
+        new ClusterSet(platform, 'clusters').add('prod', mirror);
+        const app = new MultiClusterApp(platform, 'mall', { placement: Placement.everywhere() });
+        for (const [at, image] of images.entries()) app.addService(`s${at}`, { image });
+      }).map(({ code, what, path }) => `${code} ${path}: ${what}`);
+    expect(problems('ghcr.io/mall/cart:1', 'quay.io/mall/cart:1')).toEqual([
+      'ORR2012 mall/s1: quay.io/mall/cart:1 and ghcr.io/mall/cart:1 have the same name in the mirror: mirror.example.com:5000/mall/cart:1.',
+    ]);
+    const inMirror = withService({ image: 'mall/cart:1' }, { clusters: { prod: mirror } }, (cart) =>
+      (cart.node.scope as MultiClusterApp).addService('again', { image: 'docker.io/mall/cart:1' }),
+    );
+    expect(inMirror.manifest.clusters[0]?.mirrored).toHaveLength(1);
+  });
+
   it('gives the version label where its tag can be one', () => {
     const version = (image: string) => deployment(withService({ image })).metadata.labels['app.kubernetes.io/version'];
     expect(version('cart:4.12.0')).toBe('4.12.0');

@@ -49,6 +49,7 @@ describe('the compiled check of the assembly’s schema', () => {
       PatchOperation: 'patchOperation',
       IncludeManifest: 'include',
       AppManifest: 'app',
+      MirroredImageManifest: 'mirroredImage',
       AppServiceManifest: 'appService',
       LoadManifest: 'load',
       RolloutManifest: 'rollout',

@@ -5,6 +5,7 @@ import { importCommands, sandboxCommands, workspaceCommands } from './grouped-ve
 import { HELP, VERB_HELP } from './help.ts';
 import {
   chartOptions,
+  clusterNames,
   clusterOptions,
   type GlobalOptions,
   globalOptions,
@@ -16,6 +17,7 @@ import {
   wantsJson,
   wholeNumber,
   withChartOptions,
+  withClusterNames,
   withClusterOptions,
   withDryRunOption,
   withExitCodeOption,
@@ -124,6 +126,24 @@ function commandLine(argv: readonly string[], surroundings: Surroundings, run: R
         ...sourceOptions(values),
         objects: values.objects === true,
         json: wantsJson(values),
+      }),
+  );
+  verb(
+    'images',
+    (command) =>
+      withClusterNames(withSourceOptions(command))
+        .optionsGroup('What is printed:')
+        .option(
+          '--output <format>',
+          'text, json, or copies: a line "FROM TO" for each image that a mirror has to hold',
+          oneOf('--output', ['text', 'json', 'copies']),
+          'text',
+        ),
+    async (context, values) =>
+      (await import('./verbs/images.ts')).images(context, {
+        ...sourceOptions(values),
+        clusters: clusterNames(values),
+        output: values.output as 'text' | 'json' | 'copies',
       }),
   );
   verb(

@@ -72,6 +72,19 @@ Examples:
   orrery ls --objects
   orrery ls --json --assembly dist`,
   },
+  images: {
+    term: 'images',
+    summary: 'list the images of pods, with their names in mirrors',
+    description:
+      'Lists the images of everything that makes pods, charts and included files rendered, and how each cluster names them: clusters with `registryMirror` take the images of services from there. Tells which images pass the mirror. No cluster is contacted.',
+    after: `
+Images in fields that only a controller understands (of a Prometheus, say) are not found, nor those of native Helm releases.
+
+Examples:
+  orrery images
+  orrery images --cluster prod-gz --output json
+  orrery images --output copies | xargs -n 2 crane copy`,
+  },
   check: {
     term: 'check',
     summary: 'look for mistakes that a cluster would find',

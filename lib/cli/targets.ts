@@ -52,12 +52,7 @@ export function chooseClusters(
     remembered: [...lock.targets.keys()],
   });
   const known = [...declared, ...chosen.left.map(({ cluster }) => cluster)];
-  for (const name of [...options.clusters, ...overrides.keys()]) {
-    if (name !== '*' && !known.includes(name))
-      throw new OrreryError('ORR1001', `there is no cluster "${name}".`, {
-        fix: `The program has ${declared.join(', ')}.`,
-      });
-  }
+  assertClusters([...options.clusters, ...overrides.keys()], ['*', ...known], declared);
   if (options.clusters.length === 0) return chosen;
   const wanted = ({ cluster }: { readonly cluster: string }): boolean => options.clusters.includes(cluster);
   return {
@@ -65,6 +60,15 @@ export function chooseClusters(
     missing: chosen.missing.filter(wanted),
     left: chosen.left.filter(wanted),
   };
+}
+
+/** @throws OrreryError ORR1001 for a name that is not known */
+export function assertClusters(names: readonly string[], known: readonly string[], declared: readonly string[]): void {
+  const strange = names.find((name) => !known.includes(name));
+  if (strange === undefined) return;
+  throw new OrreryError('ORR1001', `there is no cluster "${strange}".`, {
+    fix: `The program has ${declared.join(', ')}.`,
+  });
 }
 
 export async function openTargets(

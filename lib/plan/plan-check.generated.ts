@@ -1684,13 +1684,13 @@ return errors === 0;
 }
 validate22.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema85 = {"type":"object","additionalProperties":false,"required":["waves"],"properties":{"waves":{"type":"array","items":{"$ref":"#/$defs/wave"}},"onFailure":{"const":"rollback"},"onUnreachable":{"const":"continue"}}};
-const schema86 = {"type":"object","additionalProperties":false,"required":["name","clusters"],"properties":{"name":{"$ref":"#/$defs/name"},"clusters":{"type":"array","items":{"$ref":"#/$defs/name"}},"maxParallelClusters":{"type":"integer","minimum":1},"soakMs":{"$ref":"#/$defs/milliseconds"},"gates":{"type":"array","items":{"type":"object","required":["type"],"oneOf":[{"$ref":"#/$defs/commandGate"},{"$ref":"#/$defs/httpGate"},{"$ref":"#/$defs/prometheusGate"}]}}}};
+const schema86 = {"type":"object","additionalProperties":false,"required":["waves"],"properties":{"waves":{"type":"array","items":{"$ref":"#/$defs/wave"}},"onFailure":{"const":"rollback"},"onUnreachable":{"const":"continue"}}};
+const schema87 = {"type":"object","additionalProperties":false,"required":["name","clusters"],"properties":{"name":{"$ref":"#/$defs/name"},"clusters":{"type":"array","items":{"$ref":"#/$defs/name"}},"maxParallelClusters":{"type":"integer","minimum":1},"soakMs":{"$ref":"#/$defs/milliseconds"},"gates":{"type":"array","items":{"type":"object","required":["type"],"oneOf":[{"$ref":"#/$defs/commandGate"},{"$ref":"#/$defs/httpGate"},{"$ref":"#/$defs/prometheusGate"}]}}}};
 const schema50 = {"type":"string","pattern":"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"};
-const schema89 = {"type":"integer","minimum":0,"maximum":604800000};
+const schema90 = {"type":"integer","minimum":0,"maximum":604800000};
 const pattern7 = new RegExp("^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$", "u");
-const schema90 = {"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","command"],"properties":{"type":{"const":"command"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"command":{"type":"array","minItems":1,"items":{"type":"string"}}}};
-const schema91 = {"type":"string"};
+const schema91 = {"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","command"],"properties":{"type":{"const":"command"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"command":{"type":"array","minItems":1,"items":{"type":"string"}}}};
+const schema92 = {"type":"string"};
 
 function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1851,9 +1851,9 @@ return errors === 0;
 }
 validate65.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema94 = {"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","url"],"properties":{"type":{"const":"http"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"url":{"$ref":"#/$defs/gateUrl"},"status":{"type":"integer","minimum":100,"maximum":599},"contains":{"type":"string"}}};
-const schema98 = {"type":"string","pattern":"^https?://"};
-const pattern32 = new RegExp("^https?://", "u");
+const schema95 = {"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","url"],"properties":{"type":{"const":"http"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"url":{"$ref":"#/$defs/gateUrl"},"status":{"type":"integer","minimum":100,"maximum":599},"contains":{"type":"string"}}};
+const schema99 = {"type":"string","pattern":"^https?://"};
+const pattern34 = new RegExp("^https?://", "u");
 
 function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1968,7 +1968,7 @@ const _errs12 = errors;
 const _errs13 = errors;
 if(errors === _errs13){
 if(typeof data4 === "string"){
-if(!pattern32.test(data4)){
+if(!pattern34.test(data4)){
 validate67.errors = [{instancePath:instancePath+"/url",schemaPath:"#/$defs/gateUrl/pattern",keyword:"pattern",params:{pattern: "^https?://"},message:"must match pattern \""+"^https?://"+"\""}];
 return false;
 }
@@ -2041,7 +2041,7 @@ return errors === 0;
 }
 validate67.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema99 = {"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","url","query"],"properties":{"type":{"const":"prometheus"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"url":{"$ref":"#/$defs/gateUrl"},"query":{"type":"string"},"atLeast":{"type":"number"},"atMost":{"type":"number"}}};
+const schema100 = {"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","url","query"],"properties":{"type":{"const":"prometheus"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"url":{"$ref":"#/$defs/gateUrl"},"query":{"type":"string"},"atLeast":{"type":"number"},"atMost":{"type":"number"}}};
 
 function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2156,7 +2156,7 @@ const _errs12 = errors;
 const _errs13 = errors;
 if(errors === _errs13){
 if(typeof data4 === "string"){
-if(!pattern32.test(data4)){
+if(!pattern34.test(data4)){
 validate69.errors = [{instancePath:instancePath+"/url",schemaPath:"#/$defs/gateUrl/pattern",keyword:"pattern",params:{pattern: "^https?://"},message:"must match pattern \""+"^https?://"+"\""}];
 return false;
 }
@@ -2595,8 +2595,8 @@ return errors === 0;
 }
 validate78.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema112 = {"type":"object","additionalProperties":false,"required":["app","service","needed","without"],"properties":{"app":{"type":"string"},"service":{"type":"string"},"needed":{"$ref":"#/$defs/replicaBounds"},"without":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","left"],"properties":{"cluster":{"type":"string"},"left":{"$ref":"#/$defs/replicaBounds"}}}}}};
-const schema113 = {"type":"object","additionalProperties":false,"required":["fewest","most"],"properties":{"fewest":{"type":"integer","minimum":0},"most":{"type":"integer","minimum":0}}};
+const schema113 = {"type":"object","additionalProperties":false,"required":["app","service","needed","without"],"properties":{"app":{"type":"string"},"service":{"type":"string"},"needed":{"$ref":"#/$defs/replicaBounds"},"without":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","left"],"properties":{"cluster":{"type":"string"},"left":{"$ref":"#/$defs/replicaBounds"}}}}}};
+const schema114 = {"type":"object","additionalProperties":false,"required":["fewest","most"],"properties":{"fewest":{"type":"integer","minimum":0},"most":{"type":"integer","minimum":0}}};
 
 function validate81(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2882,8 +2882,8 @@ return errors === 0;
 }
 validate81.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema115 = {"type":"object","additionalProperties":false,"required":["service","receivers","donors"],"properties":{"service":{"type":"string"},"receivers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","after","workloads"],"properties":{"cluster":{"type":"string"},"before":{"$ref":"#/$defs/replicas"},"after":{"$ref":"#/$defs/replicas"},"workloads":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","fewest"],"properties":{"id":{"$ref":"#/$defs/id"},"fewest":{"$ref":"#/$defs/replicas"},"scaler":{"$ref":"#/$defs/id"}}}}}}},"donors":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","after","writes"],"properties":{"cluster":{"type":"string"},"before":{"$ref":"#/$defs/replicas"},"after":{"$ref":"#/$defs/replicas"},"writes":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"$ref":"#/$defs/id"},"keeps":{"type":"integer","minimum":0}}}}}}}}};
-const schema116 = {"type":"integer","minimum":0};
+const schema116 = {"type":"object","additionalProperties":false,"required":["service","receivers","donors"],"properties":{"service":{"type":"string"},"receivers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","after","workloads"],"properties":{"cluster":{"type":"string"},"before":{"$ref":"#/$defs/replicas"},"after":{"$ref":"#/$defs/replicas"},"workloads":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","fewest"],"properties":{"id":{"$ref":"#/$defs/id"},"fewest":{"$ref":"#/$defs/replicas"},"scaler":{"$ref":"#/$defs/id"}}}}}}},"donors":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","after","writes"],"properties":{"cluster":{"type":"string"},"before":{"$ref":"#/$defs/replicas"},"after":{"$ref":"#/$defs/replicas"},"writes":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"$ref":"#/$defs/id"},"keeps":{"type":"integer","minimum":0}}}}}}}}};
+const schema117 = {"type":"integer","minimum":0};
 
 function validate83(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;

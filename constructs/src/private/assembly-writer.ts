@@ -26,6 +26,7 @@ import { type Identity, IdentityCheck } from './identity';
 import { writeJsonFile } from './json-file';
 import { PLAIN_DATA_RULE } from './json-values';
 import { locationOf, ownLocation } from './location';
+import { mirroredImages } from './mirrored-images';
 import { fillRendered, ObjectResolver } from './object-json';
 import { writeCanonicalJson, writeObjectYaml } from './object-text';
 import { ownPatchMistake } from './own-patches';
@@ -113,7 +114,8 @@ class ClusterWriter {
       objects.bytes.write('[');
       const units = this.units.units.map((unit, i) => this.writeUnit(unit, i));
       objects.bytes.write('\n]\n');
-      return { name, facts: this.facts(), objects: file, units };
+      const mirrored = mirroredImages(this.units, this.problems);
+      return { name, facts: this.facts(), objects: file, units, ...(mirrored.length === 0 ? {} : { mirrored }) };
     } finally {
       objects.close();
     }

@@ -1,5 +1,5 @@
 import type { ClusterFacts } from '../cluster-facts';
-import { isRegistry } from './image';
+import { isRegistry } from '../image-name';
 import { isDnsSubdomain, isLabelKey, isLabelValue } from './names';
 import { quantityOf } from './quantity';
 

@@ -1,9 +1,9 @@
 import * as fs from 'node:fs';
 import type { IConstruct } from 'constructs';
 import type { Cluster } from '../cluster';
+import { imageIn, imageSource, tagOf } from '../image-name';
 import { define } from '../json-patch';
 import { AccessMode, type ServiceProps } from '../service-props';
-import { imageIn, tagOf } from './image';
 import { isLabelValue } from './names';
 import { podSpec } from './pod-rendering';
 import { type Problem, problemAt } from './problem';
@@ -82,10 +82,12 @@ export function renderService(service: ServiceInCluster, settings: ServiceSettin
   if ('minReplicas' in scaling) add('HorizontalPodAutoscaler', autoscaler(metadata, scaling));
   if (settings.disruptionBudget !== undefined)
     add('PodDisruptionBudget', disruptionBudget(metadata, selector, settings.disruptionBudget));
+  const source = imageSource(settings.image, cluster.facts);
   return objects.map(({ id, object }) => ({
     path: `${construct.node.path}/${id}`,
     owner: construct,
     content: { type: 'object', object },
+    ...(id === 'Deployment' && image !== source ? { mirrored: { image, source } } : {}),
   }));
 }
 

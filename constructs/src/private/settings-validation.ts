@@ -1,5 +1,5 @@
+import { isImage } from '../image-name';
 import type { Probe } from '../probe';
-import { isImage } from './image';
 import { isConfigKey, isDnsLabel, isDnsSubdomain, isEnvName, isLabelKey, isLabelValue, isPortName } from './names';
 import { quantityOf } from './quantity';
 import { portsOf, type ServiceSettings } from './service-settings';

@@ -5,6 +5,7 @@ import type {
   HelmReleaseManifest,
   IncludeManifest,
   LoadManifest,
+  MirroredImageManifest,
 } from '../assembly-format';
 import type { Cluster } from '../cluster';
 import type { DeclaredField } from './controller-owned';
@@ -28,6 +29,8 @@ export interface Entry {
   readonly places?: ReadonlyMap<string, string>;
   /** Controller-owned fields of an object that no cdk8s construct stands for. */
   readonly controllerOwned?: readonly DeclaredField[];
+  /** The image of the object, where it comes from the cluster's mirror. */
+  readonly mirrored?: MirroredImageManifest;
 }
 
 type EntryContent =

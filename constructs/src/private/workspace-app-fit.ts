@@ -1,8 +1,8 @@
 import type { IConstruct } from 'constructs';
 import type { Cluster } from '../cluster';
+import { fullName } from '../image-name';
 import type { Workspace } from '../workspace';
 import { GuardRail, type WorkspaceProps } from '../workspace-props';
-import { fullName } from './image';
 import { type Problem, problemAt } from './problem';
 import { exactQuantity } from './quantity';
 import type { Entry } from './unit';

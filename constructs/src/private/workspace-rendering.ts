@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import type { Cluster } from '../cluster';
+import { registriesIn } from '../image-name';
 import { PodSecurityLevel, type WorkspaceLimits, type WorkspaceProps, type WorkspaceRole } from '../workspace-props';
-import { registriesIn } from './image';
 import { namespaceObject } from './namespace-object';
 import type { Entry } from './unit';
 import { type Guard, guardsOf } from './workspace-guards';

@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
+import { isRegistry } from '../image-name';
 import { Platform } from '../platform';
 import { type WorkspaceLimits, type WorkspaceProps, WorkspaceRole } from '../workspace-props';
-import { isRegistry } from './image';
 import { DNS_LABEL_RULE, isDnsLabel, isDnsSubdomain, isLabelKey, isLabelValue } from './names';
 import { type Problem, type ProblemCode, problemAt } from './problem';
 import { quantityOf } from './quantity';

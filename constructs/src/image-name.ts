@@ -1,4 +1,4 @@
-import type { ClusterFacts } from '../cluster-facts';
+import type { ClusterFactsManifest } from './assembly-format';
 
 const REGISTRY = /^[a-zA-Z0-9](?:[-a-zA-Z0-9.]*[a-zA-Z0-9])?(?::\d+)?$/;
 
@@ -12,14 +12,25 @@ export function isImage(image: string): boolean {
   return image.length <= 4096 && (registry === undefined || REGISTRY.test(registry)) && REPOSITORY.test(repository);
 }
 
+type RegistryFacts = Pick<ClusterFactsManifest, 'imageRegistry' | 'registryMirror'>;
+
 /**
  * The image as a cluster pulls it. A mirror stands in for every registry; without one, an image that names no registry gets the cluster's.
  */
-export function imageIn(image: string, facts: ClusterFacts): string {
+export function imageIn(image: string, facts: RegistryFacts): string {
   if (typeof image !== 'string') return '';
-  const { registry, repository } = parts(image);
-  if (facts.registryMirror !== undefined) return `${facts.registryMirror}/${repository}`;
-  return registry !== undefined || facts.imageRegistry === undefined ? image : `${facts.imageRegistry}/${image}`;
+  return facts.registryMirror === undefined ? imageSource(image, facts) : mirrorName(image, facts.registryMirror);
+}
+
+/** The image as a cluster without a mirror would pull it: what its mirror has to hold a copy of. */
+export function imageSource(image: string, { imageRegistry }: RegistryFacts): string {
+  if (typeof image !== 'string') return '';
+  return imageRegistry === undefined || parts(image).registry !== undefined ? image : `${imageRegistry}/${image}`;
+}
+
+/** The name of an image in a registry that stands in for every other one. */
+export function mirrorName(image: string, mirror: string): string {
+  return `${mirror}/${parts(image).repository}`;
 }
 
 const REGISTRY_PATH = /^[a-zA-Z0-9]([-a-zA-Z0-9.]*[a-zA-Z0-9])?(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/;
@@ -32,7 +43,7 @@ export function isRegistry(registry: string): boolean {
 /**
  * The registries that images may come from in a cluster: the declared ones as they are and behind the cluster's mirror, and the one of images that name none.
  */
-export function registriesIn(declared: readonly string[], { imageRegistry, registryMirror }: ClusterFacts): string[] {
+export function registriesIn(declared: readonly string[], { imageRegistry, registryMirror }: RegistryFacts): string[] {
   const mirrored = registryMirror === undefined ? [] : declared.map((registry) => mirroredIn(registryMirror, registry));
   return [...new Set([...declared, ...mirrored, ...(imageRegistry === undefined ? [] : [imageRegistry])])];
 }
