@@ -89,6 +89,8 @@ export const ADVICE = {
   ORR4105: 'It is there to be read. Plan again without `--no-dry-run`, and apply that.',
   ORR4201:
     'Apply the earlier waves first, leave out `--no-wait`, or look at the commands of the gates and allow them with `--allow-gate-commands`.',
+  ORR4202:
+    'Apply the clusters between which [replicas move](constructs/placement.md#when-shares-move) together, without `--cluster` and `--wave`, or the receiving one first.',
   ORR5001: 'What the server said stands in the message.',
   ORR5002: 'Look at the object; give it longer with `--timeout`.',
   ORR5003: 'The reason of the object stands in the message.',

@@ -3,7 +3,6 @@ import { OrreryError } from '../errors.ts';
 import { writeFileAtomically } from '../files/write-file-atomically.ts';
 import { PLAN_VERSION } from './make-plan.ts';
 import type { Plan } from './plan.ts';
-import { validate } from './plan-check.generated.ts';
 
 /** Writes a plan, readable by its owner only; a reader sees the old file or the whole new one. */
 export function writePlanFile(file: string, plan: Plan): void {
@@ -39,7 +38,8 @@ export async function readPlanFile(file: string): Promise<Plan> {
       'Make the plan again with this version.',
     );
   }
-  const check = validate as SchemaCheck;
+  // Large, and only a saved plan needs it: whoever plans and applies at once starts without it.
+  const check = (await import('./plan-check.generated.ts')).validate as SchemaCheck;
   if (check(plan)) return plan as Plan;
   const error = check.errors?.at(-1);
   throw broken(
