@@ -4,6 +4,7 @@ import { OrreryError } from '../errors.ts';
 import { askGate } from '../gates/ask-gate.ts';
 import { assertVerified } from '../plan/check-plan.ts';
 import { type ClusterPlan, type Plan, type ShareChange, writes } from '../plan/plan.ts';
+import { errorOf } from '../plan/planning-context.ts';
 import type { DesiredState } from '../render/desired-state.ts';
 import type { ApplyOptions } from './apply-options.ts';
 import { checkRights } from './check-rights.ts';
@@ -187,8 +188,7 @@ function runOf(
     tally: new ClusterTally(cluster, onEvent),
   });
   if (cluster.problem !== undefined) {
-    const { code, what, where, fix } = cluster.problem;
-    run.tally.untried(new OrreryError(code, what, { ...where, fix }));
+    run.tally.untried(errorOf(cluster.problem));
   }
   return run;
 }

@@ -1,3 +1,4 @@
+import { isAtOrBelow } from '../assembly/construct-path.ts';
 import { idKey, type ObjectId } from '../kubernetes/object.ts';
 import type { ServiceMove } from '../plan/plan.ts';
 import type { OrderedObject } from './order.ts';
@@ -96,7 +97,7 @@ export function writtenBarrier(cluster: string, builder: GraphBuilder): number {
 }
 
 function isWrittenOf(service: string, { role, isLate, path }: OrderedObject): boolean {
-  return role === 'write' && isLate !== true && (path === service || path.startsWith(`${service}/`));
+  return role === 'write' && isLate !== true && isAtOrBelow(path, service);
 }
 
 function keyOf(cluster: string, id: ObjectId): string {

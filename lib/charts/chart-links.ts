@@ -1,3 +1,4 @@
+import { isAtOrBelow } from '../assembly/construct-path.ts';
 import type { DesiredObject } from '../render/desired-state.ts';
 
 /** What the declared dependencies of a unit come to when each unit is a release of its own. */
@@ -22,7 +23,7 @@ export function unitLinks(objects: readonly DesiredObject[]): ReadonlyMap<string
       }
       for (const other of unitsBelow.get(dependency.path) ?? []) {
         if (other !== unit) link.units.add(other);
-        else if (path !== dependency.path && !path.startsWith(`${dependency.path}/`))
+        else if (!isAtOrBelow(path, dependency.path))
           link.inside.add(`${ownerOf(path, dependency.path)} for ${dependency.path}`);
       }
     }

@@ -1,7 +1,7 @@
+import { isAtOrBelow } from '../assembly/construct-path.ts';
 import { list, record } from '../kubernetes/fields.ts';
 import { describeId } from '../kubernetes/object.ts';
 import type { CheckedCluster, CheckedObject, CheckedPlatform, Found, FoundIn, PlatformCheck } from './check.ts';
-import { isBelow } from './declared-replicas.ts';
 import { matches } from './pods.ts';
 
 /**
@@ -34,7 +34,7 @@ function overlapping({ clusters, apps }: CheckedPlatform): FoundIn[] {
   return groups.flatMap((all) => {
     const isDivided =
       new Set(all.map(({ start }) => start)).size > 1 ||
-      all.some(({ object }) => totals.some((path) => isBelow(object, path)));
+      all.some(({ object }) => totals.some((path) => isAtOrBelow(object.desired.path, path)));
     return isDivided ? sharedOrdinals(all) : [];
   });
 }

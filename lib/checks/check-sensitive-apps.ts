@@ -1,5 +1,5 @@
+import { isAtOrBelow } from '../assembly/construct-path.ts';
 import type { CheckedCluster, CheckedObject, FoundIn, PlatformCheck } from './check.ts';
-import { isBelow } from './declared-replicas.ts';
 
 /** Apps that the program calls sensitive, in clusters that the internet reaches. */
 export const sensitiveApps: PlatformCheck = {
@@ -16,7 +16,7 @@ export const sensitiveApps: PlatformCheck = {
 function exposed(path: string, cluster: CheckedCluster): FoundIn[] {
   const { internetFacing } = cluster.facts;
   if (internetFacing === false) return [];
-  const own = cluster.objects.filter((object) => isBelow(object, path));
+  const own = cluster.objects.filter((object) => isAtOrBelow(object.desired.path, path));
   const workloads = own.filter(({ pods }) => pods !== undefined);
   const about: readonly CheckedObject[] = workloads.length > 0 ? workloads : own.slice(0, 1);
   return about.map((object) => ({ cluster, object, ...(internetFacing === true ? REACHED : UNKNOWN) }));

@@ -1,5 +1,6 @@
 import type { AppServiceManifest } from '@orrery/constructs/assembly-format';
-import { nearest, replicaRange, scaledBy, scaleKey } from '../render/replicas.ts';
+import { nearest } from '../assembly/construct-path.ts';
+import { replicaRange, scaledBy, scaleKey } from '../render/replicas.ts';
 import type { CheckedCluster, CheckedObject, CheckedPlatform, Workload } from './check.ts';
 
 /** What of a cluster tells how many replicas there are. */
@@ -53,11 +54,6 @@ export function declaredServices<C extends RunningCluster>({
   return [...places]
     .filter(([service]) => !unseen.has(service))
     .map(([service, inClusters]) => ({ declared: service, clusters: inClusters }));
-}
-
-/** Whether an object was made by a construct or one below it. */
-export function isBelow({ desired }: CheckedObject, path: string): boolean {
-  return desired.path === path || desired.path.startsWith(`${path}/`);
 }
 
 export function fewestOf(places: readonly ServiceInCluster<RunningCluster>[]): number {

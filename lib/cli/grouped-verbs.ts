@@ -18,18 +18,29 @@ import { handler, type Run, type Verb } from './verb.ts';
 
 /** Verbs that have verbs of their own. */
 
+type AddVerb = (name: string, text: string, add: (command: Command) => Command, action: Verb) => Command;
+
+/** Adds such a verb; undefined where it is not asked for: then it is only listed. */
+function verbGroup(
+  program: Command,
+  argv: readonly string[],
+  run: Run,
+  group: 'import' | 'workspace' | 'sandbox',
+  verbs: string,
+): AddVerb | undefined {
+  const { summary, description, after } = VERB_HELP[group];
+  const command = program.command(group).summary(summary);
+  if (!argv.includes(group)) return undefined;
+  withGlobalOptions(command).usage(`${verbs} [options]`).description(description).addHelpText('after', after);
+  return (name, text, add, action) =>
+    withGlobalOptions(add(command.command(name).summary(text).description(text))).action(handler(run, action));
+}
+
 export function importCommands(program: Command, argv: readonly string[], run: Run): void {
-  const { summary, description, after } = VERB_HELP.import;
-  const command = program.command('import').summary(summary);
-  if (!argv.includes('import')) return;
-  const imports = withGlobalOptions(command)
-    .usage('<crd|cluster|helm> [options]')
-    .description(description)
-    .addHelpText('after', after);
-  const verb = (name: string, text: string, add: (command: Command) => Command, action: Verb): Command =>
-    withGlobalOptions(add(imports.command(name).summary(text).description(text)))
-      .option('--out <folder>', 'folder that the types are written to', 'imports')
-      .action(handler(run, action));
+  const inner = verbGroup(program, argv, run, 'import', '<crd|cluster|helm>');
+  if (inner === undefined) return;
+  const verb: AddVerb = (...given) =>
+    inner(...given).option('--out <folder>', 'folder that the types are written to', 'imports');
   const common = (values: OptionValues) => ({ ...globalOptions(values), out: String(values.out) });
 
   verb(
@@ -66,15 +77,8 @@ export function importCommands(program: Command, argv: readonly string[], run: R
 }
 
 export function workspaceCommands(program: Command, argv: readonly string[], run: Run): void {
-  const { summary, description, after } = VERB_HELP.workspace;
-  const command = program.command('workspace').summary(summary);
-  if (!argv.includes('workspace')) return;
-  const workspace = withGlobalOptions(command)
-    .usage('<kubeconfig|audit-policy> [options]')
-    .description(description)
-    .addHelpText('after', after);
-  const verb = (name: string, text: string, add: (command: Command) => Command, action: Verb): Command =>
-    withGlobalOptions(add(workspace.command(name).summary(text).description(text))).action(handler(run, action));
+  const verb = verbGroup(program, argv, run, 'workspace', '<kubeconfig|audit-policy>');
+  if (verb === undefined) return;
 
   verb(
     'kubeconfig',
@@ -109,15 +113,8 @@ export function workspaceCommands(program: Command, argv: readonly string[], run
 }
 
 export function sandboxCommands(program: Command, argv: readonly string[], run: Run): void {
-  const { summary, description, after } = VERB_HELP.sandbox;
-  const command = program.command('sandbox').summary(summary);
-  if (!argv.includes('sandbox')) return;
-  const sandbox = withGlobalOptions(command)
-    .usage('<up|down|status|rig> [options]')
-    .description(description)
-    .addHelpText('after', after);
-  const verb = (name: string, text: string, add: (command: Command) => Command, action: Verb): Command =>
-    withGlobalOptions(add(sandbox.command(name).summary(text).description(text))).action(handler(run, action));
+  const verb = verbGroup(program, argv, run, 'sandbox', '<up|down|status|rig>');
+  if (verb === undefined) return;
 
   verb(
     'up',

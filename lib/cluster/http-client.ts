@@ -152,7 +152,7 @@ class HttpKubeClient implements KubeClient {
     idempotent: boolean,
   ): Promise<{ response: KubeResponse; retryAfter: number | undefined }> {
     const timeoutMs = request.timeoutMs ?? this.#options.requestTimeoutMs;
-    // AbortSignal.timeout would cost more than everything else here: it is made to be collected before its time.
+    // Not AbortSignal.timeout: its timer would go on after the answer.
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(), timeoutMs);
     const signal = request.signal === undefined ? deadline.signal : AbortSignal.any([deadline.signal, request.signal]);

@@ -10,6 +10,7 @@ import { isOrreryError, OrreryError } from '../errors.ts';
 import { withProcessLock } from '../files/process-lock.ts';
 import { idKey } from '../kubernetes/object.ts';
 import type { ClusterPlan, PlanItem } from '../plan/plan.ts';
+import { errorOf } from '../plan/planning-context.ts';
 import type { DesiredCluster, DesiredState } from '../render/desired-state.ts';
 import { type DesiredManifest, desiredManifests } from './desired-manifests.ts';
 import { removeUnfinished } from './manifest-file.ts';
@@ -43,8 +44,7 @@ export async function applyDirectory(
 ): Promise<ClusterOutcome> {
   const tally = new ClusterTally(plan, onEvent);
   if (plan.problem !== undefined) {
-    const { code, what, where, fix } = plan.problem;
-    tally.untried(new OrreryError(code, what, { ...where, fix }));
+    tally.untried(errorOf(plan.problem));
     return tally.finish();
   }
   const items = plan.items.filter(({ action }) => action !== 'blocked');

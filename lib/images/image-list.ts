@@ -2,7 +2,7 @@ import type { MirroredImageManifest } from '@orrery/constructs/assembly-format';
 import { mirrorName } from '@orrery/constructs/image-name';
 import { list, record } from '../kubernetes/fields.ts';
 import { describeId, type KubernetesObject } from '../kubernetes/object.ts';
-import { podSpecOf } from '../kubernetes/pods.ts';
+import { CONTAINER_FIELDS, podSpecOf } from '../kubernetes/pods.ts';
 import type { DesiredCluster } from '../render/desired-state.ts';
 
 /** An image, and how the clusters name it. */
@@ -60,9 +60,7 @@ export function imageList(
 function imagesOf(object: KubernetesObject): string[] {
   const pod = podSpecOf(object);
   if (pod === undefined) return [];
-  const ofContainers = ['initContainers', 'containers', 'ephemeralContainers'].flatMap((field) =>
-    list(pod[field]).map(({ image }) => image),
-  );
+  const ofContainers = CONTAINER_FIELDS.flatMap((field) => list(pod[field]).map(({ image }) => image));
   const ofVolumes = list(pod.volumes).map((volume) => record(volume.image).reference);
   return [...ofContainers, ...ofVolumes].filter((image): image is string => typeof image === 'string' && image !== '');
 }

@@ -11,6 +11,9 @@ export function podSpecOf(object: KubernetesObject): Fields | undefined {
   return Array.isArray(pod.containers) ? pod : undefined;
 }
 
+/** Fields of a pod specification that hold containers. */
+export const CONTAINER_FIELDS = ['initContainers', 'containers', 'ephemeralContainers'] as const;
+
 /** Labels of the pods that a workload makes. */
 export function podLabelsOf(object: KubernetesObject): Readonly<Fields> {
   if (object.kind === 'Pod') return object.metadata.labels ?? {};
@@ -50,7 +53,7 @@ export function configurationOf(pod: Fields): PodConfiguration[] {
       add('Secret', source.secret);
     }
   }
-  for (const field of ['initContainers', 'containers', 'ephemeralContainers']) {
+  for (const field of CONTAINER_FIELDS) {
     for (const container of list(pod[field])) {
       for (const source of list(container.envFrom)) {
         add('ConfigMap', source.configMapRef);

@@ -4,7 +4,7 @@ import type { FieldSetCache } from '../diff/field-set.ts';
 import type { LiveReader } from '../diff/live-objects.ts';
 import type { SecretMask } from '../diff/secret-mask.ts';
 import type { ServerStateKeys } from '../diff/server-state-key.ts';
-import { isOrreryError, type Where } from '../errors.ts';
+import { isOrreryError, OrreryError, type Where } from '../errors.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { describeId, type ObjectId } from '../kubernetes/object.ts';
 import type { DesiredObject } from '../render/desired-state.ts';
@@ -52,6 +52,11 @@ export function whereOf(
 ): Where {
   const where = { cluster: context.target.cluster, object: describeId(id) };
   return declared === undefined ? where : { ...where, path: declared.path, source: declared.source };
+}
+
+/** The error that a problem was. */
+export function errorOf({ code, what, where, fix }: Problem): OrreryError {
+  return new OrreryError(code, what, { ...where, fix });
 }
 
 /** An error as it stands in a plan. What is no OrreryError is a fault of ours and thrown on. */

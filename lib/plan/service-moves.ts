@@ -1,8 +1,9 @@
+import { nearest } from '../assembly/construct-path.ts';
 import { record } from '../kubernetes/fields.ts';
 import { idKey, type KubernetesObject, type ObjectId } from '../kubernetes/object.ts';
 import type { DesiredCluster, DesiredObject, DesiredState } from '../render/desired-state.ts';
 import { namespaceOf } from '../render/namespace.ts';
-import { nearest, replicaRange, scaledBy, scaleKey } from '../render/replicas.ts';
+import { replicaRange, scaledBy, scaleKey } from '../render/replicas.ts';
 import { type AwaitedWorkload, type LateWrite, type PlanItem, type ServiceMove, writes } from './plan.ts';
 import type { PlannedCluster } from './plan-cluster.ts';
 

@@ -29,15 +29,6 @@ export function scaleKey(namespace: string, kind: unknown, name: unknown): strin
   return JSON.stringify([namespace, kind, name]);
 }
 
-/** What is said of the nearest construct at or above a path. */
-export function nearest<T>(byPath: ReadonlyMap<string, T>, path: string): T | undefined {
-  for (let at = path; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
-    const found = byPath.get(at);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
 function numberOr(value: unknown, otherwise: number): number {
   return typeof value === 'number' ? value : otherwise;
 }

@@ -1,4 +1,5 @@
 import { list, record } from '../../kubernetes/fields.ts';
+import { CONTAINER_FIELDS } from '../../kubernetes/pods.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -28,7 +29,7 @@ export interface Violation {
 
 /** Every container: init containers, containers, ephemeral ones. */
 export function containersOf({ path, spec }: DeclaredPod): DeclaredContainer[] {
-  return ['initContainers', 'containers', 'ephemeralContainers'].flatMap((member) =>
+  return CONTAINER_FIELDS.flatMap((member) =>
     list(spec[member]).map((fields, at) => ({
       path: `${path}.${member}[${at}]`,
       name: String(fields.name ?? ''),

@@ -1,5 +1,6 @@
 import { writeYaml } from '@orrery/constructs/yaml';
 import { OrreryError } from '../../errors.ts';
+import { errorOf } from '../../plan/planning-context.ts';
 import { oneLine } from '../../report/sanitize.ts';
 import { auditPolicy } from '../../workspace/audit-policy.ts';
 import { type DeclaredWorkspace, declaredWorkspaces } from '../../workspace/declared-workspaces.ts';
@@ -70,9 +71,7 @@ export async function kubeconfig(context: VerbContext, options: KubeconfigOption
       screen.err(`${text}, shown this once\n`);
     }
     for (const { problem } of looked) {
-      if (problem === undefined) continue;
-      const { code, what, where, fix } = problem;
-      printError(new OrreryError(code, what, { ...where, fix }), screen, options.verbose);
+      if (problem !== undefined) printError(errorOf(problem), screen, options.verbose);
     }
     const contexts = looked.flatMap((one) => one.found?.context ?? []);
     if (contexts.length > 0) screen.out(writeYaml(memberKubeconfig(member, contexts)));
