@@ -1,0 +1,13 @@
+import type { Platform } from '@orrery/constructs';
+
+/** What a construct emits, and the definitions of other projects that it is written for. */
+export interface AcceptedCase {
+  /** Ends the title "… is accepted as emitted, and with no field name changed". */
+  readonly title: string;
+  /** Folders or files below `../shared/data/crds`: "velero.io", "keda.sh/scaledobjects.keda.sh.yaml". */
+  readonly crds: readonly string[];
+  /** Kinds that must be among the emitted objects, so that a program that emits nothing fails. */
+  readonly kinds: readonly string[];
+  /** Adds clusters and constructs to an empty platform. Objects of every cluster are tried on one API server of Kubernetes 1.36. */
+  program(platform: Platform): void;
+}

@@ -1,0 +1,54 @@
+import type { Schema } from '../../lib/checks/schema/schema.ts';
+import type { Json, JsonObject, KubernetesObject } from '../../lib/kubernetes/object.ts';
+
+/** The object with one name of a field changed, and which: "spec.strategy.type". */
+export interface Misnamed {
+  readonly field: string;
+  readonly object: KubernetesObject;
+}
+
+/**
+ * The object once for each field that it has, with the name of that field changed. Of a list's items every field is changed once, not once per item.
+ * Names that a schema leaves open (labels, keys of a ConfigMap) are no fields.
+ */
+export function misnamed(object: KubernetesObject, schema: Schema): Misnamed[] {
+  const seen = new Set<string>();
+  const found: Misnamed[] = [];
+  for (const way of fieldsOf(object as unknown as Json, schema, [])) {
+    const field = way.filter((step) => typeof step === 'string').join('.');
+    // They are the address of the request, not part of what is judged.
+    if (/^(apiVersion|kind|metadata(\.name|\.namespace)?)$/.test(field) || seen.has(field)) continue;
+    seen.add(field);
+    found.push({ field, object: renamedAt(object as unknown as Json, way) as unknown as KubernetesObject });
+  }
+  return found;
+}
+
+type Way = readonly (string | number)[];
+
+function* fieldsOf(value: Json, schema: Schema, way: Way): Generator<Way> {
+  if (Array.isArray(value)) {
+    for (const [at, item] of value.entries()) {
+      if (schema.items !== undefined) yield* fieldsOf(item, schema.items, [...way, at]);
+    }
+    return;
+  }
+  if (typeof value !== 'object' || value === null) return;
+  const known = schema.fields?.().known;
+  for (const [name, member] of Object.entries(value)) {
+    const field = known?.get(name);
+    // Where everything is kept, a wrong name is no mistake that a server could see.
+    if (field !== undefined && schema.open !== true) yield [...way, name];
+    const below = field?.schema ?? schema.values;
+    if (below !== undefined) yield* fieldsOf(member ?? null, below, [...way, name]);
+  }
+}
+
+function renamedAt(value: Json, [step, ...rest]: Way): Json {
+  if (Array.isArray(value)) return value.map((item, at) => (at === step ? renamedAt(item, rest) : item));
+  const entries = Object.entries(value as JsonObject).map(([name, member = null]): [string, Json] => {
+    if (name !== step) return [name, member];
+    return rest.length === 0 ? [`${name}X`, member] : [name, renamedAt(member, rest)];
+  });
+  return Object.fromEntries(entries);
+}
