@@ -178,6 +178,8 @@ export interface ClusterFactsManifest {
   readonly internetFacing?: boolean;
   /** What workloads may use, by resource, as quantities. Since 1.6. */
   readonly capacity?: { readonly [resource: string]: string };
+  /** Which block of ordinals is its own in stateful services. Since 1.9. */
+  readonly ordinalBlock?: number;
   readonly gpuModels?: readonly string[];
 }
 

@@ -104,6 +104,12 @@ export interface ClusterFacts {
    * @default - unknown
    */
   readonly capacity?: { [resource: string]: string };
+  /**
+   * Which block of ordinals is the cluster's own in stateful services that give each cluster as many: a number from 0 on that no other cluster has. Keep it for as long as the cluster lives, and never
+   * give it to another one: pods are named by it.
+   * @default - none
+   */
+  readonly ordinalBlock?: number;
   /** Models of the GPUs in the cluster, e.g. "NVIDIA-A100-SXM4-80GB". @default - none */
   readonly gpuModels?: string[];
 }

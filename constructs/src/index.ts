@@ -16,6 +16,7 @@ export * from './probe';
 export * from './replica-division';
 export * from './rollout';
 export * from './service-props';
+export * from './stateful-props';
 export * from './workspace';
 export * from './workspace-credential';
 export * from './workspace-props';

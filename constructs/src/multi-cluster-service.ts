@@ -15,6 +15,7 @@ import {
   type OwnedFields,
   reportIdlePatches,
 } from './private/object-patch';
+import { type OrdinalRanges, ordinalRanges } from './private/ordinal-ranges';
 import { Overrides } from './private/overrides';
 import { reportUnfit } from './private/placement-fit';
 import type { Placed } from './private/placement-rules';
@@ -29,13 +30,13 @@ import type { Autoscaling, ServiceOverride, ServiceProps } from './service-props
 
 /** Which object of a service a patch is for. */
 export interface PatchTarget {
-  /** "Deployment", "Service", "ConfigMap", … */
+  /** "Deployment", "StatefulSet", "Service", "ConfigMap", … */
   readonly kind: string;
   /** Needed only where the service has several of the kind. @default - the only one */
   readonly name?: string;
 }
 
-/** A service of a `MultiClusterApp`: a Deployment and what belongs to it, in every cluster of the app. */
+/** A service of a `MultiClusterApp`: a Deployment or StatefulSet and what belongs to it, in every cluster of the app. */
 export class MultiClusterService extends Construct {
   /** Name of the service and of its objects. */
   public readonly serviceName: string;
@@ -44,6 +45,7 @@ export class MultiClusterService extends Construct {
   private readonly patches: Overrides<ObjectPatch>;
   private readonly owned: Overrides<OwnedFields>;
   private shares: Shares = new Map();
+  private ordinals: OrdinalRanges = new Map();
   /** Those of clusters without overrides, since the last validation. */
   private settings: ServiceSettings | undefined;
 
@@ -86,6 +88,7 @@ export class MultiClusterService extends Construct {
     this.patches.validate('patch', clusters, problems);
     this.owned.validate('declaration of controller-owned fields', clusters, problems);
     reportUnfit(this, this.props, placed, problems);
+    this.ordinals = ordinalRanges(this, this.props, placed, problems);
     this.shares = divideOverClusters(this.props, placed, division);
   }
 
@@ -115,7 +118,15 @@ export class MultiClusterService extends Construct {
     const overrides = this.overrides.for(cluster).map((override) => override.value);
     const settings = overrides.length === 0 && this.settings ? this.settings : settingsIn(this.props, overrides);
     const objects = renderService(
-      { construct: this, name: this.serviceName, props: this.props, cluster, share: this.shares.get(cluster), ...app },
+      {
+        construct: this,
+        name: this.serviceName,
+        props: this.props,
+        cluster,
+        share: this.shares.get(cluster),
+        ordinals: this.ordinals.get(cluster),
+        ...app,
+      },
       settings,
       problems,
     );

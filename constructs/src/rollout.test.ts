@@ -25,7 +25,7 @@ function rolloutOf(props: RolloutProps | undefined): RolloutManifest | undefined
     shop(platform);
     if (props !== undefined) new Rollout(platform, 'rollout', props);
   });
-  expect(manifest.version).toBe('1.8');
+  expect(manifest.version).toBe('1.9');
   return manifest.rollout;
 }
 

@@ -1,4 +1,5 @@
 import type { Probe } from './probe';
+import type { StatefulOptions } from './stateful-props';
 
 /** Transport protocol of a port. */
 export enum Protocol {
@@ -80,7 +81,7 @@ export interface ServiceConfig {
   readonly mountPath?: string;
 }
 
-/** A folder that outlives the pods. */
+/** A folder that outlives the pods: one for all pods of a cluster, or one for each pod of a `stateful` service. */
 export interface ServiceVolume {
   /** Unique in the service, a DNS label. */
   readonly name: string;
@@ -90,7 +91,7 @@ export interface ServiceVolume {
   readonly size: string;
   /** What the storage is for; each cluster's facts say which StorageClass that is there. @default "general" */
   readonly purpose?: string;
-  /** @default AccessMode.READ_WRITE_ONCE, which allows one replica per cluster only */
+  /** @default AccessMode.READ_WRITE_ONCE, which allows one replica per cluster only, unless the service is `stateful` */
   readonly accessMode?: AccessMode;
   /** @default false */
   readonly readOnly?: boolean;
@@ -161,6 +162,8 @@ export interface ServiceOverride {
   readonly replicas?: number;
   /** Fewest and most replicas in each of these clusters, instead of the shares. @default - the shares */
   readonly autoscaling?: Autoscaling;
+  /** Pods of a stateful service that stay at the former version in each of these clusters. @default - the service's */
+  readonly partition?: number;
   /** @default - the service's */
   readonly image?: string;
   /** @default - the service's */
@@ -208,6 +211,8 @@ export interface ServiceProps {
    * gone, and those that remain have at least the declared number. @default - the numbers are those of all clusters together
    */
   readonly survive?: Survive;
+  /** Give each pod a name, and volumes, of its own. @default - pods are all alike */
+  readonly stateful?: StatefulOptions;
   /** The port, where there is one. @default - `ports` */
   readonly port?: number;
   /** The ports, where there are several. @default - `port` */

@@ -24,6 +24,7 @@ const EXPLAINED: Record<string, string[]> = {
     ],
     ...['ServiceAccountOptions', 'Autoscaling', 'DisruptionBudget', 'TopologySpread', 'Toleration', 'ProbeOptions'],
   ],
+  'stateful-service.md': ['StatefulOptions', 'OrdinalRange', 'PodManagement', 'PodUpdate'],
   'controller-owned-fields.md': ['ControllerOwnedField'],
   'overrides.md': ['ServiceOverride', 'HelmReleaseOverride', 'PatchTarget'],
   'helm-release.md': ['HelmReleaseProps', 'RenderedTarget', 'HelmMode'],

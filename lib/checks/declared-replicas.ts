@@ -1,6 +1,6 @@
 import type { AppServiceManifest } from '@orrery/constructs/assembly-format';
 import { nearest } from '../assembly/construct-path.ts';
-import { replicaRange, scaledBy, scaleKey } from '../render/replicas.ts';
+import { isScaler, replicaRange, scaledBy, scaleKey } from '../render/replicas.ts';
 import type { CheckedCluster, CheckedObject, CheckedPlatform, Workload } from './check.ts';
 
 /** What of a cluster tells how many replicas there are. */
@@ -67,7 +67,7 @@ export function sumOf(
   return places.reduce((sum, { replicas }) => replicas.reduce((own, one) => own + value(one), sum), 0);
 }
 
-/** Undefined where another scaler than the HorizontalPodAutoscaler decides. */
+/** Undefined where a scaler decides that the program does not have. */
 function replicasOf(workload: Workload, scalers: ReadonlyMap<string, CheckedObject>): Replicas | undefined {
   const { id, desired } = workload.object;
   const scaler = scalers.get(scaleKey(id.namespace, id.kind, id.name));
@@ -81,7 +81,7 @@ function replicasOf(workload: Workload, scalers: ReadonlyMap<string, CheckedObje
 function scalersOf({ objects }: RunningCluster): Map<string, CheckedObject> {
   return new Map(
     objects
-      .filter(({ id }) => id.group === 'autoscaling' && id.kind === 'HorizontalPodAutoscaler')
+      .filter(({ id }) => isScaler(id))
       .map((object) => [scaledBy(object.desired.object, object.id.namespace), object]),
   );
 }

@@ -49,7 +49,25 @@ export function dangersOfChange(changes: readonly FieldChange[]): Danger[] {
   const scaled = changes.some(
     ({ path, op, before, after }) => path === 'spec.replicas' && op !== 'remove' && after === 0 && before !== 0,
   );
-  return scaled ? [{ kind: 'scale-to-zero', text: 'no replica is left' }] : [];
+  return [
+    ...(scaled ? [{ kind: 'scale-to-zero', text: 'no replica is left' } as const] : []),
+    ...changes.flatMap(podsRenamed),
+  ];
+}
+
+/** Pods of a StatefulSet are named by its ordinals: with another first one they are others, with claims of their own. */
+function podsRenamed({ path, before, after }: FieldChange): Danger[] {
+  if (path !== 'spec.ordinals.start' && path !== 'spec.ordinals') return [];
+  const [from, to] = [startOf(before), startOf(after)];
+  if (from === to) return [];
+  const text = `pods are numbered from ${to} instead of ${from}: those that run now go, and the new ones have empty volumes`;
+  return [{ kind: 'pods-renamed', text }];
+}
+
+function startOf(value: unknown): number {
+  if (typeof value === 'number') return value;
+  const start = (value as { start?: unknown } | null | undefined)?.start;
+  return typeof start === 'number' ? start : 0;
 }
 
 /** Fields taken over from other managers, one danger for all of them. */

@@ -3,6 +3,7 @@ import { directoryKey, planDirectory } from '../directory/plan-directory.ts';
 import { OrreryError } from '../errors.ts';
 import type { InventoryEntry } from '../inventory/inventory.ts';
 import type { DesiredCluster, DesiredState } from '../render/desired-state.ts';
+import { ordinalWarnings } from './ordinals.ts';
 import { type ClusterPlan, type Plan, writes } from './plan.ts';
 import { type PlannedCluster, planCluster } from './plan-cluster.ts';
 import type { PlanOptions } from './plan-options.ts';
@@ -12,7 +13,7 @@ import { sealOf, shownDigest } from './seal.ts';
 import { serviceMoves } from './service-moves.ts';
 
 /** Version of the plan format: a reader refuses a newer major. */
-export const PLAN_VERSION = '1.6';
+export const PLAN_VERSION = '1.7';
 
 const LIFETIME_MS = 24 * 60 * 60 * 1000;
 
@@ -140,6 +141,8 @@ function failed(cluster: string, target: string, error: unknown, clusterUid?: st
   };
 }
 
+const NO_WARNINGS: ReturnType<typeof ordinalWarnings> = new Map();
+
 function finish(
   purpose: Plan['purpose'],
   platform: DesiredState['platform'],
@@ -153,6 +156,7 @@ function finish(
   const headroom = purpose === 'apply' && options.part === undefined ? (options.headroom ?? []) : [];
   const moves =
     purpose === 'apply' && options.part === undefined ? serviceMoves(desired, planned, options.leftOut) : [];
+  const ordinals = purpose === 'apply' ? ordinalWarnings(desired, planned) : NO_WARNINGS;
   const now = options.now();
   const sealing = planned.filter(({ plan }) => plan.problem === undefined);
   const plan: Plan = {
@@ -171,8 +175,10 @@ function finish(
     ...(moves.length === 0 ? {} : { moves }),
   };
   const clusters = planned.map((one): ClusterPlan => {
-    if (one.plan.problem !== undefined || one.hmacKey === undefined || options.sealed === false) return one.plan;
-    return { ...one.plan, seal: sealOf(plan, one.plan, assemblyDigest, one.hmacKey) };
+    const more = ordinals.get(one.plan.cluster);
+    const own = more === undefined ? one.plan : { ...one.plan, warnings: [...one.plan.warnings, ...more] };
+    if (own.problem !== undefined || one.hmacKey === undefined || options.sealed === false) return own;
+    return { ...own, seal: sealOf(plan, own, assemblyDigest, one.hmacKey) };
   });
   const renewals = new Map(planned.map((one) => [one.plan.cluster, one.renewals]));
   const [first = [], ...rest] = planned.flatMap((one) => (one.unmatched === undefined ? [] : [one.unmatched]));

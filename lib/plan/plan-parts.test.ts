@@ -8,7 +8,7 @@ import type { DesiredObject } from '../render/desired-state.ts';
 import { withCause } from './change-cause.ts';
 import { conflictsText, dangersOfChange, dangersOfRights, restartsPods } from './dangers.ts';
 import { changedImmutableFields, explains, withLiveFields } from './immutable-fields.ts';
-import type { PlanItem } from './plan.ts';
+import type { FieldChange, PlanItem } from './plan.ts';
 import { isNamed, isSelected } from './plan-options.ts';
 import { isProtectedNamespace } from './plan-removals.ts';
 import { notBroughtBack } from './plan-warnings.ts';
@@ -132,6 +132,18 @@ describe('dangers', () => {
       dangersOfChange([{ path: 'spec.replicas', op: 'replace', before, after, cause: 'intent' }]);
     expect(replicas(3, 0)).toHaveLength(1);
     expect(replicas(0, 3)).toEqual([]);
+  });
+
+  it('name pods that are numbered anew', () => {
+    const from = (path: string, before: unknown, after: unknown) =>
+      dangersOfChange([{ path, op: 'replace', before, after, cause: 'intent' } as FieldChange]).map(({ text }) => text);
+    const text = (to: number, old: number) => [
+      `pods are numbered from ${to} instead of ${old}: those that run now go, and the new ones have empty volumes`,
+    ];
+    expect(from('spec.ordinals.start', 100, 200)).toEqual(text(200, 100));
+    expect(from('spec.ordinals', undefined, { start: 5 })).toEqual(text(5, 0));
+    expect(from('spec.ordinals', { start: 5 }, undefined)).toEqual(text(0, 5));
+    expect(from('spec.ordinals', undefined, { start: 0 })).toEqual([]);
   });
 
   it('tell which changes restart pods', () => {

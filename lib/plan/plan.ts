@@ -51,12 +51,12 @@ export interface ShareChange {
   readonly after: number;
 }
 
-/** Deployment of a receiver. */
+/** Deployment or StatefulSet of a receiver. */
 export interface AwaitedWorkload {
   readonly id: ObjectId;
   /** Replicas that have to be available. */
   readonly fewest: number;
-  /** Its HorizontalPodAutoscaler: the number is known to the cluster once that is written. */
+  /** Its autoscaler: the number is known to the cluster once that is written. */
   readonly scaler?: ObjectId | undefined;
 }
 
@@ -208,7 +208,8 @@ export interface Danger {
     | 'adopt'
     | 'ownership-taken'
     | 'grants-rights'
-    | 'scale-to-zero';
+    | 'scale-to-zero'
+    | 'pods-renamed';
   readonly text: string;
 }
 

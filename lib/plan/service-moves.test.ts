@@ -6,8 +6,15 @@ import { serviceMoves } from './service-moves.ts';
 
 const OWNED: readonly ControllerOwnedField[] = [{ path: 'spec.replicas', managers: [] }];
 
-function object(kind: 'Deployment' | 'HorizontalPodAutoscaler', spec: Record<string, unknown>): KubernetesObject {
-  const apiVersion = kind === 'Deployment' ? 'apps/v1' : 'autoscaling/v2';
+const API_VERSIONS = {
+  Deployment: 'apps/v1',
+  StatefulSet: 'apps/v1',
+  HorizontalPodAutoscaler: 'autoscaling/v2',
+  ScaledObject: 'keda.sh/v1alpha1',
+};
+
+function object(kind: keyof typeof API_VERSIONS, spec: Record<string, unknown>): KubernetesObject {
+  const apiVersion = API_VERSIONS[kind];
   return { apiVersion, kind, metadata: { name: 'cart', namespace: 'mall' }, spec } as KubernetesObject;
 }
 
@@ -37,7 +44,7 @@ interface Given {
   readonly more?: readonly FieldChange[];
 }
 
-const FIELDS = ['replicas', 'minReplicas'];
+const FIELDS = ['replicas', 'minReplicas', 'minReplicaCount'];
 
 function itemsOf({ live = [], wanted = [], action, more = [] }: Given): PlanItem[] {
   const kinds = new Set([...live, ...wanted].map(({ kind }) => kind));
@@ -184,6 +191,59 @@ describe('the moves of a plan', () => {
     expect(changed?.donors[0]?.writes.map(({ id }) => id.kind)).toContain('HorizontalPodAutoscaler');
     // Back to a number: what was kept is what the autoscaler kept, however many ran.
     expect(moves({ a: { live: [replicas(9), scaler(2)], wanted: [replicas(4)] }, b: unchanged(6) })).toEqual([]);
+  });
+
+  it('are of minima of KEDA, too, which are 0 where nothing is said', () => {
+    const scaled = (minReplicaCount: number | undefined) => [
+      object('Deployment', { replicas: 7 }),
+      object('ScaledObject', { minReplicaCount, maxReplicaCount: 9, scaleTargetRef: { name: 'cart' } }),
+    ];
+    const given = (before: number | undefined, after: number | undefined): Given => ({
+      live: scaled(before),
+      wanted: scaled(after),
+      controllerOwned: OWNED,
+    });
+    const [move] = moves({ a: given(4, 2), b: given(4, 6) });
+    expect(words(move === undefined ? [] : [move])).toEqual(['+b 4→6', '-a 4→2']);
+    expect(move?.donors[0]?.writes.map(({ id }) => id.kind)).toEqual(['ScaledObject']);
+    expect(words(moves({ a: given(4, undefined), b: given(4, 6) }))).toEqual(['+b 4→6', '-a 4→0']);
+  });
+
+  it('are of StatefulSets, too, as long as no two clusters have pods of the same number, now or then', () => {
+    const set = (replicas: number, start: number) => object('StatefulSet', { replicas, ordinals: { start } });
+    const from = (start: number, before: number, after: number): Given => ({
+      live: [set(before, start)],
+      wanted: [set(after, start)],
+    });
+    const [move] = moves({ a: from(0, 6, 4), b: from(100, 6, 8) });
+    expect(words(move === undefined ? [] : [move])).toEqual(['+b 6→8', '-a 6→4']);
+    expect(move?.receivers[0]?.workloads).toEqual([{ id: idOf(set(0, 0)), fewest: 8 }]);
+    expect(move?.donors[0]?.writes).toEqual([{ id: idOf(set(0, 0)) }]);
+    // The range of b has moved to where a still runs its own.
+    expect(moves({ a: from(0, 6, 4), b: { live: [set(6, 100)], wanted: [set(8, 4)] } })).toEqual([]);
+    expect(moves({ a: { live: [set(6, 0)] }, b: { wanted: [set(6, 0)] } })).toEqual([]);
+    const scaled: Given = {
+      live: [set(6, 0), scaler(6)],
+      wanted: [object('StatefulSet', { ordinals: { start: 0 } }), scaler(4)],
+      controllerOwned: OWNED,
+    };
+    const target = { kind: 'StatefulSet', name: 'cart' };
+    const ofSet = (given: Given): Given => ({
+      ...given,
+      live: (given.live ?? []).map((one) =>
+        one.kind === 'StatefulSet'
+          ? one
+          : ({ ...one, spec: { ...(one.spec as object), scaleTargetRef: target } } as KubernetesObject),
+      ),
+      wanted: (given.wanted ?? []).map((one) =>
+        one.kind === 'StatefulSet'
+          ? one
+          : ({ ...one, spec: { ...(one.spec as object), scaleTargetRef: target } } as KubernetesObject),
+      ),
+    });
+    expect(words(moves({ a: ofSet(scaled), b: from(9, 6, 8) }))).toEqual(['+b 6→8', '-a 6→4']);
+    // The autoscaler may make nine of them.
+    expect(moves({ a: ofSet(scaled), b: from(8, 6, 8) })).toEqual([]);
   });
 
   it('wait for clusters that could not be read or are left out, and not for folders', () => {

@@ -4,16 +4,19 @@ import { idKey, type KubernetesObject, type ObjectId } from '../kubernetes/objec
 import type { DesiredCluster, DesiredObject, DesiredState } from '../render/desired-state.ts';
 import { namespaceOf } from '../render/namespace.ts';
 import { replicaRange, scaledBy, scaleKey } from '../render/replicas.ts';
+import { type Ordinals, ordinalsOf, overlap } from './ordinals.ts';
 import { type AwaitedWorkload, type LateWrite, type PlanItem, type ServiceMove, writes } from './plan.ts';
 import type { PlannedCluster } from './plan-cluster.ts';
 
 /** A cluster as it was planned. */
 type Planned = Pick<PlannedCluster, 'plan' | 'liveOf'>;
 
-/** Field that says how many replicas an object keeps, by kind. StatefulSets are left out: two clusters must never run the same ordinal. */
-const SHARE_FIELDS: Readonly<Record<string, string>> = {
-  'apps/Deployment': 'spec.replicas',
-  'autoscaling/HorizontalPodAutoscaler': 'spec.minReplicas',
+/** Field that says how many replicas an object keeps, by kind, and what it means where it is absent. */
+const SHARE_FIELDS: Readonly<Record<string, { readonly field: string; readonly absent: number }>> = {
+  'apps/Deployment': { field: 'spec.replicas', absent: 1 },
+  'apps/StatefulSet': { field: 'spec.replicas', absent: 1 },
+  'autoscaling/HorizontalPodAutoscaler': { field: 'spec.minReplicas', absent: 1 },
+  'keda.sh/ScaledObject': { field: 'spec.minReplicaCount', absent: 0 },
 };
 
 /** What one workload of a service keeps in a cluster, before and after. */
@@ -24,6 +27,8 @@ interface WorkloadShare {
   readonly after: number;
   readonly awaited?: AwaitedWorkload;
   readonly writes: readonly LateWrite[];
+  /** Of a StatefulSet: the numbers of its pods, before and after. */
+  readonly ordinals?: readonly Ordinals[];
 }
 
 /**
@@ -52,9 +57,24 @@ export function serviceMoves(
   ];
   return [...Map.groupBy(shares, ({ service }) => service)].flatMap(([service, found]) => {
     const own = found.map(({ share }) => share);
-    // A number that nobody can see here decides: another scaler than the HorizontalPodAutoscaler.
-    return own.includes(undefined) ? [] : moveOf(service, own as readonly WorkloadShare[]);
+    // A number that nobody can see here decides: a scaler that the program does not have.
+    return own.includes(undefined) || shareOrdinals(found) ? [] : moveOf(service, own as readonly WorkloadShare[]);
   });
+}
+
+/** Two clusters must never run the same ordinal: where ranges were moved, receivers cannot come first. */
+function shareOrdinals(found: readonly SharedWorkload[]): boolean {
+  return [...Map.groupBy(found, ({ key }) => key).values()].some((all) =>
+    all.some(({ share: one }, at) =>
+      all
+        .slice(at + 1)
+        .some(
+          ({ share: other }) =>
+            one?.cluster !== other?.cluster &&
+            (one?.ordinals ?? []).some((range) => (other?.ordinals ?? []).some((taken) => overlap(range, taken))),
+        ),
+    ),
+  );
 }
 
 function moveOf(service: string, shares: readonly WorkloadShare[]): ServiceMove[] {
@@ -86,12 +106,20 @@ function summedUp(cluster: string, shares: readonly WorkloadShare[]): Omit<Servi
   return { cluster, ...(before === undefined ? {} : { before }), after };
 }
 
-/** @returns per workload its service and share; the share is undefined where its number cannot be seen here */
+/** A workload with its service and share. */
+interface SharedWorkload {
+  readonly service: string;
+  /** The same in every cluster. */
+  readonly key: string;
+  /** Undefined: its number cannot be seen here. */
+  readonly share: WorkloadShare | undefined;
+}
+
 function sharesOf(
   planned: Planned | undefined,
   desired: DesiredCluster | undefined,
   services: ReadonlyMap<string, string>,
-): { readonly service: string; readonly share: WorkloadShare | undefined }[] {
+): SharedWorkload[] {
   const { plan, liveOf } = planned ?? {};
   // A folder.
   if (plan !== undefined && plan.problem === undefined && liveOf === undefined) return [];
@@ -104,24 +132,28 @@ function sharesOf(
     const service = nearest(services, one.path);
     if (service === undefined) continue;
     const id = { ...one.id, namespace: namespaceOf(one) };
-    if (id.kind === 'Deployment') workloads.set(idKey(id), { service, id, desired: one });
+    if (isWorkload(id)) workloads.set(idKey(id), { service, id, desired: one });
     else scalers.set(scaledBy(one.object, id.namespace), one);
   }
   for (const [key, item] of items) {
     const service = item.action === 'delete' ? nearest(services, item.path ?? '') : undefined;
-    if (service !== undefined && item.id.kind === 'Deployment') workloads.set(key, { service, id: item.id });
+    if (service !== undefined && isWorkload(item.id)) workloads.set(key, { service, id: item.id });
   }
   const removedScalers = new Map<string, KubernetesObject>();
   for (const { id, action } of items.values()) {
-    const live = action === 'delete' && id.kind !== 'Deployment' ? liveOf?.(id) : undefined;
+    const live = action === 'delete' && !isWorkload(id) ? liveOf?.(id) : undefined;
     if (live !== undefined) removedScalers.set(scaledBy(live, id.namespace), live);
   }
-  return [...workloads.values()].map(({ service, id, desired: workload }) => {
+  return [...workloads].map(([key, { service, id, desired: workload }]) => {
     const target = scaleKey(id.namespace, id.kind, id.name);
     const scaler = scalers.get(target);
     const unseen = scaler === undefined && isScaledByOthers(workload);
     const parts = { cluster, id, workload, scaler, removedScaler: removedScalers.get(target), items };
-    return { service, share: unseen ? undefined : shareOf(parts, plan?.problem === undefined ? liveOf : undefined) };
+    return {
+      service,
+      key,
+      share: unseen ? undefined : shareOf(parts, plan?.problem === undefined ? liveOf : undefined),
+    };
   });
 }
 
@@ -140,15 +172,26 @@ function shareOf(parts: ShareParts, liveOf: Planned['liveOf']): WorkloadShare {
   const after = workload === undefined ? 0 : replicaRange(workload.object, scaler?.object).fewest;
   const scalerId = scaler === undefined ? undefined : { ...scaler.id, namespace: id.namespace };
   const before = liveOf === undefined ? undefined : shareBefore(parts, scalerId, liveOf);
+  const ordinals = id.kind === 'StatefulSet' ? { ordinals: ordinalsIn(parts, liveOf) } : {};
   if (before !== undefined && after < before) {
     const late = [items.get(idKey(id)), scalerId && items.get(idKey(scalerId))].flatMap((item) =>
       item !== undefined && lowers(item) ? [lateWrite(item, workload, liveOf?.(item.id))] : [],
     );
-    return { cluster, before, after, writes: late };
+    return { cluster, before, after, writes: late, ...ordinals };
   }
-  if (after === 0) return { cluster, before, after, writes: [] };
+  if (after === 0) return { cluster, before, after, writes: [], ...ordinals };
   const awaited = { id, fewest: after, ...(scalerId === undefined ? {} : { scaler: scalerId }) };
-  return { cluster, before: before ?? (liveOf === undefined ? undefined : after), after, awaited, writes: [] };
+  const known = before ?? (liveOf === undefined ? undefined : after);
+  return { cluster, before: known, after, awaited, writes: [], ...ordinals };
+}
+
+function ordinalsIn({ id, workload, scaler, items }: ShareParts, liveOf: Planned['liveOf']): Ordinals[] {
+  const live = items.has(idKey(id)) ? liveOf?.(id) : undefined;
+  const wanted = workload?.object;
+  return [
+    ...(live === undefined ? [] : [ordinalsOf(live, 0)]),
+    ...(wanted === undefined ? [] : [ordinalsOf(wanted, replicaRange(wanted, scaler?.object).most)]),
+  ];
 }
 
 /** What is kept now; undefined: nobody can tell. */
@@ -173,6 +216,10 @@ function isShareKind({ id }: { readonly id: ObjectId }): boolean {
   return Object.hasOwn(SHARE_FIELDS, `${id.group}/${id.kind}`);
 }
 
+function isWorkload({ kind }: ObjectId): boolean {
+  return kind === 'Deployment' || kind === 'StatefulSet';
+}
+
 function isScaledByOthers(workload: DesiredObject | undefined): boolean {
   return workload?.controllerOwned?.some(({ path }) => path === 'spec.replicas') === true;
 }
@@ -180,16 +227,14 @@ function isScaledByOthers(workload: DesiredObject | undefined): boolean {
 /** Cheap, and true of everything that `lowers` is true of. */
 function mayLower(item: PlanItem): boolean {
   if (!isShareKind(item) || !writes(item.action)) return false;
-  if (item.action === 'create') return item.id.kind !== 'Deployment';
+  if (item.action === 'create') return !isWorkload(item.id);
   return item.action !== 'update' || isLowered(item);
 }
 
 function isLowered({ id, changes }: PlanItem): boolean {
-  const field = SHARE_FIELDS[`${id.group}/${id.kind}`];
-  return changes.some(
-    ({ path, before, after }) =>
-      path === field && (typeof before === 'number' ? before : 1) > (typeof after === 'number' ? after : 1),
-  );
+  const { field, absent = 1 } = SHARE_FIELDS[`${id.group}/${id.kind}`] ?? {};
+  const number = (value: unknown) => (typeof value === 'number' ? value : absent);
+  return changes.some(({ path, before, after }) => path === field && number(before) > number(after));
 }
 
 /** Whether this item takes replicas away in a cluster that shall keep fewer. */
@@ -197,16 +242,16 @@ function lowers(item: PlanItem): boolean {
   if (!writes(item.action)) return false;
   if (item.action === 'delete' || item.action === 'replace' || item.action === 'adopt') return true;
   // An autoscaler that is new may take what a fixed number kept.
-  return item.action === 'create' ? item.id.kind !== 'Deployment' : isLowered(item);
+  return item.action === 'create' ? !isWorkload(item.id) : isLowered(item);
 }
 
 function lateWrite(item: PlanItem, workload: DesiredObject | undefined, live: KubernetesObject | undefined): LateWrite {
   const { id, action, changes } = item;
   const replicas = record(live?.spec).replicas;
-  const field = SHARE_FIELDS[`${id.group}/${id.kind}`];
+  const field = SHARE_FIELDS[`${id.group}/${id.kind}`]?.field;
   const isSplit =
     action === 'update' &&
-    id.kind === 'Deployment' &&
+    isWorkload(id) &&
     workload?.controllerOwned === undefined &&
     changes.some(({ path }) => path !== field);
   return isSplit && typeof replicas === 'number' ? { id, keeps: replicas } : { id };

@@ -91,6 +91,7 @@ const DANGER_ORDER: readonly Danger['kind'][] = [
   'replace',
   'delete-workload',
   'scale-to-zero',
+  'pods-renamed',
   'crd-upgrade',
   'grants-rights',
   'adopt',

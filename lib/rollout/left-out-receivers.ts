@@ -5,7 +5,7 @@ import { describeId, type KubernetesObject } from '../kubernetes/object.ts';
 import type { PlanTarget } from '../plan/make-plan.ts';
 import { type AwaitedWorkload, type Plan, type ServiceMove, writes } from '../plan/plan.ts';
 
-const DEPLOYMENTS = { group: 'apps', version: 'v1', plural: 'deployments', namespaced: true };
+const PLURALS: Readonly<Record<string, string>> = { Deployment: 'deployments', StatefulSet: 'statefulsets' };
 
 /** Clusters in which a service has to be ready before its replicas go in the clusters of this plan, and which the plan leaves out. */
 export function leftOutReceivers({ moves = [], clusters }: Pick<Plan, 'moves' | 'clusters'>): readonly string[] {
@@ -55,7 +55,8 @@ async function assertAvailable(service: string, target: PlanTarget, { id, fewest
 async function whatIsMissing(target: PlanTarget, { id, fewest }: AwaitedWorkload): Promise<string | undefined> {
   if (target.kind === 'unopened') return `it cannot be reached (${target.error.code})`;
   if (target.kind === 'directory') return undefined;
-  const path = resourcePath(DEPLOYMENTS, id.namespace, id.name);
+  const plural = PLURALS[id.kind] ?? '';
+  const path = resourcePath({ group: id.group, version: 'v1', plural, namespaced: true }, id.namespace, id.name);
   const { status, body } = await target.client.request({ method: 'GET', path });
   const live = status === 200 ? (body as KubernetesObject) : undefined;
   const { status: readiness, reason } = hasAvailable(fewest)(live);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import {
+  type ClusterFacts,
   ClusterSet,
   MultiClusterApp,
   Placement,
@@ -24,17 +25,22 @@ import type { StagedPlatform } from './staged-platform.ts';
 export interface Shop {
   readonly weights: Readonly<Record<string, number>>;
   readonly cart?: Partial<ServiceProps>;
+  /** Of every cluster. */
+  readonly facts?: ClusterFacts;
   /** A cluster in which no pod gets ready, and the Deployment soon says so. */
   readonly stuck?: string;
   readonly waves?: readonly { readonly name: string; readonly clusters: readonly string[] }[];
 }
 
 /** @returns the folder of its assembly */
-export function shopAssembly(staged: StagedPlatform, { weights, cart = {}, stuck, waves = [] }: Shop): string {
+export function shopAssembly(
+  staged: StagedPlatform,
+  { weights, cart = {}, facts = {}, stuck, waves = [] }: Shop,
+): string {
   const outdir = join(staged.stateFolder, `assembly-${randomBytes(3).toString('hex')}`);
   const platform = new Platform({ id: staged.id, outdir });
   const clusters = new ClusterSet(platform, 'clusters');
-  for (const name of Object.keys(weights)) clusters.add(name);
+  for (const name of Object.keys(weights)) clusters.add(name, facts);
   const mall = new MultiClusterApp(platform, 'mall', {
     placement: Placement.weighted({ ...weights }),
     namespaceName: staged.namespace('mall'),

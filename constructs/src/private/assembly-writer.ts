@@ -34,7 +34,7 @@ import { type Problem, problemAt, throwProblems } from './problem';
 import type { AssetSource, Entry, Unit } from './unit';
 
 /** Version of the format that this package writes. */
-const FORMAT_VERSION = '1.8';
+const FORMAT_VERSION = '1.9';
 
 /** What an assembly is written from. */
 export interface AssemblyContents {

@@ -27,6 +27,10 @@ export function clusterProblems(facts: ClusterFacts): string[] {
     else if (quantityOf(quantity) === undefined)
       problems.push(`capacity: "${quantity}" (${resource}) is no quantity as Kubernetes writes them.`);
   }
+  const { ordinalBlock } = facts;
+  if (ordinalBlock !== undefined && (!Number.isSafeInteger(ordinalBlock) || ordinalBlock < 0)) {
+    problems.push(`ordinalBlock is ${ordinalBlock}, which is no whole number from 0 on.`);
+  }
   for (const field of ['imageRegistry', 'registryMirror'] as const) {
     const registry = facts[field];
     if (registry !== undefined && !isRegistry(registry)) {

@@ -119,6 +119,12 @@ function mountsOf({ name, settings, configKeys }: PodInput): Mounts {
     add(`secret-${i}`, { secret }, volume.mountPath, true);
   }
   for (const volume of settings.volumes ?? []) {
+    if (settings.stateful !== undefined) {
+      // The controller adds the volume: a claim of this pod, from the template of that name.
+      const { name: template, mountPath, readOnly } = volume;
+      mounts.volumeMounts.push({ name: template, mountPath, ...(readOnly === true ? { readOnly } : {}) });
+      continue;
+    }
     const claim = { claimName: `${name}-${volume.name}`, ...(volume.readOnly === true ? { readOnly: true } : {}) };
     add(`data-${volume.name}`, { persistentVolumeClaim: claim }, volume.mountPath, volume.readOnly === true);
   }

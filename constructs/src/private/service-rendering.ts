@@ -4,11 +4,14 @@ import type { Cluster } from '../cluster';
 import { imageIn, imageSource, tagOf } from '../image-name';
 import { define } from '../json-patch';
 import { AccessMode, type ServiceProps } from '../service-props';
+import type { OrdinalRange } from '../stateful-props';
 import { isLabelValue } from './names';
+import { reportOutgrown } from './ordinal-ranges';
 import { podSpec } from './pod-rendering';
 import { type Problem, problemAt } from './problem';
 import type { Share } from './service-replicas';
 import { portsOf, type ServiceSettings } from './service-settings';
+import { headlessName, headlessSpec, statefulSpec } from './stateful-rendering';
 import type { Entry } from './unit';
 
 /** A service on its way into one cluster. */
@@ -23,6 +26,8 @@ export interface ServiceInCluster {
   readonly props: ServiceProps;
   readonly cluster: Cluster;
   readonly share: Share | undefined;
+  /** Of a stateful service. */
+  readonly ordinals: OrdinalRange | undefined;
 }
 
 interface Metadata {
@@ -48,15 +53,17 @@ export function renderService(service: ServiceInCluster, settings: ServiceSettin
   if (settings.serviceAccount?.existing === undefined) add('ServiceAccount', serviceAccount(metadata, settings));
   const config = configOf(construct, settings, problems);
   if (config !== undefined) add('ConfigMap', { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: config.data });
-  for (const volume of settings.volumes ?? []) {
-    const claim = claimOf(service, metadata, volume, scaling, problems);
-    if (claim !== undefined) add(`PersistentVolumeClaim/${volume.name}`, claim);
+  const claims = claimsOf(service, metadata, settings, scaling, problems);
+  if (settings.stateful === undefined) {
+    for (const claim of claims) add(`PersistentVolumeClaim/${claim.volume}`, claim.object);
   }
+  const ports = portsOf(settings);
   const pod = podSpec({ name, image, settings, configKeys: config?.fileKeys ?? [], envFrom: config?.envKeys ?? [] });
   const { podAnnotations: annotations = {} } = settings;
-  add('Deployment', {
+  const workload = settings.stateful === undefined ? 'Deployment' : 'StatefulSet';
+  add(workload, {
     apiVersion: 'apps/v1',
-    kind: 'Deployment',
+    kind: workload,
     metadata: {
       ...metadata,
       labels: { ...labels, ...version },
@@ -66,8 +73,7 @@ export function renderService(service: ServiceInCluster, settings: ServiceSettin
     spec: {
       ...('replicas' in scaling ? { replicas: scaling.replicas } : {}),
       selector: { matchLabels: selector },
-      // A volume for one node would keep the new pod waiting for the old one, which waits for the new one.
-      ...(hasSingleNodeVolume(settings) ? { strategy: { type: 'Recreate' } } : {}),
+      ...(settings.stateful === undefined ? strategyOf(settings) : identityOf(service, settings, claims)),
       template: {
         metadata: {
           labels: { ...settings.podLabels, ...selector, ...version },
@@ -77,9 +83,16 @@ export function renderService(service: ServiceInCluster, settings: ServiceSettin
       },
     },
   });
-  const ports = portsOf(settings);
-  if (ports.length > 0) add('Service', serviceObject(metadata, selector, ports, settings));
-  if ('minReplicas' in scaling) add('HorizontalPodAutoscaler', autoscaler(metadata, scaling));
+  if (service.ordinals !== undefined) reportOutgrown(construct, cluster, service.ordinals, mostOf(scaling), problems);
+  if (settings.stateful !== undefined) {
+    const headless = { ...metadata, name: headlessName(name, settings.stateful) };
+    const spec = headlessSpec(selector, ports.map(servicePort));
+    add('Service/headless', { apiVersion: 'v1', kind: 'Service', metadata: headless, spec });
+  }
+  // One name is one Service: that of each pod.
+  const isHeadlessOnly = settings.stateful !== undefined && headlessName(name, settings.stateful) === name;
+  if (ports.length > 0 && !isHeadlessOnly) add('Service', serviceObject(metadata, selector, ports, settings));
+  if ('minReplicas' in scaling) add('HorizontalPodAutoscaler', autoscaler(metadata, workload, scaling));
   if (settings.disruptionBudget !== undefined)
     add('PodDisruptionBudget', disruptionBudget(metadata, selector, settings.disruptionBudget));
   const source = imageSource(settings.image, cluster.facts);
@@ -87,7 +100,7 @@ export function renderService(service: ServiceInCluster, settings: ServiceSettin
     path: `${construct.node.path}/${id}`,
     owner: construct,
     content: { type: 'object', object },
-    ...(id === 'Deployment' && image !== source ? { mirrored: { image, source } } : {}),
+    ...(id === workload && image !== source ? { mirrored: { image, source } } : {}),
   }));
 }
 
@@ -99,6 +112,11 @@ type Scaling =
       readonly cpuPercent?: number;
       readonly memoryPercent?: number;
     };
+
+/** The most pods that there may be. */
+function mostOf(scaling: Scaling): number {
+  return 'replicas' in scaling ? scaling.replicas : scaling.maxReplicas;
+}
 
 function scalingIn({ props, share }: ServiceInCluster, settings: ServiceSettings): Scaling {
   if (props.autoscaling === undefined) return { replicas: settings.replicas ?? share?.replicas ?? 0 };
@@ -145,53 +163,85 @@ function configOf(construct: IConstruct, { config }: ServiceSettings, problems: 
   return { data: { ...env, ...files }, envKeys: Object.keys(env), fileKeys: Object.keys(files) };
 }
 
-function claimOf(
+/** A claim for a volume: of all pods in the cluster, or the template of those of each pod. */
+interface Claim {
+  readonly volume: string;
+  readonly object: object;
+}
+
+function claimsOf(
   { construct, cluster }: ServiceInCluster,
   metadata: Metadata,
-  volume: NonNullable<ServiceSettings['volumes']>[number],
+  settings: ServiceSettings,
   scaling: Scaling,
   problems: Problem[],
-): object | undefined {
-  const purpose = volume.purpose ?? 'general';
+): Claim[] {
+  return (settings.volumes ?? []).flatMap((volume): Claim[] => {
+    const purpose = volume.purpose ?? 'general';
+    const storageClassName = storageClassFor(construct, cluster, `Volume "${volume.name}"`, purpose, problems);
+    if (storageClassName === undefined) return [];
+    const mode = volume.accessMode ?? AccessMode.READ_WRITE_ONCE;
+    const spec = { accessModes: [mode], resources: { requests: { storage: volume.size } }, storageClassName };
+    const claim = { apiVersion: 'v1', kind: 'PersistentVolumeClaim' };
+    if (settings.stateful !== undefined) {
+      return [{ volume: volume.name, object: { ...claim, metadata: { name: volume.name }, spec } }];
+    }
+    const most = mostOf(scaling);
+    if (most > 1 && isSingleNode(mode)) {
+      const what = `Volume "${volume.name}" can be used on one node only (${mode}), and the service has up to ${most} replicas in the cluster.`;
+      const fix =
+        'Use AccessMode.READ_WRITE_MANY, one replica per cluster, or `stateful`: each pod then has a volume of its own.';
+      problems.push(problemAt(construct, 'ORR2012', what, { fix, cluster: cluster.clusterName }));
+    }
+    const name = `${metadata.name}-${volume.name}`;
+    return [{ volume: volume.name, object: { ...claim, metadata: { ...metadata, name }, spec } }];
+  });
+}
+
+/** The class for a purpose in a cluster, by its facts. */
+function storageClassFor(
+  construct: IConstruct,
+  cluster: Cluster,
+  what: string,
+  purpose: string,
+  problems: Problem[],
+): string | undefined {
   const classes = cluster.facts.storageClasses ?? {};
-  const storageClassName = Object.hasOwn(classes, purpose) ? classes[purpose] : undefined;
-  const report = (code: 'ORR2012' | 'ORR2013', what: string, fix: string) =>
-    problems.push(problemAt(construct, code, what, { fix, cluster: cluster.clusterName }));
-  if (storageClassName === undefined) {
-    const known =
-      Object.keys(classes).length === 0
-        ? 'It declares no storage classes.'
-        : `It declares: ${Object.keys(classes).join(', ')}.`;
-    report(
+  if (Object.hasOwn(classes, purpose)) return classes[purpose];
+  const known =
+    Object.keys(classes).length === 0
+      ? 'It declares no storage classes.'
+      : `It declares: ${Object.keys(classes).join(', ')}.`;
+  problems.push(
+    problemAt(
+      construct,
       'ORR2013',
-      `Volume "${volume.name}" needs "${purpose}" storage, for which cluster "${cluster}" has no class. ${known}`,
-      `Add storageClasses: { ${purpose}: '…' } to the cluster's facts.`,
-    );
-    return undefined;
-  }
-  const mode = volume.accessMode ?? AccessMode.READ_WRITE_ONCE;
-  const most = 'replicas' in scaling ? scaling.replicas : scaling.maxReplicas;
-  if (most > 1 && isSingleNode(mode)) {
-    report(
-      'ORR2012',
-      `Volume "${volume.name}" can be used on one node only (${mode}), and the service has up to ${most} replicas in the cluster.`,
-      'Use AccessMode.READ_WRITE_MANY, or one replica per cluster.',
-    );
-  }
-  return {
-    apiVersion: 'v1',
-    kind: 'PersistentVolumeClaim',
-    metadata: { ...metadata, name: `${metadata.name}-${volume.name}` },
-    spec: { accessModes: [mode], resources: { requests: { storage: volume.size } }, storageClassName },
-  };
+      `${what} needs "${purpose}" storage, for which cluster "${cluster}" has no class. ${known}`,
+      { fix: `Add storageClasses: { ${purpose}: '…' } to the cluster's facts.`, cluster: cluster.clusterName },
+    ),
+  );
+  return undefined;
 }
 
 function isSingleNode(mode: AccessMode): boolean {
   return mode === AccessMode.READ_WRITE_ONCE || mode === AccessMode.READ_WRITE_ONCE_POD;
 }
 
-function hasSingleNodeVolume(settings: ServiceSettings): boolean {
-  return (settings.volumes ?? []).some((volume) => isSingleNode(volume.accessMode ?? AccessMode.READ_WRITE_ONCE));
+/** A volume for one node would keep the new pod waiting for the old one, which waits for the new one. */
+function strategyOf({ volumes = [] }: ServiceSettings): object {
+  const isForOneNode = volumes.some((volume) => isSingleNode(volume.accessMode ?? AccessMode.READ_WRITE_ONCE));
+  return isForOneNode ? { strategy: { type: 'Recreate' } } : {};
+}
+
+function identityOf({ name, ordinals }: ServiceInCluster, settings: ServiceSettings, claims: readonly Claim[]): object {
+  const { stateful = {}, partition } = settings;
+  const options = partition === undefined ? stateful : { ...stateful, partition };
+  return statefulSpec(
+    name,
+    options,
+    ordinals,
+    claims.map(({ object }) => object),
+  );
 }
 
 function spreadOf({ spread }: ServiceSettings, selector: object): object {
@@ -220,12 +270,16 @@ function serviceObject(
     spec: {
       type: 'ClusterIP',
       selector,
-      ports: ports.map(({ targetPort: _target, ...port }) => ({ ...port, targetPort: port.name })),
+      ports: ports.map(servicePort),
     },
   };
 }
 
-function autoscaler(metadata: Metadata, scaling: Exclude<Scaling, { replicas: number }>): object {
+function servicePort({ targetPort: _target, ...port }: ReturnType<typeof portsOf>[number]): object {
+  return { ...port, targetPort: port.name };
+}
+
+function autoscaler(metadata: Metadata, workload: string, scaling: Exclude<Scaling, { replicas: number }>): object {
   const { cpuPercent, memoryPercent } = scaling;
   const cpu = cpuPercent ?? (memoryPercent === undefined ? 80 : undefined);
   const metric = (name: string, averageUtilization: number | undefined) =>
@@ -237,7 +291,7 @@ function autoscaler(metadata: Metadata, scaling: Exclude<Scaling, { replicas: nu
     kind: 'HorizontalPodAutoscaler',
     metadata,
     spec: {
-      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: metadata.name },
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: workload, name: metadata.name },
       minReplicas: scaling.minReplicas,
       maxReplicas: scaling.maxReplicas,
       metrics: [...metric('cpu', cpu), ...metric('memory', memoryPercent)],

@@ -2,7 +2,7 @@ import type { ServiceOverride, ServicePort, ServiceProps } from '../service-prop
 
 /** A service's settings in one cluster: its props with the overrides of that cluster over them. */
 export type ServiceSettings = Omit<ServiceProps, 'replicas' | 'replicasPerCluster' | 'autoscaling'> &
-  Pick<ServiceOverride, 'replicas' | 'autoscaling'>;
+  Pick<ServiceOverride, 'replicas' | 'autoscaling' | 'partition'>;
 
 /** Applies overrides in order; maps are merged by key, everything else is replaced. */
 export function settingsIn(props: ServiceProps, overrides: readonly ServiceOverride[]): ServiceSettings {

@@ -5,6 +5,7 @@ import { type Problem, type ProblemCode, problemAt } from './problem';
 import { isReplicas, MOST_REPLICAS } from './service-replicas';
 import { type ServiceSettings, settingsIn } from './service-settings';
 import { settingsProblems } from './settings-validation';
+import { partitionProblems, statefulProblems } from './stateful-validation';
 
 /** What is wrong, before it is known where. */
 export interface Finding {
@@ -24,7 +25,11 @@ export function validateService(
   overrides: readonly Override<ServiceOverride>[],
   problems: Problem[],
 ): void {
-  const base = [...scalingProblems(props), ...settingsProblems(settings)];
+  const base = [
+    ...scalingProblems(props),
+    ...settingsProblems(settings),
+    ...statefulProblems(construct.node.id, props),
+  ];
   for (const { code, what, fix } of base) problems.push(problemAt(construct, code, what, { fix }));
   // An override is judged with the props under it; what was wrong before is not reported again.
   const known = new Set(base.map((finding) => finding.what));
@@ -69,7 +74,13 @@ function scalingProblems(props: ServiceProps): Finding[] {
 
 function overrideProblems(props: ServiceProps, override: ServiceOverride): Finding[] {
   const findings: Finding[] = [];
-  const { replicas, autoscaling } = override;
+  const { replicas, autoscaling, partition } = override;
+  if (partition !== undefined) {
+    const fix = 'Only pods of a stateful service are updated in part: set stateful.';
+    if (props.stateful === undefined)
+      findings.push({ code: 'ORR2012', what: 'partition is set for a service without identity.', fix });
+    else findings.push(...partitionProblems({ ...props.stateful, partition }));
+  }
   if (replicas !== undefined && !isReplicas(replicas)) {
     findings.push({
       code: 'ORR2011',
