@@ -173,6 +173,10 @@ export interface ClusterFactsManifest {
   /** Purpose ("general", "fast", "block", …) → StorageClass name. */
   readonly storageClasses?: { readonly [purpose: string]: string };
   readonly loadBalancer?: string;
+  /** By what traffic enters, by who can reach it. Since 1.9. */
+  readonly entryPoints?: { readonly intranet?: EntryPointManifest; readonly internet?: EntryPointManifest };
+  /** Name of the cluster in addresses over several clusters. Since 1.9. */
+  readonly geoTag?: string;
   readonly imageRegistry?: string;
   readonly registryMirror?: string;
   readonly internetFacing?: boolean;
@@ -181,6 +185,19 @@ export interface ClusterFactsManifest {
   /** Which block of ordinals is its own in stateful services. Since 1.9. */
   readonly ordinalBlock?: number;
   readonly gpuModels?: readonly string[];
+}
+
+/** By what traffic of one scheme enters a cluster; since 1.9. */
+export interface EntryPointManifest {
+  readonly ingressClass?: string;
+  /** "namespace/name". */
+  readonly gateway?: string;
+  readonly gatewayClass?: string;
+  readonly addressPool?: string;
+  readonly announcement?: string;
+  readonly loadBalancerClass?: string;
+  readonly loadBalancerAnnotations?: { readonly [key: string]: string };
+  readonly addresses?: readonly string[];
 }
 
 /** A unit is one cdk8s Chart bound to one cluster. */

@@ -1,4 +1,5 @@
 import type { IResolver } from 'cdk8s';
+import type { EntryPoints } from './entry-points';
 
 /** Who runs the machines of a cluster. */
 export enum Provider {
@@ -93,6 +94,10 @@ export interface ClusterFacts {
   readonly storageClasses?: { [purpose: string]: string };
   /** @default - unknown */
   readonly loadBalancer?: LoadBalancerKind;
+  /** By which Ingresses, Gateways and load balancers traffic enters. @default - unknown, and nothing can be exposed but by what a provider documents */
+  readonly entryPoints?: EntryPoints;
+  /** Name of the cluster in addresses over several clusters; unique among them. @default - the region */
+  readonly geoTag?: string;
   /** Registry (host, optionally with port and path) of images that name none, e.g. "registry.example.com/shop". @default - Docker Hub */
   readonly imageRegistry?: string;
   /** Registry that stands in for every other one, e.g. "registry.gz.example.com". @default - none */

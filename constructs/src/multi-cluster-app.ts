@@ -132,8 +132,10 @@ export class MultiClusterApp extends Construct {
       });
       entries.push({ path: `${this.node.path}/Namespace`, owner: this, content: { type: 'object', object } });
     }
+    const { sensitive = false } = props;
+    const inApp = { namespace: this.namespaceName, app: this.node.id, labels, sensitive };
     for (const service of this.members) {
-      entries.push(...service._render(cluster, { namespace: this.namespaceName, app: this.node.id, labels }, problems));
+      entries.push(...service._render(cluster, inApp, problems));
     }
     if (props.workspace !== undefined) {
       reportRefused(this, props.workspace._granted(cluster, this.namespaceName), entries, problems);

@@ -2,10 +2,14 @@ import type { JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { AppServiceManifest } from './assembly-format';
 import type { Cluster } from './cluster';
-import type { IClusterSelection } from './cluster-selection';
+import { ClusterSelection, type IClusterSelection } from './cluster-selection';
 import type { ControllerOwnedField } from './controller-owned-fields';
+import type { Exposure } from './exposure';
+import { Platform } from './platform';
 import { checkedId } from './private/construct-id';
 import { withSite } from './private/controller-owned';
+import { renderExposure } from './private/exposure-rendering';
+import { exposureProblems } from './private/exposure-validation';
 import { recordLocation } from './private/location';
 import { isServiceName, SERVICE_NAME_RULE } from './private/names';
 import {
@@ -19,8 +23,8 @@ import { type OrdinalRanges, ordinalRanges } from './private/ordinal-ranges';
 import { Overrides } from './private/overrides';
 import { reportUnfit } from './private/placement-fit';
 import type { Placed } from './private/placement-rules';
-import type { Problem } from './private/problem';
-import { renderService } from './private/service-rendering';
+import { type Problem, problemAt } from './private/problem';
+import { renderService, selectorOf } from './private/service-rendering';
 import { divideOverClusters, type Shares } from './private/service-replicas';
 import { type ServiceSettings, settingsIn } from './private/service-settings';
 import { validateService } from './private/service-validation';
@@ -44,6 +48,7 @@ export class MultiClusterService extends Construct {
   private readonly overrides: Overrides<ServiceOverride>;
   private readonly patches: Overrides<ObjectPatch>;
   private readonly owned: Overrides<OwnedFields>;
+  private readonly exposures: Overrides<Exposure>;
   private shares: Shares = new Map();
   private ordinals: OrdinalRanges = new Map();
   /** Those of clusters without overrides, since the last validation. */
@@ -58,6 +63,7 @@ export class MultiClusterService extends Construct {
     this.overrides = new Overrides(this);
     this.patches = new Overrides(this);
     this.owned = new Overrides(this);
+    this.exposures = new Overrides(this);
   }
 
   /** Other settings in some clusters. Later overrides win. */
@@ -81,12 +87,26 @@ export class MultiClusterService extends Construct {
     this.owned.add(where, { target, fields: withSite(fields) });
   }
 
+  /** Lets the service be reached from outside its clusters; the facts of each say what that takes there. */
+  public expose(exposure: Exposure): void {
+    this.exposeIn(
+      ClusterSelection._lazy(() => Platform.of(this).clusters),
+      exposure,
+    );
+  }
+
+  /** The same in some clusters only. */
+  public exposeIn(where: IClusterSelection, exposure: Exposure): void {
+    this.exposures.add(where, exposure);
+  }
+
   /** @internal */
   public _place(placed: Placed, division: ReplicaDivision, problems: Problem[]): void {
     const clusters = [...placed.weights.keys()];
     this.overrides.validate('override', clusters, problems);
     this.patches.validate('patch', clusters, problems);
     this.owned.validate('declaration of controller-owned fields', clusters, problems);
+    this.exposures.validate('exposure', clusters, problems);
     reportUnfit(this, this.props, placed, problems);
     this.ordinals = ordinalRanges(this, this.props, placed, problems);
     this.shares = divideOverClusters(this.props, placed, division);
@@ -107,14 +127,15 @@ export class MultiClusterService extends Construct {
   public _validate(problems: Problem[]): void {
     this.settings = settingsIn(this.props, []);
     validateService(this, this.props, this.settings, this.overrides.all, problems);
+    for (const { value, site } of this.exposures.all) {
+      for (const { code, what, fix } of exposureProblems(this.serviceName, value._rules, this.settings)) {
+        problems.push(problemAt(this, code, what, { fix, source: site.source }));
+      }
+    }
   }
 
   /** @internal */
-  public _render(
-    cluster: Cluster,
-    app: { namespace: string; app: string; labels: { [key: string]: string } },
-    problems: Problem[],
-  ): Entry[] {
+  public _render(cluster: Cluster, { sensitive, ...app }: AppOfService, problems: Problem[]): Entry[] {
     const overrides = this.overrides.for(cluster).map((override) => override.value);
     const settings = overrides.length === 0 && this.settings ? this.settings : settingsIn(this.props, overrides);
     const objects = renderService(
@@ -130,14 +151,49 @@ export class MultiClusterService extends Construct {
       settings,
       problems,
     );
+    objects.push(...this.renderExposures(cluster, { sensitive, ...app }, settings, problems));
     const patched = applyPatches(this, cluster, objects, this.patches.for(cluster), problems);
     return declareOwned(this, cluster, patched, this.owned.for(cluster), problems);
+  }
+
+  private renderExposures(
+    cluster: Cluster,
+    app: AppOfService,
+    settings: ServiceSettings,
+    problems: Problem[],
+  ): Entry[] {
+    return this.exposures.for(cluster).flatMap(({ value, site }) => {
+      const { objects, findings } = renderExposure({
+        rules: value._rules,
+        cluster,
+        name: this.serviceName,
+        namespace: app.namespace,
+        selector: selectorOf({ name: this.serviceName, app: app.app }),
+        labels: { ...app.labels, ...selectorOf({ name: this.serviceName, app: app.app }) },
+        settings,
+        sensitive: app.sensitive,
+        global: { annotations: {} },
+      });
+      const details = { cluster: cluster.clusterName, source: site.source };
+      problems.push(...findings.map(({ code, what, fix }) => problemAt(this, code, what, { ...details, fix })));
+      return objects.map(({ path, object }): Entry => {
+        return { path: `${this.node.path}/${path}`, owner: this, content: { type: 'object', object } };
+      });
+    });
   }
 
   /** @internal */
   public _finish(problems: Problem[]): void {
     reportIdlePatches(this, this.patches.all, problems);
   }
+}
+
+interface AppOfService {
+  readonly namespace: string;
+  /** Id of the app. */
+  readonly app: string;
+  readonly labels: { readonly [key: string]: string };
+  readonly sensitive: boolean;
 }
 
 function boundsOf(autoscaling: Autoscaling | undefined): Pick<Autoscaling, 'minReplicas' | 'maxReplicas'> | undefined {

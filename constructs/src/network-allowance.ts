@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isCidr } from './private/cidr';
 import { isDnsLabel } from './private/names';
 import { WORKSPACE_LABEL } from './private/workspace-namespaces';
 import { Protocol } from './service-props';
@@ -144,10 +144,4 @@ function portMistakes({ ports = [] }: NetworkAllowanceOptions): string[] {
   return ports
     .filter((port) => !Number.isInteger(port) || port < 1 || port > 65535)
     .map((port) => `${port} is no port`);
-}
-
-function isCidr(text: string): boolean {
-  const [address = '', bits = '', ...more] = text.split('/');
-  const version = isIP(address);
-  return version !== 0 && more.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128);
 }

@@ -3,8 +3,10 @@ import { ClusterSet } from './cluster-set';
 import { MultiClusterApp, type MultiClusterAppProps } from './multi-cluster-app';
 import type { MultiClusterService } from './multi-cluster-service';
 import { Placement } from './placement';
+import type { Platform } from './platform';
+import { collectProblems, type Problem } from './private/problem';
 import type { ServiceProps } from './service-props';
-import { type AnyObject, type Assembly, assemblyOf, problemsOfProgram } from './synthesis.test-support';
+import { type AnyObject, type Assembly, assemblyOf, problemsOfProgram, testPlatform } from './synthesis.test-support';
 
 /** Where a service is: by default in one cluster `prod` without facts. */
 interface Setting {
@@ -12,18 +14,29 @@ interface Setting {
   readonly app?: Partial<MultiClusterAppProps>;
 }
 
-/** The assembly of one service `cart` in an app `mall`. */
-export function withService(
-  props: Partial<ServiceProps>,
-  setting: Setting = {},
-  use: (service: MultiClusterService) => void = () => undefined,
-): Assembly {
-  return assemblyOf((platform) => {
+type Use = (service: MultiClusterService, clusters: ClusterSet) => void;
+
+const build =
+  (props: Partial<ServiceProps>, setting: Setting, use: Use) =>
+  (platform: Platform): void => {
     const clusters = new ClusterSet(platform, 'clusters');
     for (const [name, facts] of Object.entries(setting.clusters ?? { prod: {} })) clusters.add(name, facts);
     const app = new MultiClusterApp(platform, 'mall', { placement: Placement.everywhere(), ...setting.app });
-    use(app.addService('cart', { image: 'mall/cart:4.12.0', ...props }));
-  });
+    use(app.addService('cart', { image: 'mall/cart:4.12.0', ...props }), clusters);
+  };
+
+/** The assembly of one service `cart` in an app `mall`. */
+export function withService(props: Partial<ServiceProps>, setting: Setting = {}, use: Use = () => undefined): Assembly {
+  return assemblyOf(build(props, setting, use));
+}
+
+/** What such a program is refused for: code and text; empty where it is not. */
+export function serviceProblems(props: Partial<ServiceProps>, setting: Setting, use: Use): string[] {
+  const platform = testPlatform();
+  build(props, setting, use)(platform);
+  const problems: Problem[] = [];
+  collectProblems(problems, () => platform.synth());
+  return problems.map(({ code, what }) => `${code} ${what}`);
 }
 
 /** What a service `cart` in a cluster `prod` is refused for: code and text. */

@@ -35,6 +35,11 @@ const EXPLAINED: Record<string, string[]> = {
     ...['NetworkAllowanceOptions', 'CidrAllowanceOptions'],
     ...['ExternalCredentialOptions', 'RemoteSecretKey', 'SecretStoreKind'],
   ],
+  'exposure.md': [
+    ...['ExposureScheme', 'Announcement', 'EntryPoints', 'EntryPoint'],
+    ...['ExposureOptions', 'HttpExposureOptions', 'IngressOptions', 'HttpRouteOptions', 'LoadBalancerOptions'],
+    ...['AddressPoolProps', 'BgpSpeakerProps', 'BgpPeer'],
+  ],
   'rollout.md': [
     ...['RolloutProps', 'WaveProps', 'RolloutFailure', 'UnreachableClusters'],
     ...['HealthGateOptions', 'HttpGateOptions', 'PrometheusGateOptions'],

@@ -9,7 +9,7 @@ import type { KubernetesObject } from '../kubernetes/object.ts';
 import type { Assets } from './assets.ts';
 
 /** Newest version of the assembly format that this engine reads. */
-export const ASSEMBLY_FORMAT = { major: 1, minor: 8 } as const;
+export const ASSEMBLY_FORMAT = { major: 1, minor: 9 } as const;
 
 /** An assembly whose manifest follows its schema and whose objects are what was written. Assets are verified when they are used. */
 export interface Assembly {

@@ -49,6 +49,7 @@ describe('the compiled check of the assembly’s schema', () => {
       PatchOperation: 'patchOperation',
       IncludeManifest: 'include',
       AppManifest: 'app',
+      EntryPointManifest: 'entryPoint',
       MirroredImageManifest: 'mirroredImage',
       AppServiceManifest: 'appService',
       LoadManifest: 'load',

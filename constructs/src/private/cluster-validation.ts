@@ -1,6 +1,8 @@
+import { isIP } from 'node:net';
 import type { ClusterFacts } from '../cluster-facts';
 import { isRegistry } from '../image-name';
-import { isDnsSubdomain, isLabelKey, isLabelValue } from './names';
+import { internetMarks } from './load-balancing';
+import { DNS_LABEL_RULE, isDnsLabel, isDnsSubdomain, isLabelKey, isLabelValue } from './names';
 import { quantityOf } from './quantity';
 
 /** What is wrong with the facts of a cluster, in sentences. */
@@ -35,6 +37,38 @@ export function clusterProblems(facts: ClusterFacts): string[] {
     const registry = facts[field];
     if (registry !== undefined && !isRegistry(registry)) {
       problems.push(`${field} "${registry}" is not a registry: a host, optionally with port and path, without scheme.`);
+    }
+  }
+  problems.push(...entryProblems(facts));
+  return problems;
+}
+
+function entryProblems({ entryPoints = {}, internetFacing, geoTag }: ClusterFacts): string[] {
+  const problems: string[] = [];
+  const { intranet, internet } = entryPoints;
+  if (geoTag !== undefined && !isDnsLabel(geoTag)) problems.push(`geoTag "${geoTag}" is not ${DNS_LABEL_RULE}.`);
+  if (internet !== undefined && internetFacing === false) {
+    problems.push('entryPoints.internet is declared, and internetFacing is false.');
+  }
+  for (const mark of internetMarks(intranet?.loadBalancerAnnotations ?? {})) {
+    problems.push(`entryPoints.intranet: annotation "${mark}" gives addresses that the internet reaches.`);
+  }
+  for (const [scheme, point] of Object.entries({ intranet, internet })) {
+    const { gateway, addresses = [], ...names } = point ?? {};
+    const { ingressClass, gatewayClass, addressPool } = names;
+    if (gateway !== undefined && !/^[^/]+\/[^/]+$/.test(gateway)) {
+      problems.push(`entryPoints.${scheme}: gateway "${gateway}" is not of the form "namespace/name".`);
+    }
+    for (const [field, name] of Object.entries({ ingressClass, gatewayClass, addressPool })) {
+      if (name === undefined || isDnsSubdomain(name)) continue;
+      problems.push(`entryPoints.${scheme}: ${field} "${name}" is not a valid name.`);
+    }
+    const named = addresses.filter((address) => isIP(address) === 0);
+    for (const address of named) {
+      if (!isDnsSubdomain(address)) problems.push(`entryPoints.${scheme}: "${address}" is no address and no DNS name.`);
+      else if (addresses.length > 1) {
+        problems.push(`entryPoints.${scheme}: "${address}" is a DNS name and has to be the only one of addresses.`);
+      }
     }
   }
   return problems;

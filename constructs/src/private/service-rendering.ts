@@ -36,11 +36,16 @@ interface Metadata {
   readonly labels: { readonly [key: string]: string };
 }
 
+/** Labels by which a service finds its pods. */
+export function selectorOf({ name, app }: Pick<ServiceInCluster, 'name' | 'app'>): { readonly [key: string]: string } {
+  return { 'app.kubernetes.io/name': name, 'app.kubernetes.io/part-of': app };
+}
+
 /** The objects of a service in one cluster. */
 export function renderService(service: ServiceInCluster, settings: ServiceSettings, problems: Problem[]): Entry[] {
   const { construct, name, cluster } = service;
   const image = imageIn(settings.image, cluster.facts);
-  const selector = { 'app.kubernetes.io/name': name, 'app.kubernetes.io/part-of': service.app };
+  const selector = selectorOf(service);
   const labels = { ...service.labels, ...selector };
   // Only where the image stands: elsewhere the label would make every new version a change of every object.
   const tag = tagOf(image);

@@ -4,6 +4,7 @@ import type { Workspace } from '../workspace';
 import type { WorkspaceProps } from '../workspace-props';
 import type { Placed } from './placement-rules';
 import { type Problem, problemAt } from './problem';
+import { servesApi } from './served-apis';
 import { whyNotEnforced } from './workspace-network';
 import { EXTERNAL_SECRETS, externalSecrets, registriesOf } from './workspace-rendering';
 
@@ -58,10 +59,7 @@ export function reportUnfitCluster(
   if (unenforced !== undefined) {
     problems.push(problemAt(workspace, 'ORR2013', unenforced.what, { fix: unenforced.fix, cluster: clusterName }));
   }
-  const serves = (facts.apiVersions ?? []).some(
-    (version) => version.split('/').slice(0, 2).join('/') === EXTERNAL_SECRETS,
-  );
-  if (!serves && externalSecrets(props).length > 0) {
+  if (externalSecrets(props).length > 0 && !servesApi(cluster, EXTERNAL_SECRETS)) {
     const what = `Credentials of the workspace are fetched by External Secrets Operator, and no fact of cluster "${clusterName}" says that it serves ${EXTERNAL_SECRETS}.`;
     const fix = `Add apiVersions: ['${EXTERNAL_SECRETS}'] to the facts of the cluster.`;
     problems.push(problemAt(workspace, 'ORR2013', what, { fix, cluster: clusterName }));
