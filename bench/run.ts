@@ -6,6 +6,7 @@ import { type CaseOptions, type Measurement, measureCase } from './measure.ts';
 import { jsonLines, table } from './report.ts';
 import { applySuite } from './suites/apply.ts';
 import { diffSuite } from './suites/diff.ts';
+import { fleetSuite } from './suites/fleet.ts';
 import { helmSuite } from './suites/helm.ts';
 import { scaleSuite } from './suites/scale.ts';
 import { synthSuite } from './suites/synth.ts';
@@ -27,6 +28,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   diff: diffSuite,
   apply: applySuite,
   scale: scaleSuite,
+  fleet: fleetSuite,
 };
 
 const RUNS = 5;

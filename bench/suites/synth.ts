@@ -12,7 +12,8 @@ const CHAIN_8_MS = 50;
 const EXAMPLE_MS = 400;
 const EXAMPLE_OWN_PART_MS = 150;
 
-interface Taken {
+/** What a program of synthesis says of itself. */
+export interface Taken {
   readonly milliseconds: number;
   readonly megabytes: number;
 }

@@ -53,6 +53,8 @@ export class MultiClusterService extends Construct {
   private ordinals: OrdinalRanges = new Map();
   /** Those of clusters without overrides, since the last validation. */
   private settings: ServiceSettings | undefined;
+  /** What those clusters get alike; undefined where there is one. */
+  private alike: Map<string, unknown> | undefined;
 
   /** Use `MultiClusterApp.addService`. */
   public constructor(scope: Construct, id: string, props: ServiceProps) {
@@ -110,6 +112,7 @@ export class MultiClusterService extends Construct {
     reportUnfit(this, this.props, placed, problems);
     this.ordinals = ordinalRanges(this, this.props, placed, problems);
     this.shares = divideOverClusters(this.props, placed, division);
+    this.alike = clusters.length > 1 ? new Map() : undefined;
   }
 
   /**
@@ -146,6 +149,7 @@ export class MultiClusterService extends Construct {
         cluster,
         share: this.shares.get(cluster),
         ordinals: this.ordinals.get(cluster),
+        alike: overrides.length === 0 ? this.alike : undefined,
         ...app,
       },
       settings,

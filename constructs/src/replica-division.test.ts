@@ -165,6 +165,37 @@ describe.each(METHODS)('%s division', (method) => {
 });
 
 describe('webster division', () => {
+  it('gives each replica to whoever has the best claim of all clusters, looked at one by one', () => {
+    const share = fc.record({
+      weight: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 1_000_000 })),
+      start: fc.integer({ min: 0, max: 4 }),
+      room: fc.option(fc.integer({ min: 0, max: 6 })),
+    });
+    fc.assert(
+      fc.property(replicas, fc.array(share, { minLength: 1, maxLength: 12 }), (count, shares) => {
+        const clusters = shares.map(({ weight, start, room }, at) => {
+          const most = room === null ? Number.POSITIVE_INFINITY : start + room;
+          return { name: `c${String(at).padStart(2, '0')}`, weight, most, has: start };
+        });
+        const given = divideReplicas(
+          count,
+          new Map(clusters.map(({ name, weight }) => [name, weight])),
+          ReplicaDivision.WEBSTER,
+          new Map(clusters.map(({ name, has }) => [name, has])),
+          new Map(clusters.map(({ name, most }) => [name, most])),
+        );
+        for (let left = count; left > 0; left--) {
+          const claim = ({ weight, has }: (typeof clusters)[number]) => weight / (2 * has + 1);
+          const [first] = clusters
+            .filter(({ has, most }) => has < most)
+            .sort((a, b) => claim(b) - claim(a) || a.has - b.has || (a.name < b.name ? -1 : 1));
+          if (first !== undefined) first.has++;
+        }
+        expect([...given]).toEqual(clusters.map(({ name, has }) => [name, has]));
+      }),
+    );
+  });
+
   it('takes nothing from anybody when a replica is added', () => {
     fc.assert(
       fc.property(replicas, weights, (count, map) => {

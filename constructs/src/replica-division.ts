@@ -46,16 +46,52 @@ interface Share {
 
 /** One replica at a time to the highest weight / (2 × replicas + 1) that has room; ties: fewer replicas first, then name. */
 function divideByWebster(replicas: number, takers: readonly Share[]): void {
+  // A heap: looking at every cluster for every replica takes seconds for a fleet.
+  const claims = takers.filter(hasRoom).map((share, order) => ({ share, order, priority: priority(share) }));
+  for (let at = (claims.length >> 1) - 1; at >= 0; at--) siftDown(claims, at);
   for (let left = replicas; left > 0; left--) {
-    let best: Share | undefined;
-    for (const share of takers) {
-      if (share.replicas >= share.most) continue;
-      const order = best === undefined ? 1 : priority(share) - priority(best);
-      if (order > 0 || (order === 0 && best !== undefined && share.replicas < best.replicas)) best = share;
+    const first = claims[0];
+    if (first === undefined) return;
+    first.share.replicas++;
+    first.priority = priority(first.share);
+    if (!hasRoom(first.share)) {
+      const last = claims.pop() as Claim;
+      if (claims.length === 0) return;
+      if (last !== first) claims[0] = last;
     }
-    if (best === undefined) return;
-    best.replicas++;
+    siftDown(claims, 0);
   }
+}
+
+/** What a cluster asks the next replica with. */
+interface Claim {
+  readonly share: Share;
+  /** Place of the cluster by name. */
+  readonly order: number;
+  priority: number;
+}
+
+function hasRoom({ replicas, most }: Share): boolean {
+  return replicas < most;
+}
+
+function comesBefore(a: Claim, b: Claim): boolean {
+  if (a.priority !== b.priority) return a.priority > b.priority;
+  return a.share.replicas === b.share.replicas ? a.order < b.order : a.share.replicas < b.share.replicas;
+}
+
+/** Restores the order of a heap below a place whose claim got weaker. */
+function siftDown(claims: Claim[], from: number): void {
+  const sinking = claims[from] as Claim;
+  let at = from;
+  for (let child = 2 * at + 1; child < claims.length; child = 2 * at + 1) {
+    const other = claims[child + 1];
+    if (other !== undefined && comesBefore(other, claims[child] as Claim)) child++;
+    if (!comesBefore(claims[child] as Claim, sinking)) break;
+    claims[at] = claims[child] as Claim;
+    at = child;
+  }
+  claims[at] = sinking;
 }
 
 /** In floating point, as Karmada computes it: exact fractions would break other ties than Karmada does. */

@@ -55,7 +55,8 @@ export function writeAssembly(
   const problems: Problem[] = [];
   fs.mkdirSync(path.join(folder, 'clusters'));
   fs.mkdirSync(path.join(folder, 'yaml'));
-  const clusters = all.map((units) => new ClusterWriter(folder, units, dependencies, problems).write());
+  const shared = new Map<object, WrittenObject>();
+  const clusters = all.map((units) => new ClusterWriter(folder, units, dependencies, shared, problems).write());
   if (problems.length > 0) throwProblems(problems);
   copyAssets(assets, folder);
   const manifest: AssemblyManifest = {
@@ -81,7 +82,18 @@ export function writeAssembly(
   }
 }
 
-/** Writes the objects of one cluster, unit by unit, holding no more than one object in memory. */
+/** What the manifest says of an object in the files. */
+type WrittenManifest = Pick<ObjectManifest, 'sha256' | 'controllerOwned'>;
+
+/** An object that several clusters get, as it stands in the files of each. */
+interface WrittenObject {
+  readonly identity: Identity;
+  readonly json: Uint8Array;
+  readonly sha256: string;
+  readonly yaml: Uint8Array;
+}
+
+/** Writes the objects of one cluster, unit by unit, holding no more than one object in memory, beside those that all clusters share. */
 class ClusterWriter {
   private readonly resolver: ObjectResolver;
   private readonly identities: IdentityCheck;
@@ -96,6 +108,7 @@ class ClusterWriter {
     private readonly folder: string,
     private readonly units: ClusterUnits,
     private readonly dependencies: Dependencies,
+    private readonly shared: Map<object, WrittenObject>,
     private readonly problems: Problem[],
   ) {
     this.cluster = units.cluster;
@@ -132,10 +145,9 @@ class ClusterWriter {
         if (entry.content.type === 'helm') helmReleases.push({ path: entry.path, ...entry.content.release, ...waits });
         else if (entry.content.type === 'include')
           includes.push({ path: entry.path, ...entry.content.include, ...waits });
-        else if (this.resolve(entry)) {
-          const owned = this.controllerOwned(entry);
-          manifest.objects.push({ path: entry.path, sha256: this.writeLine(), ...waits, ...owned });
-          this.writeDocument(index, unit);
+        else {
+          const written = this.writeAgain(entry, index, unit) ?? this.writeObject(entry, index, unit);
+          if (written !== undefined) manifest.objects.push({ path: entry.path, ...written, ...waits });
         }
       }
     } finally {
@@ -152,28 +164,67 @@ class ClusterWriter {
     };
   }
 
-  /** Adds the object to the objects file and returns the digest of its line. */
-  private writeLine(): string {
-    const { bytes } = this.objects;
-    bytes.write(this.lines++ === 0 ? '\n' : ',\n');
-    const start = bytes.length;
-    writeCanonicalJson(this.object, bytes);
-    const digest = sha256(bytes.from(start));
-    this.objects.breathe();
-    return digest;
+  /** Adds an object to the files. Undefined with a problem reported. */
+  private writeObject(entry: Entry, index: number, unit: Unit): WrittenManifest | undefined {
+    const identity = this.resolve(entry);
+    if (identity === undefined) return undefined;
+    this.identities.add(identity, entry);
+    const owned = this.controllerOwned(entry);
+    const line = this.beginLine();
+    writeCanonicalJson(this.object, this.objects.bytes);
+    const json = this.objects.bytes.from(line);
+    const digest = sha256(json);
+    const document = this.beginDocument(index, unit);
+    writeObjectYaml(this.object, this.yamlWriter);
+    const { content } = entry;
+    if (content.type === 'object' && content.shared === true && owned === undefined)
+      this.shared.set(content.object, {
+        identity,
+        json: new Uint8Array(json),
+        sha256: digest,
+        yaml: new Uint8Array(this.yaml.bytes.from(document)),
+      });
+    this.breathe();
+    return { sha256: digest, ...owned };
   }
 
-  /** Adds the object to the YAML file of its unit; units without objects have none. */
-  private writeDocument(index: number, unit: Unit): void {
+  /** Adds an object as another cluster has got it. Undefined where none has. */
+  private writeAgain(entry: Entry, index: number, unit: Unit): WrittenManifest | undefined {
+    const { content } = entry;
+    if (content.type !== 'object' || content.shared !== true || entry.controllerOwned !== undefined) return undefined;
+    const written = this.shared.get(content.object);
+    if (written === undefined) return undefined;
+    this.identities.add(written.identity, entry);
+    this.beginLine();
+    this.objects.bytes.append(written.json);
+    this.beginDocument(index, unit);
+    this.yaml.bytes.append(written.yaml);
+    this.breathe();
+    return { sha256: written.sha256 };
+  }
+
+  /** Begins the line of an object in the objects file and returns where. */
+  private beginLine(): number {
+    const { bytes } = this.objects;
+    bytes.write(this.lines++ === 0 ? '\n' : ',\n');
+    return bytes.length;
+  }
+
+  /** Begins the document of an object in the YAML file of its unit and returns where; units without objects have none. */
+  private beginDocument(index: number, unit: Unit): number {
     const { yaml } = this;
     if (yaml.isOpen) yaml.bytes.write('---\n');
     else yaml.open(path.join(this.folder, 'yaml', this.cluster.clusterName, yamlName(index, unit.path)));
-    writeObjectYaml(this.object, this.yamlWriter);
-    yaml.breathe();
+    return yaml.bytes.length;
   }
 
-  /** Fills in the object of an entry; false with a problem reported. */
-  private resolve(entry: Entry): boolean {
+  private breathe(): void {
+    this.objects.breathe();
+    this.yaml.breathe();
+  }
+
+  /** Fills in the object of an entry; undefined with a problem reported. */
+  private resolve(entry: Entry): Identity | undefined {
     const { content } = entry;
     const { object } = this;
     let offence: ReturnType<ObjectResolver['resolve']>;
@@ -200,8 +251,7 @@ class ClusterWriter {
       object.fill({ ...rest, metadata: { ...metadata, namespace: undefined } });
       identity.namespace = undefined;
     }
-    this.identities.add(identity, entry);
-    return true;
+    return identity;
   }
 
   /** The controller-owned fields of the object that was filled in. */
@@ -220,13 +270,13 @@ class ClusterWriter {
     return fields.length === 0 ? undefined : { controllerOwned: fields };
   }
 
-  private refuse(entry: Entry, what: string, fix?: string, code: 'ORR2010' | 'ORR2015' = 'ORR2015'): false {
+  private refuse(entry: Entry, what: string, fix?: string, code: 'ORR2010' | 'ORR2015' = 'ORR2015'): undefined {
     this.problems.push({
       ...problemAt(entry.owner, code, what, { fix }),
       path: entry.path,
       cluster: this.cluster.clusterName,
     });
-    return false;
+    return undefined;
   }
 
   private facts(): ClusterManifest['facts'] {

@@ -62,6 +62,13 @@ export class ByteWriter {
     this.length = at;
   }
 
+  /** Copies many bytes. */
+  public append(bytes: Uint8Array): void {
+    this.reserve(bytes.length);
+    this.buffer.set(bytes, this.length);
+    this.length += bytes.length;
+  }
+
   /** The bytes from a position on; valid until the next write. */
   public from(position: number): Uint8Array {
     return this.buffer.subarray(position, this.length);

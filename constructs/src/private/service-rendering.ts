@@ -28,6 +28,8 @@ export interface ServiceInCluster {
   readonly share: Share | undefined;
   /** Of a stateful service. */
   readonly ordinals: OrdinalRange | undefined;
+  /** What every cluster gets alike, by what it is, as the first of them got it. Undefined where this one's settings are its own. */
+  readonly alike: Map<string, unknown> | undefined;
 }
 
 interface Metadata {
@@ -53,11 +55,15 @@ export function renderService(service: ServiceInCluster, settings: ServiceSettin
   const metadata: Metadata = { name, namespace: service.namespace, labels };
   const scaling = scalingIn(service, settings);
 
-  const objects: { readonly id: string; readonly object: object }[] = [];
+  const objects: { readonly id: string; readonly object: object; readonly shared?: boolean }[] = [];
   const add = (id: string, object: object) => objects.push({ id, object });
-  if (settings.serviceAccount?.existing === undefined) add('ServiceAccount', serviceAccount(metadata, settings));
-  const config = configOf(construct, settings, problems);
-  if (config !== undefined) add('ConfigMap', { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: config.data });
+  const addAlike = (id: string, make: () => object) =>
+    objects.push({ id, object: madeOnce(service, id, make), shared: service.alike !== undefined });
+  if (settings.serviceAccount?.existing === undefined)
+    addAlike('ServiceAccount', () => serviceAccount(metadata, settings));
+  const config = madeOnce(service, 'config', () => configOf(construct, settings, problems));
+  if (config !== undefined)
+    addAlike('ConfigMap', () => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: config.data }));
   const claims = claimsOf(service, metadata, settings, scaling, problems);
   if (settings.stateful === undefined) {
     for (const claim of claims) add(`PersistentVolumeClaim/${claim.volume}`, claim.object);
@@ -91,22 +97,37 @@ export function renderService(service: ServiceInCluster, settings: ServiceSettin
   if (service.ordinals !== undefined) reportOutgrown(construct, cluster, service.ordinals, mostOf(scaling), problems);
   if (settings.stateful !== undefined) {
     const headless = { ...metadata, name: headlessName(name, settings.stateful) };
-    const spec = headlessSpec(selector, ports.map(servicePort));
-    add('Service/headless', { apiVersion: 'v1', kind: 'Service', metadata: headless, spec });
+    addAlike('Service/headless', () => {
+      return {
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: headless,
+        spec: headlessSpec(selector, ports.map(servicePort)),
+      };
+    });
   }
   // One name is one Service: that of each pod.
   const isHeadlessOnly = settings.stateful !== undefined && headlessName(name, settings.stateful) === name;
-  if (ports.length > 0 && !isHeadlessOnly) add('Service', serviceObject(metadata, selector, ports, settings));
+  if (ports.length > 0 && !isHeadlessOnly)
+    addAlike('Service', () => serviceObject(metadata, selector, ports, settings));
   if ('minReplicas' in scaling) add('HorizontalPodAutoscaler', autoscaler(metadata, workload, scaling));
-  if (settings.disruptionBudget !== undefined)
-    add('PodDisruptionBudget', disruptionBudget(metadata, selector, settings.disruptionBudget));
+  const { disruptionBudget: budget } = settings;
+  if (budget !== undefined) addAlike('PodDisruptionBudget', () => disruptionBudget(metadata, selector, budget));
   const source = imageSource(settings.image, cluster.facts);
-  return objects.map(({ id, object }) => ({
-    path: `${construct.node.path}/${id}`,
+  const { path } = construct.node;
+  return objects.map(({ id, object, shared }) => ({
+    path: `${path}/${id}`,
     owner: construct,
-    content: { type: 'object', object },
+    content: { type: 'object', object, ...(shared === true ? { shared } : {}) },
     ...(id === workload && image !== source ? { mirrored: { image, source } } : {}),
   }));
+}
+
+/** Hundreds of clusters get most objects of a service alike: those are made once, and written from what was written first. */
+function madeOnce<T>({ alike }: ServiceInCluster, what: string, make: () => T): T {
+  if (alike === undefined) return make();
+  if (!alike.has(what)) alike.set(what, make());
+  return alike.get(what) as T;
 }
 
 type Scaling =

@@ -35,7 +35,8 @@ export interface Entry {
 
 type EntryContent =
   | { readonly type: 'construct' }
-  | { readonly type: 'object'; readonly object: object }
+  /** shared: other clusters get this very object, too. */
+  | { readonly type: 'object'; readonly object: object; readonly shared?: boolean }
   | { readonly type: 'helm'; readonly release: Omit<HelmReleaseManifest, 'path' | 'dependsOn'> }
   | { readonly type: 'include'; readonly include: Omit<IncludeManifest, 'path' | 'dependsOn'> };
 
