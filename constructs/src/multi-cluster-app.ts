@@ -1,17 +1,20 @@
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import type { AppManifest } from './assembly-format';
 import type { Cluster } from './cluster';
+import type { DeliveryEngine } from './delivery-engine';
 import { MultiClusterService } from './multi-cluster-service';
 import type { Placement } from './placement';
 import { Platform } from './platform';
 import { checkedId } from './private/construct-id';
 import { placedOn } from './private/delivery';
+import { deliveredThrough } from './private/hub-delivery';
 import { recordLocation } from './private/location';
 import { DNS_LABEL_RULE, isDnsLabel } from './private/names';
 import { namespaceObject } from './private/namespace-object';
+import type { Placed } from './private/placement-rules';
 import type { Problem } from './private/problem';
 import { problemAt } from './private/problem';
-import type { Entry, Rendering } from './private/unit';
+import type { Entry, LateRendered, Rendering } from './private/unit';
 import { renderLate } from './private/unit';
 import { reportRefused } from './private/workspace-app-fit';
 import { reportClustersOutside, reportNamespaceOutside } from './private/workspace-fit';
@@ -38,6 +41,8 @@ export interface MultiClusterAppProps {
    * fact where it is not declared. @default false
    */
   readonly sensitive?: boolean;
+  /** How the objects reach the clusters. @default DeliveryEngine.direct() */
+  readonly engine?: DeliveryEngine;
   /** Labels of every object of the app. @default - none */
   readonly labels?: { [key: string]: string };
 }
@@ -58,7 +63,7 @@ export class MultiClusterApp extends Construct {
     this.namespaceName = props.namespaceName ?? props.workspace?.namespaces[0] ?? id;
     // Its guards have to be there before what they guard.
     if (props.workspace !== undefined) this.node.addDependency(props.workspace);
-    renderLate(this, {
+    const direct: LateRendered = {
       clusters: (problems) => this.clusters(props, problems),
       validate: (problems) => this.validate(props, problems),
       render: (cluster, problems) => this.render(cluster, props, problems),
@@ -66,7 +71,8 @@ export class MultiClusterApp extends Construct {
       finish: (problems) => {
         for (const service of this.members) service._finish(problems);
       },
-    });
+    };
+    renderLate(this, this.delivered(props, direct));
   }
 
   /** The services, in order of declaration. */
@@ -86,10 +92,43 @@ export class MultiClusterApp extends Construct {
 
   private clusters(props: MultiClusterAppProps, problems: Problem[]): Cluster[] {
     const placed = placedOn(this, props.placement, problems);
+    const clusters = [...placed.weights.keys()];
+    this.place(placed, clusters, props, problems);
+    return clusters;
+  }
+
+  private place(placed: Placed, all: readonly Cluster[], props: MultiClusterAppProps, problems: Problem[]): void {
     if (props.workspace !== undefined) reportClustersOutside(this, props.workspace, placed, problems);
     const division = props.replicaDivision ?? ReplicaDivision.WEBSTER;
-    for (const service of this.members) service._place(placed, division, problems);
-    return [...placed.weights.keys()];
+    for (const service of this.members) service._place(placed, division, problems, all);
+  }
+
+  /** As it is, or through the hub of an engine. */
+  private delivered(props: MultiClusterAppProps, direct: LateRendered): LateRendered {
+    const engine = props.engine?._hub();
+    if (engine === undefined) return direct;
+    const { placement, createNamespace, sensitive } = props;
+    const app = {
+      construct: this,
+      name: this.node.id,
+      namespace: this.namespaceName,
+      placement,
+      labels: this.labels(props),
+      createNamespace,
+      sensitive: sensitive === true,
+      place: (placed: Placed, all: readonly Cluster[], problems: Problem[]) => this.place(placed, all, props, problems),
+      render: (cluster: Cluster, problems: Problem[]) => this.render(cluster, props, problems),
+      totalOf: (owner: IConstruct) => this.members.find((service) => service === owner)?._declared()?.replicas,
+    };
+    return deliveredThrough(engine, app, direct);
+  }
+
+  private labels(props: MultiClusterAppProps): { readonly [key: string]: string } {
+    return {
+      ...props.labels,
+      'app.kubernetes.io/part-of': this.node.id,
+      'app.kubernetes.io/managed-by': 'orrery',
+    };
   }
 
   private declared({ sensitive }: MultiClusterAppProps): AppManifest | undefined {
@@ -120,11 +159,7 @@ export class MultiClusterApp extends Construct {
 
   private render(cluster: Cluster, props: MultiClusterAppProps, problems: Problem[]): Rendering {
     const entries: Entry[] = [];
-    const labels = {
-      ...props.labels,
-      'app.kubernetes.io/part-of': this.node.id,
-      'app.kubernetes.io/managed-by': 'orrery',
-    };
+    const labels = this.labels(props);
     if (props.createNamespace ?? props.workspace === undefined) {
       const object = namespaceObject(this.namespaceName, {
         ...labels,

@@ -102,9 +102,11 @@ export class MultiClusterService extends Construct {
     this.exposures.add(where, exposure);
   }
 
-  /** @internal */
-  public _place(placed: Placed, division: ReplicaDivision, problems: Problem[]): void {
-    const clusters = [...placed.weights.keys()];
+  /**
+   * @param clusters all clusters of the app
+   * @internal
+   */
+  public _place(placed: Placed, division: ReplicaDivision, problems: Problem[], clusters: readonly Cluster[]): void {
     this.overrides.validate('override', clusters, problems);
     this.patches.validate('patch', clusters, problems);
     this.owned.validate('declaration of controller-owned fields', clusters, problems);

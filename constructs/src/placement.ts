@@ -1,7 +1,13 @@
 import type { Cluster } from './cluster';
 import type { Environment, Provider } from './cluster-facts';
 import { ClusterSelection, type IClusterSelection } from './cluster-selection';
-import { type Placed, type PlacementRules, type ReportPlacement, resolvePlacement } from './private/placement-rules';
+import {
+  type Placed,
+  type PlacementRules,
+  type ReportPlacement,
+  resolveGroups,
+  resolvePlacement,
+} from './private/placement-rules';
 
 /** How the clusters that a placement covers without a weight of their own are weighed. */
 export interface WeightOptions {
@@ -154,6 +160,14 @@ export class Placement {
    */
   public _resolve(all: Cluster[], report: ReportPlacement): Placed {
     return resolvePlacement(this.rules, all, report);
+  }
+
+  /**
+   * The placements among which `firstOf` chooses, in order, each resolved like the whole; of any other placement itself alone.
+   * @internal
+   */
+  public _resolveGroups(all: Cluster[], report: ReportPlacement): Placed[] {
+    return resolveGroups(this.rules, all, report);
   }
 
   private with(rules: Partial<PlacementRules>): Placement {

@@ -25,6 +25,10 @@ const EXPLAINED: Record<string, string[]> = {
     ...['ServiceAccountOptions', 'Autoscaling', 'DisruptionBudget', 'TopologySpread', 'Toleration', 'ProbeOptions'],
   ],
   'stateful-service.md': ['StatefulOptions', 'OrdinalRange', 'PodManagement', 'PodUpdate'],
+  'delivery-engines.md': [
+    ...['KarmadaDeliveryProps', 'KarmadaScheduling', 'KarmadaConflict', 'KarmadaPurge', 'KarmadaApplicationFailover'],
+    ...['KarmadaToleration', 'KarmadaTaintEffect', 'KarmadaTaintPolicyProps', 'KarmadaClusterCondition'],
+  ],
   'controller-owned-fields.md': ['ControllerOwnedField'],
   'overrides.md': ['ServiceOverride', 'HelmReleaseOverride', 'PatchTarget'],
   'helm-release.md': ['HelmReleaseProps', 'RenderedTarget', 'HelmMode'],

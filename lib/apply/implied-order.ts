@@ -4,6 +4,7 @@ import { idKey, type ObjectId } from '../kubernetes/object.ts';
 import { podSpecOf } from '../kubernetes/pods.ts';
 import { grantsRights } from '../plan/granted-rights.ts';
 import { hookEdges } from './hook-order.ts';
+import { isKarmadaPolicy, karmadaEdges } from './karmada-order.ts';
 import { definedKinds, isBuiltInGroup, kindKey } from './kinds.ts';
 import { webhookEdges } from './last-order.ts';
 import type { OrderedObject } from './order.ts';
@@ -74,6 +75,7 @@ export function impliedEdges(
       builder.edge(barrier(workloads, 'workloads of its namespace'), index, 'written', 'kind', true);
   }
   routeEdges(objects, members, builder);
+  karmadaEdges(objects, members, builder, byId);
   webhookEdges(objects, members, builder, byId);
   hookEdges(objects, members, builder);
 }
@@ -94,6 +96,7 @@ const SETTINGS = new Set([
 /** Workloads name what they use (references.ts) and need only the guards by kind; custom resources use what we cannot see. */
 function placeInNamespace(id: ObjectId, runsPods: boolean): 'setting' | 'user' | undefined {
   if (SETTINGS.has(kindKey(id))) return 'setting';
+  if (isKarmadaPolicy(id.group)) return undefined;
   return runsPods || !isBuiltInGroup(id.group) ? 'user' : undefined;
 }
 

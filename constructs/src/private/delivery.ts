@@ -10,18 +10,39 @@ import { boundsForSpread, checkSpread } from './spread';
 
 /** Resolves a placement for a construct, adding located problems. */
 export function placedOn(construct: IConstruct, placement: Placement | undefined, problems: Problem[]): Placed {
+  return (
+    resolvedOn(construct, placement, problems, (given, all, report) => [given._resolve(all, report)])[0] ?? NOWHERE
+  );
+}
+
+/** Like `placedOn`, with every group of a placement that has several in order of preference. */
+export function placedGroupsOn(
+  construct: IConstruct,
+  placement: Placement | undefined,
+  problems: Problem[],
+): readonly Placed[] {
+  return resolvedOn(construct, placement, problems, (given, all, report) => given._resolveGroups(all, report));
+}
+
+function resolvedOn(
+  construct: IConstruct,
+  placement: Placement | undefined,
+  problems: Problem[],
+  resolve: (placement: Placement, all: Cluster[], report: ReportPlacement) => Placed[],
+): readonly Placed[] {
   if (placement === undefined) {
     const fix = 'Say where it goes, e.g. placement: Placement.everywhere().';
     problems.push(problemAt(construct, 'ORR2017', `The ${construct.constructor.name} has no placement.`, { fix }));
-    return NOWHERE;
+    return [];
   }
   const report: ReportPlacement = ({ code, what, fix }) => problems.push(problemAt(construct, code, what, { fix }));
-  const resolve = () => {
-    const placed = placement._resolve(Platform.of(construct).clusters, report);
-    checkSpread(placed, report);
-    return { ...placed, bounds: boundsForSpread(placed) };
-  };
-  return collectProblems(problems, resolve) ?? NOWHERE;
+  const resolved = collectProblems(problems, () =>
+    resolve(placement, Platform.of(construct).clusters, report).map((placed) => {
+      checkSpread(placed, report);
+      return { ...placed, bounds: boundsForSpread(placed) };
+    }),
+  );
+  return resolved ?? [];
 }
 
 /** Clusters of a construct that is either inside one cluster or placed on several from the platform. */

@@ -69,18 +69,7 @@ export function resolvePlacement(rules: PlacementRules, all: Cluster[], report: 
   if (cover.type === 'first') {
     const chosen = firstThatCovers(cover.candidates, all, report);
     if (chosen === undefined) return NOWHERE;
-    // What is said of the whole adds to what the chosen one says.
-    return resolvePlacement(
-      {
-        cover: chosen.cover,
-        without: [...chosen.without, ...rules.without],
-        weighing: rules.weighing ?? chosen.weighing,
-        bounds: rules.bounds ?? chosen.bounds,
-        spread: { ...chosen.spread, ...rules.spread },
-      },
-      all,
-      report,
-    );
+    return resolvePlacement(within(rules, chosen), all, report);
   }
   const covered = coveredClusters(cover, rules, all, report);
   const weights =
@@ -92,6 +81,33 @@ export function resolvePlacement(rules: PlacementRules, all: Cluster[], report: 
     weightsByName: new Map([...weights].map(([cluster, weight]) => [cluster.clusterName, weight])),
     bounds: boundsOf(rules.bounds, weights, all, report),
     spread: spreadOf(rules.spread, report),
+  };
+}
+
+/**
+ * The groups of a placement, in order of preference: where it chooses the first of several placements that covers a cluster, all that do. For engines that choose
+ * at run time.
+ */
+export function resolveGroups(rules: PlacementRules, all: Cluster[], report: ReportPlacement): Placed[] {
+  const { cover } = rules;
+  if (cover.type !== 'first') return [resolvePlacement(rules, all, report)];
+  const groups = cover.candidates.flatMap((candidate) =>
+    resolveGroups(within(rules, candidate), all, (problem) => {
+      if (problem.code !== 'ORR2006') report(problem);
+    }),
+  );
+  const covering = groups.filter(({ weights }) => weights.size > 0);
+  return covering.length > 0 ? covering : [resolvePlacement(rules, all, report)];
+}
+
+/** What is said of the whole adds to what the chosen one says. */
+function within(whole: PlacementRules, chosen: PlacementRules): PlacementRules {
+  return {
+    cover: chosen.cover,
+    without: [...chosen.without, ...whole.without],
+    weighing: whole.weighing ?? chosen.weighing,
+    bounds: whole.bounds ?? chosen.bounds,
+    spread: { ...chosen.spread, ...whole.spread },
   };
 }
 
