@@ -6,8 +6,8 @@ import type { DesiredState } from '../../lib/render/desired-state.ts';
 
 /** A whole run, plan and apply, in a process of its own that tests can stop and kill. Prints the outcome as JSON. */
 export interface ChildRun {
-  readonly kubeconfig: string;
-  readonly context: string;
+  /** Cluster, which is the name of the context, too → kubeconfig. */
+  readonly kubeconfigs: Readonly<Record<string, string>>;
   readonly inventoryNamespace: string;
   readonly stateFolder: string;
   readonly desired: DesiredState;
@@ -16,12 +16,13 @@ export interface ChildRun {
 }
 
 const run = (await json(process.stdin)) as ChildRun;
-const { kubeconfig, context, inventoryNamespace, stateFolder, desired, leaseSeconds, concurrency } = run;
-const target = await openTarget(
-  { kind: 'kubeconfig', kubeconfig, context, inventoryNamespace },
-  { cluster: context, env: {} },
+const { kubeconfigs, inventoryNamespace, stateFolder, desired, leaseSeconds, concurrency } = run;
+const targets = await Promise.all(
+  Object.entries(kubeconfigs).map(([cluster, kubeconfig]) =>
+    openTarget({ kind: 'kubeconfig', kubeconfig, context: cluster, inventoryNamespace }, { cluster, env: {} }),
+  ),
 );
-const { plan, renewals, inventories } = await makePlan(desired, [target], {
+const { plan, renewals, inventories } = await makePlan(desired, targets, {
   now: () => new Date(),
   stateFolder,
   allowDeletes: true,
@@ -38,6 +39,6 @@ const options = {
   timeoutMs: 60_000,
   ...(concurrency === undefined ? {} : { concurrency }),
 };
-const outcome = await applyPlan(plan, desired, [target], options);
+const outcome = await applyPlan(plan, desired, targets, options);
 process.stdout.write(`${JSON.stringify(outcome)}\n`);
-if (target.kind === 'kube') await target.client.close();
+for (const target of targets) if (target.kind === 'kube') await target.client.close();

@@ -27,8 +27,7 @@ afterEach(async () => {
 
 function startChild(objects: readonly KubernetesObject[]) {
   return startApply({
-    kubeconfig: platform.kubeconfigFor('alpha', proxy.url),
-    context: 'alpha',
+    kubeconfigs: { alpha: platform.kubeconfigFor('alpha', proxy.url) },
     inventoryNamespace: platform.inventoryNamespace,
     stateFolder: platform.stateFolder,
     desired: platform.desired({ alpha: objects }),

@@ -274,8 +274,7 @@ describe.skipIf(inject('rig') === 'missing')('the lease of a cluster', () => {
 
 function childRun(of: AppliedPlatform, what: ReturnType<typeof program>, server: string) {
   return {
-    kubeconfig: of.kubeconfigFor('alpha', server),
-    context: 'alpha',
+    kubeconfigs: { alpha: of.kubeconfigFor('alpha', server) },
     inventoryNamespace: of.inventoryNamespace,
     stateFolder: of.stateFolder,
     desired: of.desired(what),

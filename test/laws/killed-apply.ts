@@ -42,8 +42,7 @@ export async function killAt(
 ): Promise<End> {
   const proxy = await startFaultProxy(inject('clusters').kubeconfig, 'alpha', {}, agent);
   const child = startApply({
-    kubeconfig: platform.kubeconfigFor('alpha', proxy.url),
-    context: 'alpha',
+    kubeconfigs: { alpha: platform.kubeconfigFor('alpha', proxy.url) },
     inventoryNamespace: platform.inventoryNamespace,
     stateFolder: platform.stateFolder,
     desired: platform.desired({ alpha: program }),

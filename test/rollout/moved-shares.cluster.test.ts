@@ -183,5 +183,14 @@ describe.skipIf(inject('rig') === 'missing')('the shares of a shop on three clus
     expect(planText(back.plan, { paint: paint(false) })).toContain(`    1. alpha 2 → 4
     2. when ready in alpha: beta 6 → 4
 `);
+    const writes = watchWorkloads();
+    const goingBack = [...back.heads].map(([cluster, { number }]) => [cluster, number] as const);
+    const returned = await counted(async () => ({
+      ...(await platform.rollMade(back, back.desired, targets, { rollbackOf: new Map(goingBack), timeoutMs: 60_000 })),
+      desired: back.desired,
+    }));
+    expect(statuses(returned.run, 'alpha', 'beta')).toEqual(['done', 'done']);
+    expect(returned.fewest).toBeGreaterThanOrEqual(8);
+    expect(writes.filter((write, at) => write !== writes[at - 1])).toEqual(['alpha 4', 'beta 4']);
   });
 });

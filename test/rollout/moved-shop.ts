@@ -60,7 +60,7 @@ export function shopAssembly(
   return outdir;
 }
 
-async function shopState(staged: StagedPlatform, shop: Shop): Promise<DesiredState> {
+export async function shopState(staged: StagedPlatform, shop: Shop): Promise<DesiredState> {
   return renderAssembly(await readAssembly(shopAssembly(staged, shop)), { helm: {} });
 }
 
