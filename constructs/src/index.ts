@@ -21,6 +21,7 @@ export * from './placement';
 export * from './platform';
 export * from './probe';
 export * from './replica-division';
+export * from './resilience';
 export * from './rollout';
 export * from './service-props';
 export * from './stateful-props';

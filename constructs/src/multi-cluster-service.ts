@@ -10,7 +10,8 @@ import { checkedId } from './private/construct-id';
 import { withSite } from './private/controller-owned';
 import { renderExposure } from './private/exposure-rendering';
 import { exposureProblems } from './private/exposure-validation';
-import { recordLocation } from './private/location';
+import type { HostTraffic } from './private/istio-host';
+import { CallSite, recordLocation } from './private/location';
 import { isServiceName, SERVICE_NAME_RULE } from './private/names';
 import {
   applyPatches,
@@ -23,13 +24,15 @@ import { type OrdinalRanges, ordinalRanges } from './private/ordinal-ranges';
 import { Overrides } from './private/overrides';
 import { reportUnfit } from './private/placement-fit';
 import type { Placed } from './private/placement-rules';
-import { type Problem, problemAt } from './private/problem';
+import { failHere, type Problem, problemAt } from './private/problem';
 import { renderService, selectorOf } from './private/service-rendering';
 import { divideOverClusters, type Shares } from './private/service-replicas';
 import { type ServiceSettings, settingsIn } from './private/service-settings';
+import { type DeclaredResilience, renderTraffic, validateResilience } from './private/service-traffic';
 import { validateService } from './private/service-validation';
 import type { Entry } from './private/unit';
 import type { ReplicaDivision } from './replica-division';
+import type { ResilienceProps } from './resilience';
 import type { Autoscaling, ServiceOverride, ServiceProps } from './service-props';
 
 /** Which object of a service a patch is for. */
@@ -49,6 +52,8 @@ export class MultiClusterService extends Construct {
   private readonly patches: Overrides<ObjectPatch>;
   private readonly owned: Overrides<OwnedFields>;
   private readonly exposures: Overrides<Exposure>;
+  private readonly traffic: ((cluster: Cluster) => HostTraffic | undefined)[] = [];
+  private resilient: DeclaredResilience | undefined;
   private shares: Shares = new Map();
   private ordinals: OrdinalRanges = new Map();
   /** Those of clusters without overrides, since the last validation. */
@@ -103,6 +108,26 @@ export class MultiClusterService extends Construct {
   }
 
   /**
+   * Timeouts, retries, bounds of connections, circuit breaking and rate limits, held by the mesh or the gateway of each cluster. Declared once; differences
+   * between clusters by `patchIn`.
+   */
+  public resilience(props: ResilienceProps): void {
+    if (this.resilient !== undefined) {
+      const fix = 'Say everything in one call.';
+      failHere(this, 'ORR2004', 'The resilience of the service is declared twice.', { fix });
+    }
+    this.resilient = { props, site: new CallSite() };
+  }
+
+  /**
+   * What another feature says of the requests to the service in the mesh of a cluster: the objects of its host are made once, from everything that is said.
+   * @internal
+   */
+  public _addTraffic(saidIn: (cluster: Cluster) => HostTraffic | undefined): void {
+    this.traffic.push(saidIn);
+  }
+
+  /**
    * @param clusters all clusters of the app
    * @internal
    */
@@ -137,27 +162,29 @@ export class MultiClusterService extends Construct {
         problems.push(problemAt(this, code, what, { fix, source: site.source }));
       }
     }
+    if (this.resilient !== undefined) validateResilience(this, this.resilient, this.settings, problems);
   }
 
   /** @internal */
   public _render(cluster: Cluster, { sensitive, ...app }: AppOfService, problems: Problem[]): Entry[] {
     const overrides = this.overrides.for(cluster).map((override) => override.value);
     const settings = overrides.length === 0 && this.settings ? this.settings : settingsIn(this.props, overrides);
-    const objects = renderService(
-      {
-        construct: this,
-        name: this.serviceName,
-        props: this.props,
-        cluster,
-        share: this.shares.get(cluster),
-        ordinals: this.ordinals.get(cluster),
-        alike: overrides.length === 0 ? this.alike : undefined,
-        ...app,
-      },
-      settings,
-      problems,
-    );
-    objects.push(...this.renderExposures(cluster, { sensitive, ...app }, settings, problems));
+    const service = {
+      construct: this,
+      name: this.serviceName,
+      props: this.props,
+      cluster,
+      share: this.shares.get(cluster),
+      ordinals: this.ordinals.get(cluster),
+      alike: overrides.length === 0 ? this.alike : undefined,
+      ...app,
+    };
+    const objects = renderService(service, settings, problems);
+    const exposures = this.renderExposures(cluster, { sensitive, ...app }, settings, problems);
+    const said = this.traffic.flatMap((saidIn) => saidIn(cluster) ?? []);
+    if (this.resilient !== undefined || said.length > 0)
+      objects.push(...renderTraffic(service, settings, { declared: this.resilient, said, exposures }, problems));
+    objects.push(...exposures);
     const patched = applyPatches(this, cluster, objects, this.patches.for(cluster), problems);
     return declareOwned(this, cluster, patched, this.owned.for(cluster), problems);
   }

@@ -44,6 +44,10 @@ const EXPLAINED: Record<string, string[]> = {
     ...['ExposureOptions', 'HttpExposureOptions', 'IngressOptions', 'HttpRouteOptions', 'LoadBalancerOptions'],
     ...['AddressPoolProps', 'BgpSpeakerProps', 'BgpPeer'],
   ],
+  'resilience.md': [
+    ...['ResilienceProps', 'ResilienceBackend', 'RequestRetries', 'RetryCondition'],
+    ...['ConnectionLimits', 'CircuitBreaker', 'RateLimit'],
+  ],
   'rollout.md': [
     ...['RolloutProps', 'WaveProps', 'RolloutFailure', 'UnreachableClusters'],
     ...['HealthGateOptions', 'HttpGateOptions', 'PrometheusGateOptions'],

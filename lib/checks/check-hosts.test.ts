@@ -299,3 +299,35 @@ describe('a host of VirtualServices', () => {
     expect(found(delegate('a'), delegate('b'))).toEqual([]);
   });
 });
+
+describe('a host of DestinationRules', () => {
+  const rule = (more: Fields, metadata: Fields = {}) =>
+    made(ISTIO, 'DestinationRule', { host: 'cart', ...more }, metadata);
+  const trafficPolicy = { connectionPool: { tcp: { maxConnections: 1 } } };
+
+  it('has one traffic policy, in whatever words the host stands', () => {
+    const full = rule({ host: 'cart.shop.svc.cluster.local', trafficPolicy });
+    expect(found(rule({ trafficPolicy })('a'), full('b'))).toEqual([
+      'spec.trafficPolicy: DestinationRule/shop/a claims the traffic policy of cart.shop.svc.cluster.local as well: that of the older rule holds, and the other one is ignored.',
+    ]);
+  });
+
+  it('has a subset of a name once; subsets in one and the policy in the other are merged', () => {
+    const subsets = [{ name: 'v1', labels: { version: 'v1' } }];
+    expect(found(rule({ trafficPolicy })('a'), rule({ subsets })('b'))).toEqual([]);
+    expect(found(rule({ subsets })('a'), rule({ subsets: [{ name: 'v2' }, ...subsets] })('b'))).toEqual([
+      'spec.subsets[1]: DestinationRule/shop/a claims subset v1 of cart.shop.svc.cluster.local as well: that of the older rule holds, and the other one is ignored.',
+    ]);
+  });
+
+  it('is for those who see it, and for the workloads that it selects', () => {
+    const pair = (one: Fields, other: Fields, metadata: Fields = {}) =>
+      found(rule({ trafficPolicy, ...one })('a'), rule({ trafficPolicy, ...other }, metadata)('b'));
+    expect(pair({ exportTo: ['.'] }, { exportTo: ['shop'] })).toHaveLength(1);
+    expect(pair({}, { exportTo: ['.'] })).toEqual([]);
+    expect(pair({}, { workloadSelector: { matchLabels: { app: 'pay' } } })).toEqual([]);
+    expect(
+      pair({ host: 'cart.shop.svc.cluster.local' }, { host: 'cart.shop.svc.cluster.local' }, { namespace: 'team' }),
+    ).toEqual([]);
+  });
+});

@@ -7,7 +7,7 @@ import { ISTIO, istioClaims } from './hosts/istio-claims.ts';
 import { GATEWAY_API, Listeners } from './hosts/listeners.ts';
 
 /**
- * Two objects of a cluster that both want the requests for one host: Ingresses, routes and Gateways of the Gateway API, Gateways and VirtualServices of Istio. What can be told apart
+ * Two objects of a cluster that both want the requests for one host: Ingresses, routes and Gateways of the Gateway API, Gateways, VirtualServices and DestinationRules of Istio. What can be told apart
  * (by path, match, listener, class, network) shares a host as it likes.
  */
 export const hosts: ClusterCheck = {

@@ -4,7 +4,7 @@ import type { Platform } from '@orrery/constructs';
 export interface AcceptedCase {
   /** Ends the title "… is accepted as emitted, and with no field name changed". */
   readonly title: string;
-  /** Folders or files below `../shared/data/crds`: "velero.io", "keda.sh/scaledobjects.keda.sh.yaml". */
+  /** Folders or files below `../shared/data/crds`: "velero.io", "keda.sh/scaledobjects.keda.sh.yaml"; what is not there: "./definitions/…". */
   readonly crds: readonly string[];
   /** Kinds that must be among the emitted objects, so that a program that emits nothing fails. */
   readonly kinds: readonly string[];

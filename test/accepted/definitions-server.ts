@@ -29,7 +29,7 @@ export class DefinitionsServer {
     this.definitions = definitions;
   }
 
-  /** @param paths folders or files below `CRDS` */
+  /** @param paths folders or files below `CRDS`, or with "./" in front below this folder */
   static async start(paths: readonly string[]): Promise<DefinitionsServer> {
     const folder = ownSandboxFolder();
     const { kubeconfig } = await startApiServerOnly({ folder, tools: inject('tools') });
@@ -74,7 +74,7 @@ export class DefinitionsServer {
 }
 
 function filesAt(path: string): string[] {
-  const whole = join(CRDS, path);
+  const whole = join(path.startsWith('./') ? import.meta.dirname : CRDS, path);
   if (!statSync(whole).isDirectory()) return [whole];
   return readdirSync(whole)
     .filter((name) => name.endsWith('.yaml'))

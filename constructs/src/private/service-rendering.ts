@@ -43,16 +43,22 @@ export function selectorOf({ name, app }: Pick<ServiceInCluster, 'name' | 'app'>
   return { 'app.kubernetes.io/name': name, 'app.kubernetes.io/part-of': app };
 }
 
+/** What the objects of a service are called and labelled. */
+export function metadataOf(service: ServiceInCluster): Metadata {
+  const { name, namespace, labels } = service;
+  return { name, namespace, labels: { ...labels, ...selectorOf(service) } };
+}
+
 /** The objects of a service in one cluster. */
 export function renderService(service: ServiceInCluster, settings: ServiceSettings, problems: Problem[]): Entry[] {
   const { construct, name, cluster } = service;
   const image = imageIn(settings.image, cluster.facts);
   const selector = selectorOf(service);
-  const labels = { ...service.labels, ...selector };
   // Only where the image stands: elsewhere the label would make every new version a change of every object.
   const tag = tagOf(image);
   const version = tag !== undefined && isLabelValue(tag) ? { 'app.kubernetes.io/version': tag } : {};
-  const metadata: Metadata = { name, namespace: service.namespace, labels };
+  const metadata = metadataOf(service);
+  const { labels } = metadata;
   const scaling = scalingIn(service, settings);
 
   const objects: { readonly id: string; readonly object: object; readonly shared?: boolean }[] = [];

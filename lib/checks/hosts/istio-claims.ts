@@ -7,7 +7,33 @@ export const ISTIO = 'networking.istio.io';
 
 export function istioClaims(object: CheckedObject): Claim[] {
   if (object.id.kind === 'Gateway') return serverClaims(object);
+  if (object.id.kind === 'DestinationRule') return policyClaims(object);
   return object.id.kind === 'VirtualService' ? routeClaims(object) : [];
+}
+
+/**
+ * DestinationRules of one namespace for one host and the same readers are merged: of two traffic policies and of two subsets of one name the older rule's stays (istio/istio
+ * pilot/pkg/model/destination_rule.go, mergeDestinationRule). Those of other namespaces are looked for in an order, as they are meant to be.
+ */
+function policyClaims(object: CheckedObject): Claim[] {
+  const { namespace } = object.id;
+  const { host: text, exportTo, workloadSelector, trafficPolicy, subsets } = record(object.desired.object.spec);
+  const host = qualified(hostOf(text), namespace);
+  const readers = texts(exportTo).map((name) => (name === '.' ? namespace : name));
+  const claim = (part: string, field: string, words: string): Claim => ({
+    object,
+    key: canonicalJson(['DestinationRule', namespace, host, [...readers].sort(), record(workloadSelector), part]),
+    field,
+    words,
+    outcome: 'that of the older rule holds, and the other one is ignored',
+    fix: 'Put what is said of the host into one DestinationRule.',
+  });
+  return [
+    ...(trafficPolicy === undefined ? [] : [claim('', 'spec.trafficPolicy', `the traffic policy of ${host}`)]),
+    ...list(subsets).map(({ name }, at) =>
+      claim(String(name), `spec.subsets[${at}]`, `subset ${String(name)} of ${host}`),
+    ),
+  ];
 }
 
 /** Same pods, same port, same host (Istio's own analysis: IST0145). */
