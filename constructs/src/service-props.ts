@@ -1,4 +1,7 @@
 import type { Probe } from './probe';
+import type { ScalingMetric } from './scaling-metric';
+import type { ScalingFallback, ScalingRules } from './scaling-props';
+import type { ScalingTrigger } from './scaling-trigger';
 import type { StatefulOptions } from './stateful-props';
 
 /** Transport protocol of a port. */
@@ -117,7 +120,10 @@ export interface ServiceAccountOptions {
   readonly mountToken?: boolean;
 }
 
-/** Scaling by load. Totals over all clusters are divided like replicas; each cluster keeps at least one. */
+/**
+ * Scaling by load: a HorizontalPodAutoscaler in each cluster, or with `triggers` a ScaledObject of KEDA. Totals over all clusters are divided like replicas; each cluster keeps at least one, with `triggers`
+ * maybe none. Each cluster goes by what it measures itself.
+ */
 export interface Autoscaling {
   /** Fewest replicas, over all clusters. */
   readonly minReplicas: number;
@@ -127,6 +133,20 @@ export interface Autoscaling {
   readonly cpuPercent?: number;
   /** Target of memory use, in percent of the request. @default - memory is not looked at */
   readonly memoryPercent?: number;
+  /** Metrics beside CPU and memory that an adapter serves; not with `triggers`. @default - none */
+  readonly metrics?: ScalingMetric[];
+  /** Events that KEDA scales by. @default - none: Kubernetes scales by itself */
+  readonly triggers?: ScalingTrigger[];
+  /** @default - Kubernetes' */
+  readonly scaleUp?: ScalingRules;
+  /** @default - Kubernetes' */
+  readonly scaleDown?: ScalingRules;
+  /** How often KEDA reads the triggers, e.g. "30s". @default - KEDA's 30 seconds */
+  readonly pollingInterval?: string;
+  /** How long after the last event KEDA goes to 0, where `minReplicas` is 0. @default - KEDA's 5 minutes */
+  readonly cooldownPeriod?: string;
+  /** What KEDA runs while it cannot read its triggers. @default - what runs then */
+  readonly fallback?: ScalingFallback;
 }
 
 /** How many pods an eviction (a drained node) may take at a time. Exactly one of the two. */

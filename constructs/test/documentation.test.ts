@@ -22,7 +22,12 @@ const EXPLAINED: Record<string, string[]> = {
       'ServiceVolume',
       'ScratchVolume',
     ],
-    ...['ServiceAccountOptions', 'Autoscaling', 'DisruptionBudget', 'TopologySpread', 'Toleration', 'ProbeOptions'],
+    ...['ServiceAccountOptions', 'DisruptionBudget', 'TopologySpread', 'Toleration', 'ProbeOptions'],
+  ],
+  'autoscaling.md': [
+    ...['Autoscaling', 'ScalingRules', 'ScalingPolicy', 'ScalingSelect', 'ScalingFallback', 'MetricTarget'],
+    ...['MetricObject', 'TriggerAuthentication', 'TriggerIdentity', 'TriggerOptions', 'CronTrigger'],
+    ...['PrometheusTrigger', 'KafkaTrigger', 'KafkaSasl', 'OffsetReset', 'RabbitMqTrigger', 'RabbitMqMode'],
   ],
   'stateful-service.md': ['StatefulOptions', 'OrdinalRange', 'PodManagement', 'PodUpdate'],
   'delivery-engines.md': [

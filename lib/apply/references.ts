@@ -98,7 +98,13 @@ const KIND_REFERENCES: Readonly<Record<string, Collector>> = {
   },
   'autoscaling/HorizontalPodAutoscaler': scaleTarget,
   'autoscaling.k8s.io/VerticalPodAutoscaler': scaleTarget,
-  'keda.sh/ScaledObject': scaleTarget,
+  'keda.sh/ScaledObject': (object, namespace, found) => {
+    scaleTarget(object, namespace, found);
+    for (const { authenticationRef } of list(record(object.spec).triggers)) {
+      const { kind = 'TriggerAuthentication', name } = record(authenticationRef);
+      add(found, 'keda.sh', String(kind), kind === 'TriggerAuthentication' ? namespace : '', name);
+    }
+  },
   'rbac.authorization.k8s.io/RoleBinding': binding,
   'rbac.authorization.k8s.io/ClusterRoleBinding': binding,
   'networking.k8s.io/Ingress': named('networking.k8s.io', 'IngressClass', 'ingressClassName'),

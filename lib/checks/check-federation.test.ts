@@ -32,6 +32,12 @@ const scaler = (minReplicas: number, maxReplicas: number) =>
     spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'cart' }, minReplicas, maxReplicas },
   });
 const scaled = (minReplicas: number, maxReplicas: number) => [workload(undefined), scaler(minReplicas, maxReplicas)];
+const byEvents = (minReplicaCount: number, maxReplicaCount: number) => [
+  workload(undefined),
+  object('keda.sh/v1alpha1', 'ScaledObject', 'cart', {
+    spec: { scaleTargetRef: { name: 'cart' }, minReplicaCount, maxReplicaCount, triggers: [] },
+  }),
+];
 const service = (declared: Omit<AppServiceManifest, 'path'>): AppManifest[] => [
   { path: 'shop', services: [{ path: 'shop/cart', ...declared }] },
 ];
@@ -46,6 +52,7 @@ describe('the check of replicas over all clusters', () => {
     ['of a workload that says no number, which is one', { a, b: [workload(undefined)] }, { replicas: 5 }],
     ['where another autoscaler decides', { a: scaled(1, 9), b }, { replicas: 6 }],
     ['of bounds that add up', { a: scaled(4, 20), b: scaled(2, 10) }, { minReplicas: 6, maxReplicas: 30 }],
+    ['of bounds of KEDA that add up', { a: byEvents(0, 20), b: byEvents(6, 10) }, { minReplicas: 6, maxReplicas: 30 }],
     [
       'of the one pod that every autoscaler may run',
       { a: scaled(2, 3), b: scaled(1, 1), c: scaled(1, 1) },
@@ -98,6 +105,8 @@ describe('the check of headroom', () => {
     expect(found(state(three, {}, asked({ replicas: 6 })))).toEqual([]);
     const bounds = { minReplicas: 4, maxReplicas: 9 };
     expect(found(state({ a: scaled(4, 9), b: scaled(4, 9) }, {}, asked(bounds)))).toEqual([]);
+    expect(found(state({ a: byEvents(4, 9), b: scaled(4, 9) }, {}, asked(bounds)))).toEqual([]);
+    expect(found(state({ a: byEvents(3, 9), b: byEvents(4, 8) }, {}, asked(bounds)))).toHaveLength(2);
   });
 
   it('names each cluster whose loss cannot be borne', () => {

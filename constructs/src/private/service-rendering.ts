@@ -9,6 +9,8 @@ import { isLabelValue } from './names';
 import { reportOutgrown } from './ordinal-ranges';
 import { podSpec } from './pod-rendering';
 import { type Problem, problemAt } from './problem';
+import { mostOf, type Scaling, scalersOf, scalingIn } from './scaling-rendering';
+import { reportUnscalable } from './scaling-validation';
 import type { Share } from './service-replicas';
 import { portsOf, type ServiceSettings } from './service-settings';
 import { headlessName, headlessSpec, statefulSpec } from './stateful-rendering';
@@ -59,7 +61,7 @@ export function renderService(service: ServiceInCluster, settings: ServiceSettin
   const version = tag !== undefined && isLabelValue(tag) ? { 'app.kubernetes.io/version': tag } : {};
   const metadata = metadataOf(service);
   const { labels } = metadata;
-  const scaling = scalingIn(service, settings);
+  const scaling = scalingIn(service.props, service.share, settings);
 
   const objects: { readonly id: string; readonly object: object; readonly shared?: boolean }[] = [];
   const add = (id: string, object: object) => objects.push({ id, object });
@@ -116,7 +118,8 @@ export function renderService(service: ServiceInCluster, settings: ServiceSettin
   const isHeadlessOnly = settings.stateful !== undefined && headlessName(name, settings.stateful) === name;
   if (ports.length > 0 && !isHeadlessOnly)
     addAlike('Service', () => serviceObject(metadata, selector, ports, settings));
-  if ('minReplicas' in scaling) add('HorizontalPodAutoscaler', autoscaler(metadata, workload, scaling));
+  reportUnscalable(construct, cluster, name, scaling, problems);
+  for (const scaler of scalersOf({ metadata, kind: workload }, scaling)) add(scaler.id, scaler.object);
   const { disruptionBudget: budget } = settings;
   if (budget !== undefined) addAlike('PodDisruptionBudget', () => disruptionBudget(metadata, selector, budget));
   const source = imageSource(settings.image, cluster.facts);
@@ -134,27 +137,6 @@ function madeOnce<T>({ alike }: ServiceInCluster, what: string, make: () => T): 
   if (alike === undefined) return make();
   if (!alike.has(what)) alike.set(what, make());
   return alike.get(what) as T;
-}
-
-type Scaling =
-  | { readonly replicas: number }
-  | {
-      readonly minReplicas: number;
-      readonly maxReplicas: number;
-      readonly cpuPercent?: number;
-      readonly memoryPercent?: number;
-    };
-
-/** The most pods that there may be. */
-function mostOf(scaling: Scaling): number {
-  return 'replicas' in scaling ? scaling.replicas : scaling.maxReplicas;
-}
-
-function scalingIn({ props, share }: ServiceInCluster, settings: ServiceSettings): Scaling {
-  if (props.autoscaling === undefined) return { replicas: settings.replicas ?? share?.replicas ?? 0 };
-  if (settings.autoscaling !== undefined) return { ...props.autoscaling, ...settings.autoscaling };
-  if (share === undefined || share.minReplicas === 0) return { replicas: 0 };
-  return { ...props.autoscaling, minReplicas: share.minReplicas, maxReplicas: share.maxReplicas };
 }
 
 function serviceAccount(metadata: Metadata, { serviceAccount: account }: ServiceSettings): object {
@@ -309,26 +291,6 @@ function serviceObject(
 
 function servicePort({ targetPort: _target, ...port }: ReturnType<typeof portsOf>[number]): object {
   return { ...port, targetPort: port.name };
-}
-
-function autoscaler(metadata: Metadata, workload: string, scaling: Exclude<Scaling, { replicas: number }>): object {
-  const { cpuPercent, memoryPercent } = scaling;
-  const cpu = cpuPercent ?? (memoryPercent === undefined ? 80 : undefined);
-  const metric = (name: string, averageUtilization: number | undefined) =>
-    averageUtilization === undefined
-      ? []
-      : [{ type: 'Resource', resource: { name, target: { type: 'Utilization', averageUtilization } } }];
-  return {
-    apiVersion: 'autoscaling/v2',
-    kind: 'HorizontalPodAutoscaler',
-    metadata,
-    spec: {
-      scaleTargetRef: { apiVersion: 'apps/v1', kind: workload, name: metadata.name },
-      minReplicas: scaling.minReplicas,
-      maxReplicas: scaling.maxReplicas,
-      metrics: [...metric('cpu', cpu), ...metric('memory', memoryPercent)],
-    },
-  };
 }
 
 function disruptionBudget(

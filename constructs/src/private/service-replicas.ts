@@ -15,16 +15,20 @@ export function isReplicas(value: number): boolean {
 /** What a cluster gets of a service's totals: replicas, or the bounds of its autoscaler. */
 export interface Share {
   readonly replicas: number;
-  /** 0 where the cluster has weight 0: there is nothing to scale. */
   readonly minReplicas: number;
+  /** 0 where the cluster has weight 0: there is nothing to scale. */
   readonly maxReplicas: number;
+  /** Of each trigger of its autoscaler that asks for replicas. */
+  readonly triggerReplicas: readonly (number | undefined)[];
+  /** What KEDA runs while it cannot read its triggers. */
+  readonly fallbackReplicas: number | undefined;
 }
 
 export type Shares = ReadonlyMap<Cluster, Share>;
 
 /**
  * Divides a service's totals over the clusters, within the bounds and as spread as the placement says, and with headroom where it shall survive the loss of one. An
- * autoscaler needs at least one replica (the HPA has no zero), and its upper bound is never below its lower one.
+ * HorizontalPodAutoscaler needs at least one replica (it has no zero, KEDA has), and an upper bound is never below its lower one, nor 0.
  */
 export function divideOverClusters(props: ServiceProps, placed: Placed, division: ReplicaDivision): Shares {
   const { weightsByName: weights, bounds } = placed;
@@ -35,18 +39,30 @@ export function divideOverClusters(props: ServiceProps, placed: Placed, division
   const replicas = divide(props.replicas);
   const min = divide(props.autoscaling?.minReplicas);
   const max = divide(props.autoscaling?.maxReplicas);
+  const { triggers = [], fallback } = props.autoscaling ?? {};
+  const least = triggers.length > 0 ? 0 : 1;
+  const ofTriggers = triggers.map((trigger) => {
+    const { replicas: asked } = trigger._rule();
+    return asked === undefined ? undefined : divide(asked);
+  });
+  const ofFallback = fallback === undefined ? undefined : divide(fallback.replicas);
   return new Map(
     [...placed.weights].map(([cluster, weight]) => {
       const { clusterName } = cluster;
       const isEmpty = weight === 0 || bounds.get(clusterName)?.max === 0;
-      const minReplicas = isEmpty ? 0 : Math.max(1, min.get(clusterName) ?? 0);
+      const minReplicas = isEmpty ? 0 : Math.max(least, min.get(clusterName) ?? 0);
+      const maxReplicas = isEmpty ? 0 : Math.max(1, minReplicas, max.get(clusterName) ?? 0);
+      const within = (shares: ReadonlyMap<string, number>, fewest: number) =>
+        Math.min(maxReplicas, Math.max(fewest, shares.get(clusterName) ?? 0));
       const own = isEmpty ? 0 : (props.replicasPerCluster ?? (props.replicas === undefined ? 1 : undefined));
       return [
         cluster,
         {
           replicas: own ?? replicas.get(clusterName) ?? 0,
           minReplicas,
-          maxReplicas: Math.max(minReplicas, max.get(clusterName) ?? 0),
+          maxReplicas,
+          triggerReplicas: ofTriggers.map((shares) => (shares === undefined ? undefined : within(shares, 1))),
+          fallbackReplicas: ofFallback === undefined ? undefined : within(ofFallback, 0),
         },
       ];
     }),

@@ -2,6 +2,7 @@ import type { IConstruct } from 'constructs';
 import type { ServiceOverride, ServiceProps } from '../service-props';
 import type { Override } from './overrides';
 import { type Problem, type ProblemCode, problemAt } from './problem';
+import { autoscalingProblems } from './scaling-validation';
 import { isReplicas, MOST_REPLICAS } from './service-replicas';
 import { type ServiceSettings, settingsIn } from './service-settings';
 import { settingsProblems } from './settings-validation';
@@ -100,36 +101,9 @@ function overrideProblems(props: ServiceProps, override: ServiceOverride): Findi
       fix,
     });
   }
-  if (autoscaling !== undefined) findings.push(...autoscalingProblems(autoscaling, { ...props, ...override }));
-  return findings;
-}
-
-function autoscalingProblems(
-  autoscaling: NonNullable<ServiceProps['autoscaling']>,
-  resources: Pick<ServiceProps, 'cpu' | 'memory'>,
-): Finding[] {
-  const findings: Finding[] = [];
-  const { minReplicas, maxReplicas, cpuPercent, memoryPercent } = autoscaling;
-  if (!isReplicas(minReplicas) || minReplicas < 1) {
-    const fix = 'An autoscaler keeps at least 1 replica.';
-    findings.push({ code: 'ORR2011', what: `autoscaling.minReplicas is ${minReplicas}.`, fix });
-  }
-  if (!isReplicas(maxReplicas) || maxReplicas < minReplicas) {
-    const fix = 'maxReplicas is a whole number and not below minReplicas.';
-    findings.push({ code: 'ORR2011', what: `autoscaling goes from ${minReplicas} to ${maxReplicas} replicas.`, fix });
-  }
-  for (const [name, value] of Object.entries({ cpuPercent, memoryPercent })) {
-    if (value === undefined || (Number.isInteger(value) && value > 0)) continue;
-    findings.push({ code: 'ORR2011', what: `autoscaling.${name} is ${value}.`, fix: 'Use a whole number above 0.' });
-  }
-  const byCpu = cpuPercent !== undefined || memoryPercent === undefined;
-  for (const [name, used, request] of [
-    ['cpu', byCpu, resources.cpu],
-    ['memory', memoryPercent !== undefined, resources.memory],
-  ] as const) {
-    if (!used || request !== undefined) continue;
-    const fix = `A percentage of the request needs one: set ${name}.`;
-    findings.push({ code: 'ORR2012', what: `The service scales by ${name} and requests no ${name}.`, fix });
+  if (autoscaling !== undefined) {
+    const whole = { ...props.autoscaling, ...autoscaling };
+    findings.push(...autoscalingProblems(whole, { ...props, ...override }));
   }
   return findings;
 }
