@@ -1,4 +1,5 @@
 export * from './address-pool';
+export * from './argo-cd-delivery';
 export * from './bgp-speaker';
 export * from './cluster';
 export * from './cluster-facts';

@@ -33,6 +33,7 @@ const EXPLAINED: Record<string, string[]> = {
   'delivery-engines.md': [
     ...['KarmadaDeliveryProps', 'KarmadaScheduling', 'KarmadaConflict', 'KarmadaPurge', 'KarmadaApplicationFailover'],
     ...['KarmadaToleration', 'KarmadaTaintEffect', 'KarmadaTaintPolicyProps', 'KarmadaClusterCondition'],
+    ...['ArgoCdDeliveryProps', 'ArgoCdGrouping'],
   ],
   'controller-owned-fields.md': ['ControllerOwnedField'],
   'overrides.md': ['ServiceOverride', 'HelmReleaseOverride', 'PatchTarget'],

@@ -34,6 +34,28 @@ export function renderRollout(
   };
 }
 
+/** A wave as others see it who bring things to clusters. */
+export interface DeclaredWave {
+  readonly name: string;
+  readonly clusters: readonly string[];
+  readonly maxParallelClusters?: number;
+  /** Whether more is asked than that everything is ready. */
+  readonly isGated: boolean;
+}
+
+/** The waves of a platform, "rest" included; none without rollout. What is wrong with them is reported with the rollout itself. */
+export function declaredWaves(platform: Platform): DeclaredWave[] {
+  const declared = platform._rollout;
+  if (declared === undefined) return [];
+  const waves = wavesOf(platform, declared.construct, declared.props, () => undefined, []);
+  return waves.map(({ name, clusters, maxParallelClusters, soakMs, gates }) => ({
+    name,
+    clusters,
+    ...(maxParallelClusters === undefined ? {} : { maxParallelClusters }),
+    isGated: soakMs !== undefined || gates !== undefined,
+  }));
+}
+
 function checkSettings(props: RolloutProps, report: Report): void {
   if (!Array.isArray(props.waves) || props.waves.length === 0)
     report(

@@ -30,6 +30,7 @@ export function contentsOf(platform: Platform): AssemblyContents {
   const all: ClusterUnits[] = clusters.map((cluster) => ({ cluster, units: [] }));
   const apps = collectPlatform(platform, all, assets, problems);
   for (const units of all) collectCluster(units, assets, problems);
+  completePlatform(platform, all, problems);
   checkPaths(all, problems);
   if (
     clusters.length > 0 &&
@@ -85,6 +86,19 @@ function collectPlatform(
     late.finish?.(problems);
   }
   return apps;
+}
+
+/** What is said about everything else. What several say does not depend on their order: none sees another's. */
+function completePlatform(platform: Platform, all: readonly ClusterUnits[], problems: Problem[]): void {
+  const added = withDescendants(platform).flatMap((construct) => {
+    const late = lateRendered(construct);
+    const completed = collectProblems(problems, () => late?.complete?.(all, problems));
+    return completed === undefined ? [] : [{ construct, ...completed }];
+  });
+  for (const { construct, cluster, entries } of added) {
+    const units = all.find((one) => one.cluster === cluster)?.units;
+    units?.push({ path: construct.node.path, owner: construct, entries });
+  }
 }
 
 /** A chart or an object of nobody's cluster would be left out without a word. */

@@ -9,6 +9,7 @@ import type {
 } from '../assembly-format';
 import type { Cluster } from '../cluster';
 import type { DeclaredField } from './controller-owned';
+import type { ClusterUnits } from './dependencies';
 import type { Problem } from './problem';
 
 /** A file or folder that the assembly gets a copy of. */
@@ -66,6 +67,11 @@ export interface LateRendered {
   declared?(): AppManifest | undefined;
   /** Called after the last cluster. */
   finish?(problems: Problem[]): void;
+  /** What a cluster gets about what all clusters get. Called when everything else is there. */
+  complete?(
+    all: readonly ClusterUnits[],
+    problems: Problem[],
+  ): { readonly cluster: Cluster; readonly entries: Entry[] };
 }
 
 const LATE = Symbol.for('orrery.lateRendered');
