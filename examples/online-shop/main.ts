@@ -1,4 +1,4 @@
-import { Platform } from '@orrery/constructs';
+import { Placement, Platform } from '@orrery/constructs';
 import { addClusters } from './clusters.ts';
 import { addOperations } from './operations.ts';
 import { addShop } from './shop.ts';
@@ -6,7 +6,8 @@ import { addShop } from './shop.ts';
 const platform = new Platform({ id: 'online-shop', displayName: 'Online shop' });
 
 const clusters = addClusters(platform);
-const shop = addShop(platform, clusters);
+// Of six replicas five are in production.
+const shop = addShop(platform, { ...clusters, placement: Placement.weighted({ 'nonprod-hz': 1, 'prod-sh': 5 }) });
 addOperations(platform, clusters, shop);
 
 platform.synth();

@@ -1,5 +1,6 @@
 import {
   AccessMode,
+  type IClusterSelection,
   Include,
   MultiClusterApp,
   Placement,
@@ -9,7 +10,15 @@ import {
   TopologyDomain,
 } from '@orrery/constructs';
 import { JsonPatch } from 'cdk8s';
-import type { Clusters } from './clusters.ts';
+
+/** Where the shop is. Replicas are totals over all of it, divided by the weights of the placement. */
+export interface ShopLocation {
+  readonly placement: Placement;
+  /** Where it sells. */
+  readonly production: IClusterSelection;
+  /** Where it is tried out. */
+  readonly nonProduction?: IClusterSelection;
+}
 
 /** What is the same for every service of the shop: port, probes, pods spread over zones, one pod at a time may be evicted. */
 const everyService = {
@@ -32,12 +41,8 @@ function withDatabase(name: string): Partial<ServiceProps> {
   };
 }
 
-/**
- * The shop in non-production and production. Replicas are totals: five of six go to production.
- */
-export function addShop(platform: Platform, clusters: Clusters): MultiClusterApp {
-  const { nonProduction, production } = clusters;
-  const placement = Placement.weighted({ 'nonprod-hz': 1, 'prod-sh': 5 });
+/** The twelve services of the shop. */
+export function addShop(platform: Platform, { placement, production, nonProduction }: ShopLocation): MultiClusterApp {
   const classes = new Include(platform, 'shared-classes', {
     file: `${import.meta.dirname}/manifests/shared-classes.yaml`,
     placement: Placement.everywhere(),
@@ -163,8 +168,10 @@ export function addShop(platform: Platform, clusters: Clusters): MultiClusterApp
   });
 
   // Before production no real money moves, and the newest order service is tried out.
-  payment.overrideIn(nonProduction, { env: { PROVIDER_URL: 'https://sandbox.pay.example.com' } });
-  order.overrideIn(nonProduction, { image: 'mall/order:8.3.0-rc.2' });
+  if (nonProduction !== undefined) {
+    payment.overrideIn(nonProduction, { env: { PROVIDER_URL: 'https://sandbox.pay.example.com' } });
+    order.overrideIn(nonProduction, { image: 'mall/order:8.3.0-rc.2' });
+  }
   cart.overrideIn(production, { cpuLimit: '2' });
   // Short names resolve at the first try: the storefront asks for many.
   storefront.patchIn(

@@ -71,7 +71,7 @@ export interface Run extends Applied {
 /** A cluster that does not answer is soon given up. */
 const IMPATIENT = { attempts: 2, pauseMs: 10 };
 
-/** Plans with all three clusters as targets and applies, as a run of its own would. */
+/** Plans the shop with all three clusters as targets and applies, as a run of its own would. */
 export async function runShop(
   staged: StagedPlatform,
   shop: Shop,
@@ -79,7 +79,17 @@ export async function runShop(
   planned: Partial<PlanOptions> = {},
   onPlanned: () => void = () => {},
 ): Promise<Run> {
-  const desired = await shopState(staged, shop);
+  return runState(staged, await shopState(staged, shop), options, planned, onPlanned);
+}
+
+/** The same of any desired state. */
+export async function runState(
+  staged: StagedPlatform,
+  desired: DesiredState,
+  options: Parameters<StagedPlatform['rollMade']>[3] = {},
+  planned: Partial<PlanOptions> = {},
+  onPlanned: () => void = () => {},
+): Promise<Run> {
   const targets = await Promise.all(
     ['alpha', 'beta', 'gamma'].map((name) => staged.open(name, staged.proxy(name).url, IMPATIENT)),
   );
@@ -90,60 +100,80 @@ export async function runShop(
   return { ...applied, desired };
 }
 
-/** Watches how many pods of the service are ready on all clusters together. */
+/** Watches how many pods of each service are ready on all clusters together. */
 export class ReadyTotal {
-  /** The fewest that were ready at one time. */
-  fewest = Number.POSITIVE_INFINITY;
   samples = 0;
+  readonly #fewest = new Map<string, number>();
   #stopped = false;
   readonly #done: Promise<void>;
 
-  constructor(staged: StagedPlatform, clusters: readonly string[]) {
-    this.#done = this.#run(staged, clusters);
+  /** @param namespace default: that of `runShop` */
+  constructor(staged: StagedPlatform, clusters: readonly string[], namespace = staged.namespace('mall')) {
+    this.#done = this.#run(staged, clusters, namespace);
   }
 
+  /** The fewest that were ready at one time, of a shop of one service. */
+  get fewest(): number {
+    return Math.min(...this.#fewest.values());
+  }
+
+  /** The same of one service of several; 0 for one that has no pods. */
+  fewestOf(service: string): number {
+    return this.#fewest.get(service) ?? 0;
+  }
+
+  /** Stops when the clusters were read at least once. */
   async stop(): Promise<void> {
     this.#stopped = true;
     await this.#done;
   }
 
   /** What is the same before and after the clusters in between were read, was so while they were: only then their numbers belong together. */
-  async #run(staged: StagedPlatform, clusters: readonly string[]): Promise<void> {
+  async #run(staged: StagedPlatform, clusters: readonly string[], namespace: string): Promise<void> {
     const reads = await Promise.all(
       clusters.map(async (cluster) => {
         const { client } = await staged.open(cluster);
-        return () => client.request({ method: 'GET', path: `/api/v1/namespaces/${staged.namespace('mall')}/pods` });
+        return () => client.request({ method: 'GET', path: `/api/v1/namespaces/${namespace}/pods` });
       }),
     );
     const all = async () => {
-      const numbers: number[] = [];
+      const numbers: ReadonlyMap<string, number>[] = [];
       for (const read of reads) numbers.push(readyPods((await read()).body));
       return numbers;
     };
-    while (!this.#stopped) {
+    do {
       const [first, second] = [await all(), await all()];
-      if (first.some((number, at) => number !== second[at])) continue;
       this.samples++;
-      this.fewest = Math.min(
-        this.fewest,
-        first.reduce((sum, number) => sum + number, 0),
-      );
-    }
+      const services = new Set([...this.#fewest.keys(), ...first.flatMap((numbers) => [...numbers.keys()])]);
+      for (const service of services) {
+        const [before, after] = [first, second].map((all) => all.map((numbers) => numbers.get(service) ?? 0)) as [
+          number[],
+          number[],
+        ];
+        if (before.some((number, at) => number !== after[at])) continue;
+        const total = before.reduce((sum, number) => sum + number, 0);
+        this.#fewest.set(service, Math.min(this.#fewest.get(service) ?? Number.POSITIVE_INFINITY, total));
+      }
+    } while (!this.#stopped);
   }
 }
 
 export async function readyIn(staged: StagedPlatform, cluster: string): Promise<number> {
   const { client } = await staged.open(cluster);
-  return readyPods(
-    (await client.request({ method: 'GET', path: `/api/v1/namespaces/${staged.namespace('mall')}/pods` })).body,
-  );
+  const path = `/api/v1/namespaces/${staged.namespace('mall')}/pods`;
+  return [...readyPods((await client.request({ method: 'GET', path })).body).values()].reduce((a, b) => a + b, 0);
 }
 
-function readyPods(answer: unknown): number {
+/** Pods that are ready, by service; 0 for one whose pods are not. */
+function readyPods(answer: unknown): ReadonlyMap<string, number> {
   const pods = list(record(answer).items) as unknown as readonly KubernetesObject[];
-  return pods.filter(
-    ({ metadata, status }) =>
+  const numbers = new Map<string, number>();
+  for (const { metadata, status } of pods) {
+    const service = metadata.labels?.['app.kubernetes.io/name'] ?? '';
+    const isReady =
       metadata.deletionTimestamp === undefined &&
-      list(record(status).conditions).some(({ type, status: is }) => type === 'Ready' && is === 'True'),
-  ).length;
+      list(record(status).conditions).some(({ type, status: is }) => type === 'Ready' && is === 'True');
+    numbers.set(service, (numbers.get(service) ?? 0) + (isReady ? 1 : 0));
+  }
+  return numbers;
 }
