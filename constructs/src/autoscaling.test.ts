@@ -268,7 +268,7 @@ describe('a service that KEDA scales', () => {
           expect(left.reduce((sum, [, max]) => sum + max, 0)).toBeGreaterThanOrEqual(maxReplicas);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });

@@ -52,7 +52,7 @@ describe('replicas that survive the loss of any one cluster', () => {
         fc.constantFrom(...Object.values(ReplicaDivision)),
         (total, given, division) => {
           const named = new Map(Object.entries(given));
-          const sized = divideWithHeadroom(total, named, new Map(), division);
+          const sized = divideWithHeadroom(total, [named], new Map(), division);
           const sum = [...sized.values()].reduce((all, one) => all + one, 0);
           const shares = divideReplicas(total, named, division);
           for (const [name, replicas] of sized) {

@@ -382,6 +382,11 @@ describe('delivery through Karmada', () => {
       replicaSchedulingType: 'Divided',
       replicaDivisionPreference: 'Aggregated',
     });
+    // The placement may say so itself.
+    const burst = Placement.named('prod-bj', 'prod-gz').spreadOver({ clusters: 2 });
+    const placement = burst.overflowTo(Placement.named('prod-sh'));
+    const said = on({ ...dynamic, app: { placement } }, { scheduling: KarmadaScheduling.AGGREGATED });
+    expect(policy(said).placement).toEqual(policy(aggregated).placement);
     expect(aggregated.object('hub', 'mall/cart/Deployment').spec.replicas).toBe(12);
     expect(policy(aggregated, 'mall-everywhere').placement.clusterAffinity.clusterNames).toEqual([
       'prod-bj',

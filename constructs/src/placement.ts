@@ -155,6 +155,15 @@ export class Placement {
   }
 
   /**
+   * The same clusters, and others for what these cannot take: they get the replicas above the `maxReplicas` of these, group by group. Until then a service has none there, under a HorizontalPodAutoscaler one.
+   * What is said of weights, bounds and spread holds for the clusters that it is said of.
+   * @param placements in order; none covers a cluster that one before it covers
+   */
+  public overflowTo(...placements: Placement[]): Placement {
+    return this.with({ overflow: [...(this.rules.overflow ?? []), ...placements.map(({ rules }) => rules)] });
+  }
+
+  /**
    * The clusters in order of declaration, each with its weight, and what else the placement says.
    * @internal
    */

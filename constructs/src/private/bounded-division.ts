@@ -36,6 +36,35 @@ export function divideWithin(
     : divideByClamping(held, weights, bounds, method);
 }
 
+/** Weights of clusters, in groups: what the clusters of one cannot hold goes to those of the next. */
+export type Groups = readonly ReadonlyMap<string, number>[];
+
+/**
+ * Divides replicas within bounds, over one group of clusters after the other: a group has its minimums, and gets more when those before it are full. By Webster's method, with one replica more no
+ * cluster has fewer.
+ */
+export function divideInOrder(
+  total: number,
+  groups: Groups,
+  bounds: BoundsByName,
+  method: ReplicaDivision,
+): Map<string, number> {
+  const [only] = groups;
+  if (only !== undefined && groups.length === 1) return divideWithin(total, only, bounds, method);
+  const result = new Map<string, number>();
+  let left = total;
+  for (const [at, weights] of groups.entries()) {
+    const { max } = capacityOf(weights, bounds);
+    const reserved = groups.slice(at + 1).reduce((sum, later) => sum + capacityOf(later, bounds).min, 0);
+    const shares = divideWithin(Math.min(max, Math.max(0, left - reserved)), weights, bounds, method);
+    for (const [name, share] of shares) {
+      result.set(name, share);
+      left -= share;
+    }
+  }
+  return result;
+}
+
 function divideFromMinimums(
   total: number,
   weights: ReadonlyMap<string, number>,

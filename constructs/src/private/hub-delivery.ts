@@ -7,6 +7,7 @@ import { placedGroupsOn, placedOn } from './delivery';
 import { FlatJson } from './flat-json';
 import type { JsonMap } from './override-operations';
 import type { Placed } from './placement-rules';
+import { overflowGroups } from './placement-rules';
 import { type Problem, type ProblemCode, problemAt } from './problem';
 import type { Entry, LateRendered, Rendering } from './unit';
 
@@ -99,7 +100,10 @@ export function deliveredThrough(engine: HubEngine, app: DeliveredApp, direct: L
         const placed = engine.keepsGroups
           ? placedGroupsOn(app.construct, placement, problems)
           : [placedOn(app.construct, placement, problems)];
-        return placed.map((one) => ({ placed: one, clusters: [...one.weights.keys()], isFurther: i > 0 }));
+        const parts = engine.keepsGroups ? placed.map(overflowGroups) : placed.map((one) => [one]);
+        return parts.flatMap((all) =>
+          all.map((one, j) => ({ placed: one, clusters: [...one.weights.keys()], isFurther: i > 0 || j > 0 })),
+        );
       });
       const report = reportTo(problems);
       validateMembers(engine, app, groups, report);

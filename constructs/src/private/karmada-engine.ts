@@ -50,7 +50,8 @@ function validate(
   groups: readonly DeliveredGroup[],
   report: ReportDelivery,
 ): void {
-  const { clusterFailover, applicationFailover, propagateDependencies, tolerations = [], overflow } = props;
+  const { clusterFailover, applicationFailover, propagateDependencies, tolerations = [] } = props;
+  const overflows = groups.some(({ isFurther }) => isFurther);
   if (clusterFailover === KarmadaPurge.NEVER)
     report(
       'ORR2012',
@@ -76,12 +77,12 @@ function validate(
   for (const { tolerationSeconds = 0 } of tolerations)
     reportSeconds('tolerationSeconds of a toleration', tolerationSeconds, 0, report);
   const isStatic = (props.scheduling ?? KarmadaScheduling.STATIC) === KarmadaScheduling.STATIC;
-  if (isStatic && overflow !== undefined) {
+  if (isStatic && overflows) {
     const fix = 'Use KarmadaScheduling.AVAILABLE_REPLICAS or AGGREGATED, or leave out overflow.';
     report('ORR2012', 'overflow needs a scheduling that knows what clusters can take.', fix);
   }
   const own = groups.filter(({ isFurther }) => !isFurther);
-  if (overflow !== undefined && own.length > 1)
+  if (overflows && own.length > 1)
     report(
       'ORR2012',
       'overflow goes with one group of clusters, and the placement has several.',

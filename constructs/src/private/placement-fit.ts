@@ -15,6 +15,7 @@ export function reportUnfit(construct: IConstruct, props: ServiceProps, placed: 
     const what = `The service shall survive the loss of any one cluster, and all its replicas are in "${takers[0]}".`;
     report(what, 'Give another cluster weight, or leave out `survive`.');
   }
+  if (props.replicas !== undefined || props.autoscaling !== undefined) reportUnfilled(placed, report);
   if (bounds.size === 0 || takers.length === 0) return;
   const all = capacityOf(weights, bounds);
   for (const [name, total] of Object.entries(totalsOf(props))) {
@@ -44,6 +45,21 @@ export function reportUnfit(construct: IConstruct, props: ServiceProps, placed: 
       `replicasPerCluster is ${each}, and the placement wants ${wanted} in cluster "${cluster}".`,
       'Change one of the two, or give `replicas`: the sum over all clusters.',
     );
+  }
+}
+
+/** How much clusters can really take changes by the minute: from here only bounds say when they are full. */
+function reportUnfilled({ groups, bounds }: Placed, report: (what: string, fix: string) => void): void {
+  for (const [at, weights] of groups.slice(0, -1).entries()) {
+    const open = [...weights].filter(([name, weight]) => weight > 0 && !bounds.has(name)).map(([name]) => name);
+    const endless = [...weights]
+      .filter(([name, weight]) => weight > 0 && bounds.get(name)?.max === Number.POSITIVE_INFINITY)
+      .map(([name]) => name);
+    const [first] = [...open, ...endless];
+    if (first === undefined) continue;
+    const to = [...(groups[at + 1]?.keys() ?? [])].map((name) => `"${name}"`).join(', ');
+    const what = `The placement overflows to ${to}, and "${first}" is never full: what it can take at a time only a scheduler knows that sees the clusters.`;
+    report(what, 'Say how much that is (withBounds: maxReplicas), or deliver through Karmada with `overflow`.');
   }
 }
 

@@ -44,6 +44,8 @@ export interface PlacementRules {
   readonly weighing?: Weighing | undefined;
   readonly bounds?: { readonly given: ReadonlyMap<string, GivenBounds>; readonly otherwise: GivenBounds } | undefined;
   readonly spread?: Spread | undefined;
+  /** Where goes what the clusters cannot take, in order. */
+  readonly overflow?: readonly PlacementRules[] | undefined;
 }
 
 /** A placement on the clusters of a platform. */
@@ -55,13 +57,21 @@ export interface Placed {
   /** By name; clusters without an entry are unbounded. */
   readonly bounds: ReadonlyMap<string, Bounds>;
   readonly spread: Spread;
+  /** The weights by name, in groups: replicas that the clusters of one cannot take by their bounds go to the next. One group, unless the placement overflows. */
+  readonly groups: readonly ReadonlyMap<string, number>[];
 }
 
 /** A problem of a placement, before it is known which construct uses it. */
 export type PlacementProblem = Pick<Problem, 'code' | 'what' | 'fix'>;
 export type ReportPlacement = (problem: PlacementProblem) => void;
 
-export const NOWHERE: Placed = { weights: new Map(), weightsByName: new Map(), bounds: new Map(), spread: {} };
+export const NOWHERE: Placed = {
+  weights: new Map(),
+  weightsByName: new Map(),
+  bounds: new Map(),
+  spread: {},
+  groups: [new Map()],
+};
 
 /** What a placement means among these clusters; what is wrong with it is reported. */
 export function resolvePlacement(rules: PlacementRules, all: Cluster[], report: ReportPlacement): Placed {
@@ -76,12 +86,55 @@ export function resolvePlacement(rules: PlacementRules, all: Cluster[], report: 
     rules.weighing?.type === 'capacity'
       ? capacityWeights(rules.weighing.resource, covered, report)
       : givenWeights(rules.weighing, cover, covered, all, report);
-  return {
+  const weightsByName = new Map([...weights].map(([cluster, weight]) => [cluster.clusterName, weight]));
+  const placed: Placed = {
     weights,
-    weightsByName: new Map([...weights].map(([cluster, weight]) => [cluster.clusterName, weight])),
+    weightsByName,
     bounds: boundsOf(rules.bounds, weights, all, report),
     spread: spreadOf(rules.spread, report),
+    groups: [weightsByName],
   };
+  return rules.overflow === undefined ? placed : withOverflow(placed, rules.overflow, all, report);
+}
+
+/** A placement together with where it overflows to. */
+function withOverflow(
+  first: Placed,
+  overflow: readonly PlacementRules[],
+  all: Cluster[],
+  report: ReportPlacement,
+): Placed {
+  const weights = new Map(first.weights);
+  const bounds = new Map(first.bounds);
+  const groups = [...first.groups];
+  for (const rules of overflow) {
+    const further = resolvePlacement(rules, all, report);
+    for (const cluster of further.weights.keys()) {
+      if (!weights.has(cluster)) continue;
+      const what = `The placement overflows to cluster "${cluster}", which it covers before.`;
+      report({ code: 'ORR2012', what, fix: 'Name each cluster in one group.' });
+    }
+    for (const [cluster, weight] of further.weights) weights.set(cluster, weight);
+    for (const [name, bound] of further.bounds) bounds.set(name, bound);
+    groups.push(...further.groups);
+  }
+  const inOrder = new Map(
+    all.flatMap((cluster) => (weights.has(cluster) ? [[cluster, weights.get(cluster) ?? 0]] : [])),
+  );
+  const byName = new Map([...inOrder].map(([cluster, weight]) => [cluster.clusterName, weight]));
+  return { ...first, weights: inOrder, weightsByName: byName, bounds, groups };
+}
+
+/** The clusters of a placement, and after them those that it overflows to, each for itself: for engines that see when clusters are full. */
+export function overflowGroups(placed: Placed): Placed[] {
+  if (placed.groups.length === 1) return [placed];
+  return placed.groups.map((weightsByName, at) => ({
+    weights: new Map([...placed.weights].filter(([{ clusterName }]) => weightsByName.has(clusterName))),
+    weightsByName,
+    bounds: new Map([...placed.bounds].filter(([name]) => weightsByName.has(name))),
+    spread: at === 0 ? placed.spread : {},
+    groups: [weightsByName],
+  }));
 }
 
 /**
@@ -108,6 +161,7 @@ function within(whole: PlacementRules, chosen: PlacementRules): PlacementRules {
     weighing: whole.weighing ?? chosen.weighing,
     bounds: whole.bounds ?? chosen.bounds,
     spread: { ...chosen.spread, ...whole.spread },
+    overflow: whole.overflow ?? chosen.overflow,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster';
 import type { ReplicaDivision } from '../replica-division';
 import { type ServiceProps, Survive } from '../service-props';
-import { type BoundsByName, divideWithin } from './bounded-division';
+import { type BoundsByName, divideInOrder, type Groups } from './bounded-division';
 import type { Placed } from './placement-rules';
 
 /** More replicas than any cluster runs; a larger number is a mistake, and dividing it would take long. */
@@ -31,11 +31,11 @@ export type Shares = ReadonlyMap<Cluster, Share>;
  * HorizontalPodAutoscaler needs at least one replica (it has no zero, KEDA has), and an upper bound is never below its lower one, nor 0.
  */
 export function divideOverClusters(props: ServiceProps, placed: Placed, division: ReplicaDivision): Shares {
-  const { weightsByName: weights, bounds } = placed;
-  const divideAsAsked = props.survive === Survive.ANY_CLUSTER ? divideWithHeadroom : divideWithin;
+  const { groups, bounds } = placed;
+  const divideAsAsked = props.survive === Survive.ANY_CLUSTER ? divideWithHeadroom : divideInOrder;
   // Other numbers are reported by the validation and not divided.
   const divide = (total: number | undefined): ReadonlyMap<string, number> =>
-    total === undefined ? NOTHING : divideAsAsked(isReplicas(total) ? total : 0, weights, bounds, division);
+    total === undefined ? NOTHING : divideAsAsked(isReplicas(total) ? total : 0, groups, bounds, division);
   const replicas = divide(props.replicas);
   const min = divide(props.autoscaling?.minReplicas);
   const max = divide(props.autoscaling?.maxReplicas);
@@ -77,16 +77,17 @@ const NOTHING: ReadonlyMap<string, number> = new Map();
  */
 export function divideWithHeadroom(
   total: number,
-  weights: ReadonlyMap<string, number>,
+  groups: Groups,
   bounds: BoundsByName,
   division: ReplicaDivision,
 ): Map<string, number> {
-  const taking = [...weights].filter(([, weight]) => weight > 0).map(([name]) => name);
-  const result = divideWithin(total, weights, bounds, division);
+  const taking = groups.flatMap((weights) => [...weights].filter(([, weight]) => weight > 0).map(([name]) => name));
+  const result = divideInOrder(total, groups, bounds, division);
   if (taking.length < 2) return result;
   for (const gone of taking) {
-    const shares = divideWithin(total, without(weights, gone), bounds, division);
-    for (const [name, share] of shares) result.set(name, Math.max(result.get(name) ?? 0, share));
+    const left = groups.map((weights) => (weights.has(gone) ? without(weights, gone) : weights));
+    for (const [name, share] of divideInOrder(total, left, bounds, division))
+      result.set(name, Math.max(result.get(name) ?? 0, share));
   }
   return result;
 }

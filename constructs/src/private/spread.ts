@@ -71,8 +71,11 @@ function withMinimums(placed: Placed, over: SpreadOver, bounds: BoundsByName): B
   return raised;
 }
 
-function takersOf({ weights }: Placed): Cluster[] {
-  return [...weights].filter(([, weight]) => weight > 0).map(([cluster]) => cluster);
+/** Clusters that take replicas from the first on, not only what overflows. */
+function takersOf({ weights, groups: [first] }: Placed): Cluster[] {
+  return [...weights]
+    .filter(([{ clusterName }, weight]) => weight > 0 && first?.has(clusterName) === true)
+    .map(([cluster]) => cluster);
 }
 
 function byName(a: Cluster, b: Cluster): number {
