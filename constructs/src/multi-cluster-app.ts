@@ -2,6 +2,7 @@ import { Construct, type IConstruct } from 'constructs';
 import type { AppManifest } from './assembly-format';
 import type { Cluster } from './cluster';
 import type { DeliveryEngine } from './delivery-engine';
+import { GlobalAddress, type GlobalAddressProps } from './global-address';
 import { MultiClusterService } from './multi-cluster-service';
 import type { Placement } from './placement';
 import { Platform } from './platform';
@@ -52,6 +53,7 @@ export class MultiClusterApp extends Construct {
   /** Namespace of the app. */
   public readonly namespaceName: string;
   private readonly members: MultiClusterService[] = [];
+  private readonly addresses: GlobalAddress[] = [];
 
   /**
    * @param scope the platform or a construct of it
@@ -90,6 +92,16 @@ export class MultiClusterApp extends Construct {
     return service;
   }
 
+  /**
+   * One name for a service in all clusters of the app.
+   * @param host DNS name, e.g. "shop.example.com"
+   */
+  public exposeGlobally(host: string, props: GlobalAddressProps): GlobalAddress {
+    const address = new GlobalAddress(this, host, props);
+    this.addresses.push(address);
+    return address;
+  }
+
   private clusters(props: MultiClusterAppProps, problems: Problem[]): Cluster[] {
     const placed = placedOn(this, props.placement, problems);
     const clusters = [...placed.weights.keys()];
@@ -101,6 +113,7 @@ export class MultiClusterApp extends Construct {
     if (props.workspace !== undefined) reportClustersOutside(this, props.workspace, placed, problems);
     const division = props.replicaDivision ?? ReplicaDivision.WEBSTER;
     for (const service of this.members) service._place(placed, division, problems, all);
+    for (const address of this.addresses) address._place(placed.weights, all, problems);
   }
 
   /** As it is, or through the hub of an engine. */
@@ -172,6 +185,7 @@ export class MultiClusterApp extends Construct {
     for (const service of this.members) {
       entries.push(...service._render(cluster, inApp, problems));
     }
+    for (const address of this.addresses) entries.push(...address._render(cluster, inApp));
     if (props.workspace !== undefined) {
       reportRefused(this, props.workspace._granted(cluster, this.namespaceName), entries, problems);
     }

@@ -5,10 +5,12 @@ import type { Cluster } from './cluster';
 import { ClusterSelection, type IClusterSelection } from './cluster-selection';
 import type { ControllerOwnedField } from './controller-owned-fields';
 import type { Exposure } from './exposure';
+import type { GlobalAddress } from './global-address';
 import { Platform } from './platform';
 import { checkedId } from './private/construct-id';
 import { withSite } from './private/controller-owned';
 import { renderExposure } from './private/exposure-rendering';
+import { type ExposureRules, exposureName, type GlobalAdditions, NOTHING_ADDED } from './private/exposure-rules';
 import { exposureProblems } from './private/exposure-validation';
 import type { HostTraffic } from './private/istio-host';
 import { CallSite, recordLocation } from './private/location';
@@ -54,6 +56,7 @@ export class MultiClusterService extends Construct {
   private readonly exposures: Overrides<Exposure>;
   private readonly traffic: ((cluster: Cluster) => HostTraffic | undefined)[] = [];
   private resilient: DeclaredResilience | undefined;
+  private readonly addresses: GlobalAddress[] = [];
   private shares: Shares = new Map();
   private ordinals: OrdinalRanges = new Map();
   /** Those of clusters without overrides, since the last validation. */
@@ -105,6 +108,16 @@ export class MultiClusterService extends Construct {
   /** The same in some clusters only. */
   public exposeIn(where: IClusterSelection, exposure: Exposure): void {
     this.exposures.add(where, exposure);
+  }
+
+  /** @internal */
+  public _addAddress(address: GlobalAddress): void {
+    this.addresses.push(address);
+  }
+
+  /** @internal */
+  public _exposures(cluster: Cluster): ExposureRules[] {
+    return this.exposures.for(cluster).map(({ value }) => value._rules);
   }
 
   /**
@@ -205,7 +218,7 @@ export class MultiClusterService extends Construct {
         labels: { ...app.labels, ...selectorOf({ name: this.serviceName, app: app.app }) },
         settings,
         sensitive: app.sensitive,
-        global: { annotations: {} },
+        global: this.globalAdditions(cluster, value._rules, problems),
       });
       const details = { cluster: cluster.clusterName, source: site.source };
       problems.push(...findings.map(({ code, what, fix }) => problemAt(this, code, what, { ...details, fix })));
@@ -213,6 +226,17 @@ export class MultiClusterService extends Construct {
         return { path: `${this.node.path}/${path}`, owner: this, content: { type: 'object', object } };
       });
     });
+  }
+
+  private globalAdditions(cluster: Cluster, exposure: ExposureRules, problems: Problem[]): GlobalAdditions {
+    const adding = this.addresses.filter((address) => address._additions(cluster, exposure) !== NOTHING_ADDED);
+    if (adding.length > 1) {
+      const hosts = adding.map(({ host }) => host).join(', ');
+      const what = `Exposure "${exposureName(this.serviceName, exposure)}" carries several global addresses: ${hosts}.`;
+      const details = { fix: 'Expose the service once for each of them.', cluster: cluster.clusterName };
+      problems.push(problemAt(this, 'ORR2012', what, details));
+    }
+    return adding[0]?._additions(cluster, exposure) ?? NOTHING_ADDED;
   }
 
   /** @internal */

@@ -54,6 +54,10 @@ const EXPLAINED: Record<string, string[]> = {
     ...['ResilienceProps', 'ResilienceBackend', 'RequestRetries', 'RetryCondition'],
     ...['ConnectionLimits', 'CircuitBreaker', 'RateLimit'],
   ],
+  'global-address.md': [
+    ...['GlobalAddressProps', 'NearestOptions', 'K8gbOptions', 'GslbHealthPolicy'],
+    ...['DnsRecordOptions', 'ExternalDnsOptions', 'DnsProvider', 'ExternalDnsPrefix'],
+  ],
   'rollout.md': [
     ...['RolloutProps', 'WaveProps', 'RolloutFailure', 'UnreachableClusters'],
     ...['HealthGateOptions', 'HttpGateOptions', 'PrometheusGateOptions'],

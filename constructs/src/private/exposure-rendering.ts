@@ -5,6 +5,7 @@ import {
   entryFact,
   entryPoint,
   exposureName,
+  type GlobalAdditions,
   type HttpRouteRules,
   type IngressRules,
   type LoadBalancerRules,
@@ -31,13 +32,6 @@ export interface ExposureInCluster {
   readonly sensitive: boolean;
   /** What addresses over several clusters add to its object. */
   readonly global: GlobalAdditions;
-}
-
-/** What an address over several clusters adds to the object of an exposure. */
-export interface GlobalAdditions {
-  readonly annotations: { readonly [key: string]: string };
-  /** The address itself, where it is the same in several clusters. */
-  readonly loadBalancerAddress?: string;
 }
 
 interface ExposureObject {

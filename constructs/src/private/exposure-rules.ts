@@ -22,6 +22,15 @@ export interface LoadBalancerRules extends LoadBalancerOptions {
   readonly scheme: ExposureScheme;
 }
 
+/** What an address over several clusters adds to the object of an exposure. */
+export interface GlobalAdditions {
+  readonly annotations: { readonly [key: string]: string };
+  /** The address itself, where it is the same in several clusters. */
+  readonly loadBalancerAddress?: string;
+}
+
+export const NOTHING_ADDED: GlobalAdditions = { annotations: {} };
+
 /** Name of the object of an exposure. */
 export function exposureName(service: string, { type, name }: ExposureRules): string {
   return name ?? (type === 'LoadBalancer' ? `${service}-lb` : service);
