@@ -112,6 +112,10 @@ const facts: fc.Arbitrary<ClusterProps> = fc
     },
     { requiredKeys: [] },
   )
+  // A mirror holds one image of a name: clusters that share one mean the same by an image without a registry.
+  .map(({ registryMirror: mirror, ...some }) =>
+    mirror === undefined ? some : { ...some, registryMirror: `${mirror}/${some.imageRegistry ?? 'docker.io'}` },
+  )
   .chain((some) => text.map((name) => ({ ...some, storageClasses: { general: `class-${name}` } })));
 const scaling = fc.oneof(
   fc.integer({ min: 4, max: 20 }).map((replicas) => ({ replicas })),
