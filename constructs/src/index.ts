@@ -21,6 +21,7 @@ export * from './kustomization';
 export * from './multi-cluster-app';
 export * from './multi-cluster-service';
 export * from './network-allowance';
+export * from './packed-delivery';
 export * from './placement';
 export * from './platform';
 export * from './probe';

@@ -80,7 +80,7 @@ function applyOne(document: JsonValue, operation: PatchOperation): JsonValue | P
       const found = get(document, operation, path);
       if (found instanceof PatchFailure) return found;
       const wanted = operation.value ?? null;
-      return same(found.value, wanted)
+      return sameJson(found.value, wanted)
         ? document
         : new PatchFailure(operation, `there is ${JSON.stringify(found.value)}, not ${JSON.stringify(wanted)}`);
     }
@@ -187,7 +187,8 @@ function missing(
   return new PatchFailure(operation, `${where} has no "${part}"; it has: ${has}`);
 }
 
-function same(a: JsonValue, b: JsonValue): boolean {
+/** Whether two values are the same JSON. */
+export function sameJson(a: JsonValue, b: JsonValue): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a) !== Array.isArray(b)) return false;
@@ -195,6 +196,6 @@ function same(a: JsonValue, b: JsonValue): boolean {
   if (keys.length !== Object.keys(b).length) return false;
   return keys.every((key) => {
     const [x, y] = [memberOf(a, key), memberOf(b, key)];
-    return x !== undefined && y !== undefined && same(x, y);
+    return x !== undefined && y !== undefined && sameJson(x, y);
   });
 }

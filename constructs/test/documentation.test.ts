@@ -33,7 +33,7 @@ const EXPLAINED: Record<string, string[]> = {
   'delivery-engines.md': [
     ...['KarmadaDeliveryProps', 'KarmadaScheduling', 'KarmadaConflict', 'KarmadaPurge', 'KarmadaApplicationFailover'],
     ...['KarmadaToleration', 'KarmadaTaintEffect', 'KarmadaTaintPolicyProps', 'KarmadaClusterCondition'],
-    ...['ArgoCdDeliveryProps', 'ArgoCdGrouping'],
+    ...['ArgoCdDeliveryProps', 'ArgoCdGrouping', 'ManifestWorkDeliveryProps', 'FleetDeliveryProps'],
   ],
   'controller-owned-fields.md': ['ControllerOwnedField'],
   'overrides.md': ['ServiceOverride', 'HelmReleaseOverride', 'PatchTarget'],

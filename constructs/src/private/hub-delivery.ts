@@ -185,10 +185,20 @@ function objectsOf(rendered: ReadonlyMap<Cluster, readonly Entry[]>): DeliveredO
     string,
     DeliveredObject & { readonly inCluster: Map<Cluster, { object: JsonMap; entry: Entry }> }
   >();
+  // What several clusters get alike is one object, and stays one.
+  const plain = new Map<object, JsonMap>();
+  const plainOf = (made: object): JsonMap => {
+    const known = plain.get(made);
+    if (known !== undefined) return known;
+    const copy = flat.fill(made).toJson() as JsonMap;
+    plain.set(made, copy);
+    return copy;
+  };
+  const flat = new FlatJson();
   for (const [cluster, entries] of rendered) {
     for (const entry of entries) {
       if (entry.content.type !== 'object') continue;
-      const object = new FlatJson().fill(entry.content.object).toJson() as JsonMap;
+      const object = plainOf(entry.content.object);
       const { apiVersion, kind, metadata } = object as unknown as ObjectHead;
       const slash = apiVersion.indexOf('/');
       const group = slash < 0 ? '' : apiVersion.slice(0, slash);

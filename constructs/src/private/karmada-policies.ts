@@ -187,9 +187,12 @@ export function overridePolicy(
 /** One rule for the clusters that have the same overriders. */
 function rulesOf(overriders: readonly (readonly [string, readonly PlaintextOverrider[]])[]): object[] {
   const rules = new Map<string, { readonly clusters: string[]; readonly plaintext: readonly PlaintextOverrider[] }>();
+  // Clusters that get the same have the very same overriders.
+  const texts = new Map<readonly PlaintextOverrider[], string>();
   for (const [cluster, plaintext] of overriders) {
     if (plaintext.length === 0) continue;
-    const key = canonicalJson(plaintext as unknown as readonly JsonMap[]);
+    const key = texts.get(plaintext) ?? canonicalJson(plaintext as unknown as readonly JsonMap[]);
+    texts.set(plaintext, key);
     const known = rules.get(key);
     if (known === undefined) rules.set(key, { clusters: [cluster], plaintext });
     else known.clusters.push(cluster);

@@ -40,31 +40,46 @@ export function templateOf(
   divided: number | undefined,
   hubLabels: { readonly [key: string]: string },
 ): Template {
-  const wanted = new Map(
-    [...inCluster].map(([cluster, { object, entry }]) => {
-      const retained = retainsReplicas(object) ? withMark(object) : object;
-      return [cluster, { entry, object: divided === undefined ? retained : withReplicas(retained, divided) }];
-    }),
-  );
-  const votes = new Map<string, number>();
-  for (const { object } of wanted.values()) {
-    const text = canonicalJson(object);
-    votes.set(text, (votes.get(text) ?? 0) + 1);
-  }
-  const most = Math.max(...votes.values());
-  const [chosen] = [...wanted.values()].filter(({ object }) => votes.get(canonicalJson(object)) === most);
-  const { object, entry } = chosen as { readonly object: JsonMap; readonly entry: Entry };
+  const variants = variantsOf(inCluster, divided);
+  const most = Math.max(...variants.map(({ clusters }) => clusters.length));
+  const { object, entry } = variants.find(({ clusters }) => clusters.length === most) as Variant;
   const template = withLabels(object, { ...labelsOf(object), ...hubLabels });
+  const overriders = new Map<Cluster, Overriders>();
+  for (const variant of variants) {
+    const own = { labels: labelOverriders(variant.object), rest: overridersBetween(template, variant.object) };
+    for (const cluster of variant.clusters) overriders.set(cluster, own);
+  }
+  // In order of declaration.
   return {
     object: template,
     entry,
-    overriders: new Map(
-      [...wanted].map(([cluster, own]) => [
-        cluster,
-        { labels: labelOverriders(own.object), rest: overridersBetween(template, own.object) },
-      ]),
-    ),
+    overriders: new Map([...inCluster.keys()].map((key) => [key, overriders.get(key) as Overriders])),
   };
+}
+
+/** What some clusters get alike. */
+interface Variant {
+  readonly object: JsonMap;
+  readonly entry: Entry;
+  readonly clusters: Cluster[];
+}
+
+function variantsOf(inCluster: DeliveredObject['inCluster'], divided: number | undefined): Variant[] {
+  const byText = new Map<string, Variant>();
+  const byObject = new Map<JsonMap, Variant>();
+  for (const [cluster, { object, entry }] of inCluster) {
+    let variant = byObject.get(object);
+    if (variant === undefined) {
+      const retained = retainsReplicas(object) ? withMark(object) : object;
+      const wanted = divided === undefined ? retained : withReplicas(retained, divided);
+      const text = canonicalJson(wanted);
+      variant = byText.get(text) ?? { object: wanted, entry, clusters: [] };
+      byText.set(text, variant);
+      byObject.set(object, variant);
+    }
+    variant.clusters.push(cluster);
+  }
+  return [...byText.values()];
 }
 
 /** A Deployment without number is scaled by a controller of its cluster: the hub, whose API server fills in 1, must not write that back. */
@@ -83,7 +98,7 @@ function withReplicas(object: JsonMap, replicas: number): JsonMap {
 /** What cannot be delivered by templates and overriders. */
 export function reportUndeliverable(objects: readonly DeliveredObject[], report: ReportDelivery): void {
   for (const { kind, name, inCluster, entry } of objects) {
-    const all = [...inCluster.values()].map(({ object }) => object);
+    const all = distinct(inCluster);
     const versions = [...new Set(all.map(({ apiVersion }) => String(apiVersion)))];
     const at = entry.owner;
     if (versions.length > 1) {
@@ -123,10 +138,10 @@ const RESTART = 'orrery.dev/restart-on-change';
 function reportRestarts(objects: readonly DeliveredObject[], report: ReportDelivery): void {
   const differing = objects.filter(
     ({ kind, inCluster }) =>
-      kind === 'ConfigMap' && new Set([...inCluster.values()].map(({ object }) => canonicalJson(object))).size > 1,
+      kind === 'ConfigMap' && new Set(distinct(inCluster).map((object) => canonicalJson(object))).size > 1,
   );
   for (const { inCluster, entry, kind, name } of objects) {
-    const all = [...inCluster.values()].map(({ object }) => object);
+    const all = distinct(inCluster);
     if (!all.some((object) => annotationsOf(object)?.[RESTART] === 'true')) continue;
     const config = differing.find((other) => other.entry.owner === entry.owner);
     const pods = new Set(all.map((object) => canonicalJson(podAnnotationsOf(object) ?? {})));
@@ -146,4 +161,8 @@ function annotationsOf(object: JsonMap): JsonMap | undefined {
 function podAnnotationsOf(object: JsonMap): JsonMap | undefined {
   const template = (object.spec as JsonMap | undefined)?.template as JsonMap | undefined;
   return template === undefined ? undefined : annotationsOf(template);
+}
+
+function distinct(inCluster: DeliveredObject['inCluster']): JsonMap[] {
+  return [...new Set([...inCluster.values()].map(({ object }) => object))];
 }

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../assembly-format';
-import { canonicalJson } from './canonical';
+import { sameJson } from '../json-patch';
 
 /** A `plaintext` overrider of Karmada: an operation of RFC 6902. */
 export interface PlaintextOverrider {
@@ -63,7 +63,7 @@ function compareValues(
   set: 'add' | 'replace',
   operations: PlaintextOverrider[],
 ): void {
-  if (before !== undefined && canonicalJson(before) === canonicalJson(after)) return;
+  if (before !== undefined && sameJson(before, after)) return;
   if (isMap(before) && isMap(after) && stays(before)) compareMaps(before, after, path, operations);
   else if (Array.isArray(before) && Array.isArray(after) && before.length === after.length && stays(before))
     for (const [i, item] of after.entries())

@@ -87,7 +87,7 @@ interface Head {
 }
 
 /** The same fields that the engine leaves alone: those that are declared, and replicas of what an autoscaler scales. */
-function ownedObjects(entries: readonly Entry[]): OwnedObject[] {
+export function ownedObjects(entries: readonly Entry[]): OwnedObject[] {
   const paths = new Map<string, { readonly head: Head; readonly paths: Set<string> }>();
   const add = (head: Head, path: string) => {
     const key = [head.group, head.kind, head.namespace ?? '', head.name].join('|');
