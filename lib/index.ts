@@ -24,6 +24,7 @@ export type {
   ProjectCheckObject,
   ProjectFinding,
 } from './checks/project-check.ts';
+export { uncoveredData } from './checks/uncovered-data.ts';
 // Targets
 export { readLockFile, type TargetPin, writeChartPins, writePins } from './cluster/lock-file.ts';
 export { type OpenTargetOptions, openTarget } from './cluster/open-target.ts';

@@ -182,6 +182,7 @@ describe('the reference of the command line', () => {
       sandbox: ['up', 'rig'],
       import: ['crd', 'cluster', 'helm'],
       workspace: ['kubeconfig', 'audit-policy'],
+      backup: ['restore-document'],
     };
     const verbs = Object.keys(VERB_HELP).flatMap((verb) => parts[verb]?.map((part) => `${verb} ${part}`) ?? [verb]);
     for (const verb of verbs) {

@@ -306,6 +306,12 @@ const CASES: readonly (readonly [command: string, run: (stage: LeakyPlatform) =>
   ],
   ['workspace audit-policy', async () => expect((await orrery('workspace', 'audit-policy')).code).toBe(0)],
   [
+    'backup restore-document',
+    async () => {
+      expect((await orrery('backup', 'restore-document', '--from', 'alpha', '--to', 'alpha')).code).toBe(1);
+    },
+  ],
+  [
     'sandbox up',
     async () => {
       // Starting one would say nothing of a platform's objects: it never sees them.

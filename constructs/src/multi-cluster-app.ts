@@ -52,6 +52,7 @@ export interface MultiClusterAppProps {
 export class MultiClusterApp extends Construct {
   /** Namespace of the app. */
   public readonly namespaceName: string;
+  private readonly placement: Placement;
   private readonly members: MultiClusterService[] = [];
   private readonly addresses: GlobalAddress[] = [];
 
@@ -62,6 +63,7 @@ export class MultiClusterApp extends Construct {
   public constructor(scope: Construct, id: string, props: MultiClusterAppProps) {
     super(scope, checkedId(scope, id, isDnsLabel, DNS_LABEL_RULE));
     recordLocation(this);
+    this.placement = props.placement;
     this.namespaceName = props.namespaceName ?? props.workspace?.namespaces[0] ?? id;
     // Its guards have to be there before what they guard.
     if (props.workspace !== undefined) this.node.addDependency(props.workspace);
@@ -100,6 +102,14 @@ export class MultiClusterApp extends Construct {
     const address = new GlobalAddress(this, host, props);
     this.addresses.push(address);
     return address;
+  }
+
+  /**
+   * The clusters of its placement; none where that is wrong, which the app itself reports.
+   * @internal
+   */
+  public _clusters(): readonly Cluster[] {
+    return [...placedOn(this, this.placement, []).weights.keys()];
   }
 
   private clusters(props: MultiClusterAppProps, problems: Problem[]): Cluster[] {

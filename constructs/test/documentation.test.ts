@@ -50,6 +50,7 @@ const EXPLAINED: Record<string, string[]> = {
     ...['ExposureOptions', 'HttpExposureOptions', 'IngressOptions', 'HttpRouteOptions', 'LoadBalancerOptions'],
     ...['AddressPoolProps', 'BgpSpeakerProps', 'BgpPeer'],
   ],
+  'backup.md': [...['BackupLocationProps', 'BackupLocationOverride', 'BackupPlanProps', 'BackupHook', 'BackupVolumes']],
   'resilience.md': [
     ...['ResilienceProps', 'ResilienceBackend', 'RequestRetries', 'RetryCondition'],
     ...['ConnectionLimits', 'CircuitBreaker', 'RateLimit'],

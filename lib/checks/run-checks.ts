@@ -17,6 +17,7 @@ import { apiVersions } from './check-api-versions.ts';
 import { celRules } from './check-cel-rules.ts';
 import { clusterFacts } from './check-cluster-facts.ts';
 import { dividedStatefulSets } from './check-divided-stateful-sets.ts';
+import { dividedVolumeData } from './check-divided-volumes.ts';
 import { hosts } from './check-hosts.ts';
 import { idleSelectors } from './check-idle-selectors.ts';
 import { podSecurity } from './check-pod-security.ts';
@@ -55,6 +56,7 @@ export const CHECKS: readonly Check[] = [
   headroom,
   sensitiveApps,
   dividedStatefulSets,
+  dividedVolumeData,
 ];
 
 /** A finding that somebody decided to live with, and why. */

@@ -1,7 +1,7 @@
 import { Command, CommanderError, type OptionValues } from 'commander';
 import { OrreryError } from '../errors.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { importCommands, sandboxCommands, workspaceCommands } from './grouped-verbs.ts';
+import { backupCommands, importCommands, sandboxCommands, workspaceCommands } from './grouped-verbs.ts';
 import { HELP, VERB_HELP } from './help.ts';
 import {
   chartOptions,
@@ -299,6 +299,7 @@ function commandLine(argv: readonly string[], surroundings: Surroundings, run: R
   );
   importCommands(program, argv, run);
   workspaceCommands(program, argv, run);
+  backupCommands(program, argv, run);
   sandboxCommands(program, argv, run);
   verb(
     'doctor',

@@ -6,6 +6,7 @@ import {
   collect,
   duration,
   globalOptions,
+  pairs,
   sourceOptions,
   wantsJson,
   withClusterNames,
@@ -25,7 +26,7 @@ function verbGroup(
   program: Command,
   argv: readonly string[],
   run: Run,
-  group: 'import' | 'workspace' | 'sandbox',
+  group: 'import' | 'workspace' | 'backup' | 'sandbox',
   verbs: string,
 ): AddVerb | undefined {
   const { summary, description, after } = VERB_HELP[group];
@@ -108,6 +109,39 @@ export function workspaceCommands(program: Command, argv: readonly string[], run
       (await import('./verbs/workspace.ts')).auditPolicyOf(context, {
         ...sourceOptions(values),
         cluster: values.cluster as string | undefined,
+      }),
+  );
+}
+
+export function backupCommands(program: Command, argv: readonly string[], run: Run): void {
+  const verb = verbGroup(program, argv, run, 'backup', '<restore-document>');
+  if (verb === undefined) return;
+
+  verb(
+    'restore-document',
+    'print what restores a backup in a cluster, for kubectl apply',
+    (command) =>
+      withSourceOptions(command)
+        .optionsGroup('What and where:')
+        .requiredOption('--from <cluster>', 'cluster that the backup is of')
+        .requiredOption('--to <cluster>', 'cluster to restore it in')
+        .option('--plan <id>', 'the plan of backups (default: the only one of the cluster)')
+        .option('--backup <name>', 'this backup (default: the last one of the plan that completed)')
+        .option('--name <name>', 'name of the Restore, which Velero runs once (default: "<schedule>-in-<to>")')
+        .option('--map-namespace <old=new>', 'another name for a namespace; may be repeated', pairs)
+        .option('--storage-class <old=new>', 'where the facts do not say it; may be repeated', pairs),
+    async (context, values) =>
+      (await import('./verbs/backup.ts')).printRestore(context, {
+        ...sourceOptions(values),
+        request: {
+          from: String(values.from),
+          to: String(values.to),
+          plan: values.plan as string | undefined,
+          backup: values.backup as string | undefined,
+          name: values.name as string | undefined,
+          namespaces: (values.mapNamespace as ReadonlyMap<string, string> | undefined) ?? new Map(),
+          storageClasses: (values.storageClass as ReadonlyMap<string, string> | undefined) ?? new Map(),
+        },
       }),
   );
 }

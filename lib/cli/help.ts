@@ -322,6 +322,19 @@ Examples:
   orrery workspace kubeconfig --member joe@example.com --login "kubelogin get-token --oidc-issuer-url=https://login.example.com"
   orrery workspace audit-policy --cluster prod-sh > audit-policy.yaml`,
   },
+  backup: {
+    term: 'backup restore-document',
+    summary: 'what restores a backup of a plan in a cluster',
+    description:
+      'Prints the documents that restore a backup of a BackupPlan by Velero in a cluster, the same or another one, with its storage classes.',
+    after: `
+Reads:  the program or an assembly. No cluster is contacted.
+Writes: nothing. A restore is started by who applies what is printed; apply and plan never do it.
+
+Examples:
+  orrery backup restore-document --from prod-sh --to prod-gz | kubectl --context prod-gz apply -f -
+  orrery backup restore-document --from prod-sh --to prod-sh --backup nightly-prod-sh-20270101030000 --map-namespace mall=mall-restored`,
+  },
   sandbox: {
     term: 'sandbox up|down|status|rig',
     summary: 'real control planes on this machine, to try a platform on',

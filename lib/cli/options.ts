@@ -72,6 +72,18 @@ export interface RolloutOptions {
   readonly allowGateCommands: boolean;
 }
 
+/** "old=new", once or several times. */
+export function pairs(value: string, before: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> {
+  const all = new Map(before);
+  for (const pair of collect(value)) {
+    const [old = '', other = '', ...rest] = pair.split('=');
+    if (old === '' || other === '' || rest.length > 0)
+      throw new OrreryError('ORR1001', `"${pair}" is no pair.`, { fix: 'Write it as old=new.' });
+    all.set(old, other);
+  }
+  return all;
+}
+
 /** "a,b" and repeated options are the same list. */
 export function collect(value: string, before: readonly string[] = []): string[] {
   return [

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Assembly } from '../assembly/assembly.ts';
 import { headroomOf } from '../checks/headroom.ts';
+import { uncoveredData } from '../checks/uncovered-data.ts';
 import { readLockFile, writeChartPins } from '../cluster/lock-file.ts';
 import { OrreryError } from '../errors.ts';
 import type { HelmOptions } from '../helm/helm-options.ts';
@@ -116,6 +117,7 @@ export async function makePlanning(
       makePlan(only(desired, options.clusters), targets.all, {
         ...rules,
         headroom: headroomOf(desired),
+        uncovered: uncoveredData(desired),
         leftOut: options.clusters.length === 0 ? [] : without(desired, options.clusters),
       }),
       checkedProgram(project, desired),

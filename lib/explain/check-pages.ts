@@ -108,6 +108,12 @@ export const CHECK_PAGES: Readonly<Record<string, CheckPage>> = {
     advice: 'Choose clusters with `internetFacing: false` for the placement, and declare that fact for every cluster.',
     waiver: ['edge:Deployment/vault/*', 'its entry points are behind the company’s VPN'],
   },
+  'divided-volume': {
+    why: 'An app with volumes runs in several clusters, and its name is the same in each. The data is not: what is written in one cluster is not in the others, and after a failover users find what was there before, or nothing.',
+    advice:
+      'Keep data that must be one in a database that replicates itself, or in storage that does; or keep the app in one cluster, with backups (BackupPlan) for the day it is lost. Waive it for caches and the like.',
+    waiver: ['PersistentVolumeClaim/shop/cart-cache', 'a cache, filled anew in every cluster'],
+  },
   'divided-stateful-set': {
     why: 'Every cluster counts the pods of a StatefulSet from 0: divided over clusters there are two first members with one name, and what they keep goes apart.',
     advice:

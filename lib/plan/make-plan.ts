@@ -153,9 +153,10 @@ function finish(
   const { assemblyDigest, holdsSecrets } = desired;
   // Some objects out of many are no rollout of the program.
   const rollout = options.part === undefined ? desired.rollout : undefined;
-  const headroom = purpose === 'apply' && options.part === undefined ? (options.headroom ?? []) : [];
-  const moves =
-    purpose === 'apply' && options.part === undefined ? serviceMoves(desired, planned, options.leftOut) : [];
+  const isWhole = purpose === 'apply' && options.part === undefined;
+  const headroom = isWhole ? (options.headroom ?? []) : [];
+  const uncovered = isWhole ? (options.uncovered ?? []) : [];
+  const moves = isWhole ? serviceMoves(desired, planned, options.leftOut) : [];
   const ordinals = purpose === 'apply' ? ordinalWarnings(desired, planned) : NO_WARNINGS;
   const now = options.now();
   const sealing = planned.filter(({ plan }) => plan.problem === undefined);
@@ -172,6 +173,7 @@ function finish(
     ...(options.dryRun === false ? { unverified: true } : {}),
     ...(rollout === undefined ? {} : { rollout }),
     ...(headroom.length === 0 ? {} : { headroom }),
+    ...(uncovered.length === 0 ? {} : { uncovered }),
     ...(moves.length === 0 ? {} : { moves }),
   };
   const clusters = planned.map((one): ClusterPlan => {

@@ -6,9 +6,10 @@
 
 export const validate = validate20;
 
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://orrery.example.com/schemas/plan/1.1.json","$ref":"#/$defs/plan","$defs":{"plan":{"type":"object","additionalProperties":false,"required":["format","version","platform","purpose","assemblyDigest","createdAt","expiresAt","changes","clusters"],"properties":{"format":{"const":"orrery/plan"},"version":{"type":"string","pattern":"^[0-9]+\\.[0-9]+$"},"platform":{"$ref":"#/$defs/platform"},"purpose":{"enum":["apply","destroy"]},"assemblyDigest":{"type":"string"},"createdAt":{"type":"string"},"expiresAt":{"type":"string"},"changes":{"type":"boolean"},"clusters":{"type":"array","items":{"$ref":"#/$defs/cluster"}},"unverified":{"type":"boolean"},"rollout":{"$ref":"https://orrery.example.com/schemas/assembly/1.9.json#/$defs/rollout"},"headroom":{"type":"array","items":{"$ref":"#/$defs/serviceHeadroom"}},"moves":{"type":"array","items":{"$ref":"#/$defs/serviceMove"}}}},"serviceMove":{"type":"object","additionalProperties":false,"required":["service","receivers","donors"],"properties":{"service":{"type":"string"},"receivers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","after","workloads"],"properties":{"cluster":{"type":"string"},"before":{"$ref":"#/$defs/replicas"},"after":{"$ref":"#/$defs/replicas"},"workloads":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","fewest"],"properties":{"id":{"$ref":"#/$defs/id"},"fewest":{"$ref":"#/$defs/replicas"},"scaler":{"$ref":"#/$defs/id"}}}}}}},"donors":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","after","writes"],"properties":{"cluster":{"type":"string"},"before":{"$ref":"#/$defs/replicas"},"after":{"$ref":"#/$defs/replicas"},"writes":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"$ref":"#/$defs/id"},"keeps":{"type":"integer","minimum":0}}}}}}}}},"replicas":{"type":"integer","minimum":0},"serviceHeadroom":{"type":"object","additionalProperties":false,"required":["app","service","needed","without"],"properties":{"app":{"type":"string"},"service":{"type":"string"},"needed":{"$ref":"#/$defs/replicaBounds"},"without":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","left"],"properties":{"cluster":{"type":"string"},"left":{"$ref":"#/$defs/replicaBounds"}}}}}},"replicaBounds":{"type":"object","additionalProperties":false,"required":["fewest","most"],"properties":{"fewest":{"type":"integer","minimum":0},"most":{"type":"integer","minimum":0}}},"platform":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"type":"string"},"displayName":{"type":"string"}}},"cluster":{"type":"object","additionalProperties":false,"required":["cluster","target","items","unchanged","dryRuns","warnings"],"properties":{"cluster":{"type":"string"},"target":{"type":"string"},"clusterUid":{"type":"string"},"problem":{"$ref":"#/$defs/problem"},"left":{"type":"boolean"},"leftObjects":{"type":"integer","minimum":0},"seal":{"type":"string"},"items":{"type":"array","items":{"$ref":"#/$defs/item"}},"unchanged":{"type":"integer","minimum":0},"dryRuns":{"type":"integer","minimum":0},"warnings":{"type":"array","items":{"type":"string"}}}},"item":{"type":"object","additionalProperties":false,"required":["action","id","apiVersion","reason","changes","effect","dangers","verified"],"properties":{"action":{"enum":["create","update","ownership-only","adopt","replace","delete","forget","orphan","blocked","being-deleted"]},"id":{"$ref":"#/$defs/id"},"apiVersion":{"type":"string"},"path":{"type":"string"},"unit":{"type":"string"},"source":{"type":"string"},"reason":{"type":"string"},"precondition":{"$ref":"#/$defs/precondition"},"changes":{"type":"array","items":{"$ref":"#/$defs/change"}},"effect":{"type":"string"},"desired":{"type":"object"},"desiredDigest":{"type":"string"},"dangers":{"type":"array","items":{"$ref":"#/$defs/danger"}},"verified":{"enum":["dry-run","unverified"]},"restartsPods":{"type":"boolean"},"takesOver":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["manager","operation"],"properties":{"manager":{"type":"string"},"operation":{"enum":["Apply","Update"]}}}},"renamedFrom":{"$ref":"#/$defs/id"},"renamedTo":{"$ref":"#/$defs/id"},"release":{"type":"object","additionalProperties":false,"required":["objects"],"properties":{"revision":{"type":"integer"},"objects":{"type":"array","items":{"$ref":"#/$defs/releaseObject"}}}},"hook":{"type":"object","additionalProperties":false,"required":["events","weight"],"properties":{"events":{"type":"array","minItems":1,"items":{"enum":["pre-install","pre-upgrade","post-install","post-upgrade"]}},"weight":{"type":"integer"},"goes":{"const":true}}},"problem":{"$ref":"#/$defs/problem"}}},"releaseObject":{"type":"object","additionalProperties":false,"required":["id","effect","changes"],"properties":{"id":{"$ref":"#/$defs/id"},"effect":{"enum":["create","update","delete","stay","run"]},"changes":{"type":"array","items":{"$ref":"#/$defs/change"}}}},"id":{"type":"object","additionalProperties":false,"required":["group","kind","namespace","name"],"properties":{"group":{"type":"string"},"kind":{"type":"string"},"namespace":{"type":"string"},"name":{"type":"string"}}},"precondition":{"type":"object","additionalProperties":false,"required":["uid","resourceVersion"],"properties":{"uid":{"type":"string"},"resourceVersion":{"type":"string"}}},"change":{"type":"object","additionalProperties":false,"required":["path","op","cause"],"properties":{"path":{"type":"string"},"op":{"enum":["add","remove","replace"]},"before":true,"after":true,"cause":{"enum":["intent","drift"]},"by":{"type":"string"},"at":{"type":"string"},"masked":{"type":"boolean"}}},"danger":{"type":"object","additionalProperties":false,"required":["kind","text"],"properties":{"kind":{"enum":["delete-namespace","delete-crd","crd-upgrade","delete-storage","delete-workload","delete-many","delete-all","replace","adopt","ownership-taken","grants-rights","scale-to-zero","pods-renamed"]},"text":{"type":"string"}}},"problem":{"type":"object","additionalProperties":false,"required":["code","what","where"],"properties":{"code":{"type":"string","pattern":"^ORR[0-9]{4}$"},"what":{"type":"string"},"where":{"$ref":"#/$defs/where"},"fix":{"type":"string"}}},"where":{"type":"object","additionalProperties":false,"properties":{"path":{"type":"string"},"source":{"type":"string"},"cluster":{"type":"string"},"object":{"type":"string"}}}}};
-const schema32 = {"type":"object","additionalProperties":false,"required":["format","version","platform","purpose","assemblyDigest","createdAt","expiresAt","changes","clusters"],"properties":{"format":{"const":"orrery/plan"},"version":{"type":"string","pattern":"^[0-9]+\\.[0-9]+$"},"platform":{"$ref":"#/$defs/platform"},"purpose":{"enum":["apply","destroy"]},"assemblyDigest":{"type":"string"},"createdAt":{"type":"string"},"expiresAt":{"type":"string"},"changes":{"type":"boolean"},"clusters":{"type":"array","items":{"$ref":"#/$defs/cluster"}},"unverified":{"type":"boolean"},"rollout":{"$ref":"https://orrery.example.com/schemas/assembly/1.9.json#/$defs/rollout"},"headroom":{"type":"array","items":{"$ref":"#/$defs/serviceHeadroom"}},"moves":{"type":"array","items":{"$ref":"#/$defs/serviceMove"}}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://orrery.example.com/schemas/plan/1.1.json","$ref":"#/$defs/plan","$defs":{"plan":{"type":"object","additionalProperties":false,"required":["format","version","platform","purpose","assemblyDigest","createdAt","expiresAt","changes","clusters"],"properties":{"format":{"const":"orrery/plan"},"version":{"type":"string","pattern":"^[0-9]+\\.[0-9]+$"},"platform":{"$ref":"#/$defs/platform"},"purpose":{"enum":["apply","destroy"]},"assemblyDigest":{"type":"string"},"createdAt":{"type":"string"},"expiresAt":{"type":"string"},"changes":{"type":"boolean"},"clusters":{"type":"array","items":{"$ref":"#/$defs/cluster"}},"unverified":{"type":"boolean"},"rollout":{"$ref":"https://orrery.example.com/schemas/assembly/1.9.json#/$defs/rollout"},"headroom":{"type":"array","items":{"$ref":"#/$defs/serviceHeadroom"}},"uncovered":{"type":"array","items":{"$ref":"#/$defs/uncovered"}},"moves":{"type":"array","items":{"$ref":"#/$defs/serviceMove"}}}},"uncovered":{"type":"object","additionalProperties":false,"required":["path","what","clusters"],"properties":{"path":{"type":"string"},"what":{"type":"string"},"clusters":{"type":"array","items":{"type":"string"}}}},"serviceMove":{"type":"object","additionalProperties":false,"required":["service","receivers","donors"],"properties":{"service":{"type":"string"},"receivers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","after","workloads"],"properties":{"cluster":{"type":"string"},"before":{"$ref":"#/$defs/replicas"},"after":{"$ref":"#/$defs/replicas"},"workloads":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","fewest"],"properties":{"id":{"$ref":"#/$defs/id"},"fewest":{"$ref":"#/$defs/replicas"},"scaler":{"$ref":"#/$defs/id"}}}}}}},"donors":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","after","writes"],"properties":{"cluster":{"type":"string"},"before":{"$ref":"#/$defs/replicas"},"after":{"$ref":"#/$defs/replicas"},"writes":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"$ref":"#/$defs/id"},"keeps":{"type":"integer","minimum":0}}}}}}}}},"replicas":{"type":"integer","minimum":0},"serviceHeadroom":{"type":"object","additionalProperties":false,"required":["app","service","needed","without"],"properties":{"app":{"type":"string"},"service":{"type":"string"},"needed":{"$ref":"#/$defs/replicaBounds"},"without":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","left"],"properties":{"cluster":{"type":"string"},"left":{"$ref":"#/$defs/replicaBounds"}}}}}},"replicaBounds":{"type":"object","additionalProperties":false,"required":["fewest","most"],"properties":{"fewest":{"type":"integer","minimum":0},"most":{"type":"integer","minimum":0}}},"platform":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"type":"string"},"displayName":{"type":"string"}}},"cluster":{"type":"object","additionalProperties":false,"required":["cluster","target","items","unchanged","dryRuns","warnings"],"properties":{"cluster":{"type":"string"},"target":{"type":"string"},"clusterUid":{"type":"string"},"problem":{"$ref":"#/$defs/problem"},"left":{"type":"boolean"},"leftObjects":{"type":"integer","minimum":0},"seal":{"type":"string"},"items":{"type":"array","items":{"$ref":"#/$defs/item"}},"unchanged":{"type":"integer","minimum":0},"dryRuns":{"type":"integer","minimum":0},"warnings":{"type":"array","items":{"type":"string"}}}},"item":{"type":"object","additionalProperties":false,"required":["action","id","apiVersion","reason","changes","effect","dangers","verified"],"properties":{"action":{"enum":["create","update","ownership-only","adopt","replace","delete","forget","orphan","blocked","being-deleted"]},"id":{"$ref":"#/$defs/id"},"apiVersion":{"type":"string"},"path":{"type":"string"},"unit":{"type":"string"},"source":{"type":"string"},"reason":{"type":"string"},"precondition":{"$ref":"#/$defs/precondition"},"changes":{"type":"array","items":{"$ref":"#/$defs/change"}},"effect":{"type":"string"},"desired":{"type":"object"},"desiredDigest":{"type":"string"},"dangers":{"type":"array","items":{"$ref":"#/$defs/danger"}},"verified":{"enum":["dry-run","unverified"]},"restartsPods":{"type":"boolean"},"takesOver":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["manager","operation"],"properties":{"manager":{"type":"string"},"operation":{"enum":["Apply","Update"]}}}},"renamedFrom":{"$ref":"#/$defs/id"},"renamedTo":{"$ref":"#/$defs/id"},"release":{"type":"object","additionalProperties":false,"required":["objects"],"properties":{"revision":{"type":"integer"},"objects":{"type":"array","items":{"$ref":"#/$defs/releaseObject"}}}},"hook":{"type":"object","additionalProperties":false,"required":["events","weight"],"properties":{"events":{"type":"array","minItems":1,"items":{"enum":["pre-install","pre-upgrade","post-install","post-upgrade"]}},"weight":{"type":"integer"},"goes":{"const":true}}},"problem":{"$ref":"#/$defs/problem"}}},"releaseObject":{"type":"object","additionalProperties":false,"required":["id","effect","changes"],"properties":{"id":{"$ref":"#/$defs/id"},"effect":{"enum":["create","update","delete","stay","run"]},"changes":{"type":"array","items":{"$ref":"#/$defs/change"}}}},"id":{"type":"object","additionalProperties":false,"required":["group","kind","namespace","name"],"properties":{"group":{"type":"string"},"kind":{"type":"string"},"namespace":{"type":"string"},"name":{"type":"string"}}},"precondition":{"type":"object","additionalProperties":false,"required":["uid","resourceVersion"],"properties":{"uid":{"type":"string"},"resourceVersion":{"type":"string"}}},"change":{"type":"object","additionalProperties":false,"required":["path","op","cause"],"properties":{"path":{"type":"string"},"op":{"enum":["add","remove","replace"]},"before":true,"after":true,"cause":{"enum":["intent","drift"]},"by":{"type":"string"},"at":{"type":"string"},"masked":{"type":"boolean"}}},"danger":{"type":"object","additionalProperties":false,"required":["kind","text"],"properties":{"kind":{"enum":["delete-namespace","delete-crd","crd-upgrade","delete-storage","delete-workload","delete-many","delete-all","replace","adopt","ownership-taken","grants-rights","scale-to-zero","pods-renamed"]},"text":{"type":"string"}}},"problem":{"type":"object","additionalProperties":false,"required":["code","what","where"],"properties":{"code":{"type":"string","pattern":"^ORR[0-9]{4}$"},"what":{"type":"string"},"where":{"$ref":"#/$defs/where"},"fix":{"type":"string"}}},"where":{"type":"object","additionalProperties":false,"properties":{"path":{"type":"string"},"source":{"type":"string"},"cluster":{"type":"string"},"object":{"type":"string"}}}}};
+const schema32 = {"type":"object","additionalProperties":false,"required":["format","version","platform","purpose","assemblyDigest","createdAt","expiresAt","changes","clusters"],"properties":{"format":{"const":"orrery/plan"},"version":{"type":"string","pattern":"^[0-9]+\\.[0-9]+$"},"platform":{"$ref":"#/$defs/platform"},"purpose":{"enum":["apply","destroy"]},"assemblyDigest":{"type":"string"},"createdAt":{"type":"string"},"expiresAt":{"type":"string"},"changes":{"type":"boolean"},"clusters":{"type":"array","items":{"$ref":"#/$defs/cluster"}},"unverified":{"type":"boolean"},"rollout":{"$ref":"https://orrery.example.com/schemas/assembly/1.9.json#/$defs/rollout"},"headroom":{"type":"array","items":{"$ref":"#/$defs/serviceHeadroom"}},"uncovered":{"type":"array","items":{"$ref":"#/$defs/uncovered"}},"moves":{"type":"array","items":{"$ref":"#/$defs/serviceMove"}}}};
 const schema33 = {"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"type":"string"},"displayName":{"type":"string"}}};
+const schema118 = {"type":"object","additionalProperties":false,"required":["path","what","clusters"],"properties":{"path":{"type":"string"},"what":{"type":"string"},"clusters":{"type":"array","items":{"type":"string"}}}};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^[0-9]+\\.[0-9]+$", "u");
 const schema34 = {"type":"object","additionalProperties":false,"required":["cluster","target","items","unchanged","dryRuns","warnings"],"properties":{"cluster":{"type":"string"},"target":{"type":"string"},"clusterUid":{"type":"string"},"problem":{"$ref":"#/$defs/problem"},"left":{"type":"boolean"},"leftObjects":{"type":"integer","minimum":0},"seal":{"type":"string"},"items":{"type":"array","items":{"$ref":"#/$defs/item"}},"unchanged":{"type":"integer","minimum":0},"dryRuns":{"type":"integer","minimum":0},"warnings":{"type":"array","items":{"type":"string"}}}};
@@ -2882,8 +2883,8 @@ return errors === 0;
 }
 validate84.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema118 = {"type":"object","additionalProperties":false,"required":["service","receivers","donors"],"properties":{"service":{"type":"string"},"receivers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","after","workloads"],"properties":{"cluster":{"type":"string"},"before":{"$ref":"#/$defs/replicas"},"after":{"$ref":"#/$defs/replicas"},"workloads":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","fewest"],"properties":{"id":{"$ref":"#/$defs/id"},"fewest":{"$ref":"#/$defs/replicas"},"scaler":{"$ref":"#/$defs/id"}}}}}}},"donors":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","after","writes"],"properties":{"cluster":{"type":"string"},"before":{"$ref":"#/$defs/replicas"},"after":{"$ref":"#/$defs/replicas"},"writes":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"$ref":"#/$defs/id"},"keeps":{"type":"integer","minimum":0}}}}}}}}};
-const schema119 = {"type":"integer","minimum":0};
+const schema119 = {"type":"object","additionalProperties":false,"required":["service","receivers","donors"],"properties":{"service":{"type":"string"},"receivers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","after","workloads"],"properties":{"cluster":{"type":"string"},"before":{"$ref":"#/$defs/replicas"},"after":{"$ref":"#/$defs/replicas"},"workloads":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","fewest"],"properties":{"id":{"$ref":"#/$defs/id"},"fewest":{"$ref":"#/$defs/replicas"},"scaler":{"$ref":"#/$defs/id"}}}}}}},"donors":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","after","writes"],"properties":{"cluster":{"type":"string"},"before":{"$ref":"#/$defs/replicas"},"after":{"$ref":"#/$defs/replicas"},"writes":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"$ref":"#/$defs/id"},"keeps":{"type":"integer","minimum":0}}}}}}}}};
+const schema120 = {"type":"integer","minimum":0};
 
 function validate86(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -3826,21 +3827,129 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.moves !== undefined){
-let data16 = data.moves;
+if(data.uncovered !== undefined){
+let data16 = data.uncovered;
 const _errs31 = errors;
 if(errors === _errs31){
 if(Array.isArray(data16)){
 var valid5 = true;
 const len2 = data16.length;
 for(let i2=0; i2<len2; i2++){
+let data17 = data16[i2];
 const _errs33 = errors;
-if(!(validate86(data16[i2], {instancePath:instancePath+"/moves/" + i2,parentData:data16,parentDataProperty:i2,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
-errors = vErrors.length;
+const _errs34 = errors;
+if(errors === _errs34){
+if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
+let missing2;
+if((((data17.path === undefined) && (missing2 = "path")) || ((data17.what === undefined) && (missing2 = "what"))) || ((data17.clusters === undefined) && (missing2 = "clusters"))){
+validate21.errors = [{instancePath:instancePath+"/uncovered/" + i2,schemaPath:"#/$defs/uncovered/required",keyword:"required",params:{missingProperty: missing2},message:"must have required property '"+missing2+"'"}];
+return false;
+}
+else {
+const _errs36 = errors;
+for(const key2 in data17){
+if(!(((key2 === "path") || (key2 === "what")) || (key2 === "clusters"))){
+validate21.errors = [{instancePath:instancePath+"/uncovered/" + i2,schemaPath:"#/$defs/uncovered/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs36 === errors){
+if(data17.path !== undefined){
+const _errs37 = errors;
+if(typeof data17.path !== "string"){
+validate21.errors = [{instancePath:instancePath+"/uncovered/" + i2+"/path",schemaPath:"#/$defs/uncovered/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+var valid7 = _errs37 === errors;
+}
+else {
+var valid7 = true;
+}
+if(valid7){
+if(data17.what !== undefined){
+const _errs39 = errors;
+if(typeof data17.what !== "string"){
+validate21.errors = [{instancePath:instancePath+"/uncovered/" + i2+"/what",schemaPath:"#/$defs/uncovered/properties/what/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+var valid7 = _errs39 === errors;
+}
+else {
+var valid7 = true;
+}
+if(valid7){
+if(data17.clusters !== undefined){
+let data20 = data17.clusters;
+const _errs41 = errors;
+if(errors === _errs41){
+if(Array.isArray(data20)){
+var valid8 = true;
+const len3 = data20.length;
+for(let i3=0; i3<len3; i3++){
+const _errs43 = errors;
+if(typeof data20[i3] !== "string"){
+validate21.errors = [{instancePath:instancePath+"/uncovered/" + i2+"/clusters/" + i3,schemaPath:"#/$defs/uncovered/properties/clusters/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+var valid8 = _errs43 === errors;
+if(!valid8){
+break;
+}
+}
+}
+else {
+validate21.errors = [{instancePath:instancePath+"/uncovered/" + i2+"/clusters",schemaPath:"#/$defs/uncovered/properties/clusters/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid7 = _errs41 === errors;
+}
+else {
+var valid7 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate21.errors = [{instancePath:instancePath+"/uncovered/" + i2,schemaPath:"#/$defs/uncovered/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
 }
 var valid5 = _errs33 === errors;
 if(!valid5){
+break;
+}
+}
+}
+else {
+validate21.errors = [{instancePath:instancePath+"/uncovered",schemaPath:"#/properties/uncovered/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid0 = _errs31 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.moves !== undefined){
+let data22 = data.moves;
+const _errs45 = errors;
+if(errors === _errs45){
+if(Array.isArray(data22)){
+var valid9 = true;
+const len4 = data22.length;
+for(let i4=0; i4<len4; i4++){
+const _errs47 = errors;
+if(!(validate86(data22[i4], {instancePath:instancePath+"/moves/" + i4,parentData:data22,parentDataProperty:i4,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
+errors = vErrors.length;
+}
+var valid9 = _errs47 === errors;
+if(!valid9){
 break;
 }
 }
@@ -3850,10 +3959,11 @@ validate21.errors = [{instancePath:instancePath+"/moves",schemaPath:"#/propertie
 return false;
 }
 }
-var valid0 = _errs31 === errors;
+var valid0 = _errs45 === errors;
 }
 else {
 var valid0 = true;
+}
 }
 }
 }

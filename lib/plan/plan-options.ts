@@ -1,7 +1,7 @@
 import type { HelmOptions } from '../helm/helm-options.ts';
 import { describeId, type ObjectId } from '../kubernetes/object.ts';
 import type { DesiredCluster } from '../render/desired-state.ts';
-import type { ServiceHeadroom } from './plan.ts';
+import type { ServiceHeadroom, Uncovered } from './plan.ts';
 
 /**
  * Objects chosen for something that is never done by itself: 'all', or names as plans print them: "Deployment/shop/cart", "Namespace/shop", with "*" for any
@@ -43,6 +43,8 @@ export interface PlanOptions {
   readonly rollback?: boolean | undefined;
   /** What the plan shows of services that shall survive the loss of a cluster (`headroomOf`). Default: nothing. */
   readonly headroom?: readonly ServiceHeadroom[] | undefined;
+  /** What the plan says of data that is lost with a cluster (`uncoveredData`). Default: nothing. */
+  readonly uncovered?: readonly Uncovered[] | undefined;
   /** Clusters of the program that this plan leaves out: what is to run there may have to be ready first. Default: none. */
   readonly leftOut?: readonly DesiredCluster[] | undefined;
   /** The clock. */

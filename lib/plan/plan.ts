@@ -27,8 +27,18 @@ export interface Plan {
   readonly rollout?: RolloutManifest | undefined;
   /** Services that shall survive the loss of any one cluster, and what each loss would leave of them. For people; since 1.4. */
   readonly headroom?: readonly ServiceHeadroom[] | undefined;
+  /** Data that the program does not keep from being lost, said honestly. For people; since 1.7. */
+  readonly uncovered?: readonly Uncovered[] | undefined;
   /** Services of which less shall run somewhere, as far as that waits for clusters that run or get replicas of it. Since 1.6. */
   readonly moves?: readonly ServiceMove[] | undefined;
+}
+
+/** Data of some clusters that is lost with them, or is not what it is elsewhere. */
+export interface Uncovered {
+  /** Construct path of what it is said of: "mall". */
+  readonly path: string;
+  readonly what: string;
+  readonly clusters: readonly string[];
 }
 
 /**

@@ -22,6 +22,7 @@ type SealedHead = Pick<
   | 'unverified'
   | 'rollout'
   | 'headroom'
+  | 'uncovered'
   | 'moves'
 >;
 
@@ -30,7 +31,8 @@ type SealedHead = Pick<
  * @param assemblyDigest the plain digest; '' for a destroy.
  */
 export function sealOf(head: SealedHead, cluster: ClusterPlan, assemblyDigest: string, key: Uint8Array): string {
-  const { format, version, platform, purpose, createdAt, expiresAt, unverified, rollout, headroom, moves } = head;
+  const { format, version, platform, purpose, createdAt, expiresAt, unverified, rollout, headroom, uncovered, moves } =
+    head;
   const { seal: _, ...content } = cluster;
   const sealed = {
     format,
@@ -42,6 +44,7 @@ export function sealOf(head: SealedHead, cluster: ClusterPlan, assemblyDigest: s
     unverified,
     rollout,
     headroom,
+    uncovered,
     moves,
     assemblyDigest,
     cluster: content,

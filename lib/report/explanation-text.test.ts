@@ -35,6 +35,6 @@ describe('the text of an explanation', () => {
     const lines = explanationList(explanations(), plain).trimEnd().split('\n');
     expect(lines).toHaveLength(explanations().length);
     expect(lines[0]).toMatch(/^ORR1001 {2,}the command line is wrong$/);
-    expect(lines.at(-1)).toMatch(/^divided-stateful-set {2}/);
+    expect(lines.at(-1)).toMatch(/^divided-volume {2}/);
   });
 });

@@ -14,6 +14,7 @@ import {
   markdownText,
   printableJson,
 } from './sanitize.ts';
+import { uncoveredSection } from './uncovered-text.ts';
 import { rolloutWords } from './wave-text.ts';
 import {
   ACTION_WORDS,
@@ -45,6 +46,7 @@ export function planMarkdown(plan: Plan, options: PlanMarkdownOptions = {}): str
     clusterTable(plan),
     ...moveSection(plan),
     ...headroomSection(plan),
+    ...uncoveredSection(plan),
     ...warningSection(plan),
   ].join('\n\n');
   const closing = closingLine(plan, options);

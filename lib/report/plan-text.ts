@@ -8,6 +8,7 @@ import { moveLines } from './move-text.ts';
 import type { Paint } from './paint.ts';
 import { problemText } from './problem-text.ts';
 import { oneLine, printableJson } from './sanitize.ts';
+import { uncoveredLines } from './uncovered-text.ts';
 import { rolloutWords } from './wave-text.ts';
 import {
   ACTION_WORDS,
@@ -48,7 +49,8 @@ export function planText(plan: Plan, options: PlanTextOptions): string {
     }
     lines.push(...clusterLines(plan, options));
     lines.push(...moveLines(plan, options.paint));
-    if (options.subject !== 'drift') lines.push(...headroomLines(plan, options.paint));
+    if (options.subject !== 'drift')
+      lines.push(...headroomLines(plan, options.paint), ...uncoveredLines(plan, options.paint));
     lines.push(...warningLines(plan, options.paint));
     const changes = changeLines(plan, options);
     if (changes.length > 0) lines.push('', ...changes);

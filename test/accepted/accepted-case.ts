@@ -1,4 +1,5 @@
 import type { Platform } from '@orrery/constructs';
+import type { KubernetesObject } from '../../lib/kubernetes/object.ts';
 
 /** What a construct emits, and the definitions of other projects that it is written for. */
 export interface AcceptedCase {
@@ -10,4 +11,6 @@ export interface AcceptedCase {
   readonly kinds: readonly string[];
   /** Adds clusters and constructs to an empty platform. Objects of every cluster are tried on one API server of Kubernetes 1.36. */
   program(platform: Platform): void;
+  /** What a verb prints of the assembly for somebody to apply. @param folder of the assembly */
+  printed?(folder: string): Promise<readonly KubernetesObject[]>;
 }

@@ -22,8 +22,8 @@ describe.skipIf(inject('rig') === 'missing' || !existsSync(CRDS))('what construc
 
   it.each(cases)(
     '$title: every object is accepted, and refused with any of its fields misnamed',
-    async ({ program, kinds }) => {
-      const objects = emitted(program);
+    async ({ kinds, ...program }) => {
+      const objects = await emitted(program);
       expect([...new Set(objects.map(({ kind }) => kind))]).toEqual(expect.arrayContaining([...kinds]));
       const known = new KindCatalogue(server.definitions).of({ kubernetesVersion: '1.36' }, []);
       for (const object of objects) {
@@ -46,7 +46,7 @@ describe.skipIf(inject('rig') === 'missing' || !existsSync(CRDS))('what construc
 });
 
 /** The objects of every cluster, each kind and name with the same content once. */
-function emitted(program: AcceptedCase['program']): KubernetesObject[] {
+async function emitted({ program, printed }: Pick<AcceptedCase, 'program' | 'printed'>): Promise<KubernetesObject[]> {
   const outdir = mkdtempSync(join(inject('scratch'), 'accepted-'));
   const platform = new Platform({ id: 'accepted', outdir });
   program(platform);
@@ -55,5 +55,6 @@ function emitted(program: AcceptedCase['program']): KubernetesObject[] {
     const file = join(outdir, 'clusters', cluster, 'objects.json');
     return JSON.parse(readFileSync(file, 'utf8')) as KubernetesObject[];
   });
+  all.push(...((await printed?.(outdir)) ?? []));
   return [...new Map(all.map((object) => [JSON.stringify(object), object])).values()];
 }
