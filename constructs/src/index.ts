@@ -21,6 +21,7 @@ export * from './include';
 export * from './karmada-delivery';
 export * from './karmada-taint-policy';
 export * from './kustomization';
+export * from './mesh';
 export * from './multi-cluster-app';
 export * from './multi-cluster-service';
 export * from './network-allowance';

@@ -6,6 +6,7 @@ import { ClusterSelection, type IClusterSelection } from './cluster-selection';
 import type { ControllerOwnedField } from './controller-owned-fields';
 import type { Exposure } from './exposure';
 import type { GlobalAddress } from './global-address';
+import type { MultiClusterApp } from './multi-cluster-app';
 import { Platform } from './platform';
 import { checkedId } from './private/construct-id';
 import { withSite } from './private/controller-owned';
@@ -27,6 +28,7 @@ import { Overrides } from './private/overrides';
 import { reportUnfit } from './private/placement-fit';
 import type { Placed } from './private/placement-rules';
 import { failHere, type Problem, problemAt } from './private/problem';
+import { serviceExport } from './private/service-export';
 import { renderService, selectorOf } from './private/service-rendering';
 import { divideOverClusters, type Shares } from './private/service-replicas';
 import { type ServiceSettings, settingsIn } from './private/service-settings';
@@ -54,9 +56,11 @@ export class MultiClusterService extends Construct {
   private readonly patches: Overrides<ObjectPatch>;
   private readonly owned: Overrides<OwnedFields>;
   private readonly exposures: Overrides<Exposure>;
-  private readonly traffic: ((cluster: Cluster) => HostTraffic | undefined)[] = [];
+  private readonly traffic: ((cluster: Cluster, problems: Problem[]) => HostTraffic | undefined)[] = [];
   private resilient: DeclaredResilience | undefined;
   private readonly addresses: GlobalAddress[] = [];
+  private isExported = false;
+  private weights: ReadonlyMap<Cluster, number> = new Map();
   private shares: Shares = new Map();
   private ordinals: OrdinalRanges = new Map();
   /** Those of clusters without overrides, since the last validation. */
@@ -110,6 +114,27 @@ export class MultiClusterService extends Construct {
     this.exposures.add(where, exposure);
   }
 
+  /**
+   * Makes the service known to the other clusters of its cluster set, by a ServiceExport of the Multi-Cluster Services API: their pods reach all of its pods as
+   * `clusterSetHost`. Something in the clusters has to implement it (Submariner, Cilium, a cloud's controller, …).
+   */
+  public exportToClusterSet(): void {
+    this.isExported = true;
+  }
+
+  /** Name of the service in all clusters of its cluster set, once it is exported. */
+  public get clusterSetHost(): string {
+    return `${this.serviceName}.${(this.node.scope as MultiClusterApp).namespaceName}.svc.clusterset.local`;
+  }
+
+  /**
+   * The clusters of the app with their weights; 1 for those of another group where an engine places group by group.
+   * @internal
+   */
+  public _weights(): ReadonlyMap<Cluster, number> {
+    return this.weights;
+  }
+
   /** @internal */
   public _addAddress(address: GlobalAddress): void {
     this.addresses.push(address);
@@ -136,7 +161,7 @@ export class MultiClusterService extends Construct {
    * What another feature says of the requests to the service in the mesh of a cluster: the objects of its host are made once, from everything that is said.
    * @internal
    */
-  public _addTraffic(saidIn: (cluster: Cluster) => HostTraffic | undefined): void {
+  public _addTraffic(saidIn: (cluster: Cluster, problems: Problem[]) => HostTraffic | undefined): void {
     this.traffic.push(saidIn);
   }
 
@@ -151,6 +176,7 @@ export class MultiClusterService extends Construct {
     this.exposures.validate('exposure', clusters, problems);
     reportUnfit(this, this.props, placed, problems);
     this.ordinals = ordinalRanges(this, this.props, placed, problems);
+    this.weights = new Map(clusters.map((cluster) => [cluster, placed.weights.get(cluster) ?? 1]));
     this.shares = divideOverClusters(this.props, placed, division);
     this.alike = clusters.length > 1 ? new Map() : undefined;
   }
@@ -194,10 +220,11 @@ export class MultiClusterService extends Construct {
     };
     const objects = renderService(service, settings, problems);
     const exposures = this.renderExposures(cluster, { sensitive, ...app }, settings, problems);
-    const said = this.traffic.flatMap((saidIn) => saidIn(cluster) ?? []);
+    const said = this.traffic.flatMap((saidIn) => saidIn(cluster, problems) ?? []);
     if (this.resilient !== undefined || said.length > 0)
       objects.push(...renderTraffic(service, settings, { declared: this.resilient, said, exposures }, problems));
     objects.push(...exposures);
+    if (this.isExported) objects.push(...serviceExport(service, settings, problems));
     const patched = applyPatches(this, cluster, objects, this.patches.for(cluster), problems);
     return declareOwned(this, cluster, patched, this.owned.for(cluster), problems);
   }

@@ -59,6 +59,7 @@ const EXPLAINED: Record<string, string[]> = {
     ...['GlobalAddressProps', 'NearestOptions', 'K8gbOptions', 'GslbHealthPolicy'],
     ...['DnsRecordOptions', 'ExternalDnsOptions', 'DnsProvider', 'ExternalDnsPrefix'],
   ],
+  'mesh.md': ['MeshProps'],
   'rollout.md': [
     ...['RolloutProps', 'WaveProps', 'RolloutFailure', 'UnreachableClusters'],
     ...['HealthGateOptions', 'HttpGateOptions', 'PrometheusGateOptions'],
