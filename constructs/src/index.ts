@@ -20,6 +20,8 @@ export * from './helm-release';
 export * from './include';
 export * from './karmada-delivery';
 export * from './karmada-taint-policy';
+export * from './kubesphere-props';
+export * from './kubesphere-workspace';
 export * from './kustomization';
 export * from './mesh';
 export * from './multi-cluster-app';

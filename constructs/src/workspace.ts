@@ -1,4 +1,4 @@
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import type { Cluster } from './cluster';
 import { Platform } from './platform';
 import { checkedId } from './private/construct-id';
@@ -10,7 +10,7 @@ import { type Rendering, renderLate } from './private/unit';
 import type { Granted } from './private/workspace-app-fit';
 import { reportUnfitCluster } from './private/workspace-fit';
 import { machineNamespace, namespacesOf } from './private/workspace-namespaces';
-import { divideQuota, type Quota } from './private/workspace-quota';
+import { clusterQuotas, divideQuota, type Quota } from './private/workspace-quota';
 import { registriesOf, renderWorkspace } from './private/workspace-rendering';
 import { validateWorkspace } from './private/workspace-validation';
 import type { SecretKey } from './service-props';
@@ -20,6 +20,9 @@ import type { WorkspaceProps } from './workspace-props';
 export class Workspace extends Construct {
   private readonly props: WorkspaceProps;
   private quotas: ReadonlyMap<string, ReadonlyMap<string, Quota>> | undefined;
+  /** By cluster. */
+  private wholeQuotas: ReadonlyMap<string, Quota> | undefined;
+  private labelled: { readonly by: IConstruct; readonly labels: { readonly [key: string]: string } } | undefined;
 
   /**
    * @param scope the platform or a construct of it
@@ -73,6 +76,36 @@ export class Workspace extends Construct {
     return [...this.weights().keys()];
   }
 
+  /**
+   * Gives its namespaces labels of another system, one at most.
+   * @internal
+   */
+  public _labelNamespaces(by: IConstruct, labels: { readonly [key: string]: string }): void {
+    if (this.labelled !== undefined) {
+      const what = `The workspace is in "${this.labelled.by.node.path}" already.`;
+      failHere(this, 'ORR2004', what, { fix: 'Make one adapter for each workspace.' });
+    }
+    this.labelled = { by, labels };
+  }
+
+  /**
+   * Who is in it, by the names of the API server, and whom its guards take for controllers.
+   * @internal
+   */
+  public _people(): Required<Pick<WorkspaceProps, 'users' | 'groups' | 'controllerNamespaces'>> {
+    const { users = {}, groups = {}, controllerNamespaces = [] } = this.props;
+    return { users, groups, controllerNamespaces };
+  }
+
+  /**
+   * Its quota in a cluster, over all its namespaces there; empty where it has none or is not there.
+   * @internal
+   */
+  public _quotaIn({ clusterName }: Cluster): Quota {
+    this.wholeQuotas ??= clusterQuotas(this.props, this.weightsByName());
+    return this.wholeQuotas.get(clusterName) ?? new Map();
+  }
+
   private get owner(): string {
     return `${Platform.of(this).platformId}.${this.node.id}`;
   }
@@ -98,13 +131,13 @@ export class Workspace extends Construct {
     return (placement === undefined ? undefined : collectProblems([], resolve)) ?? new Map();
   }
 
+  private weightsByName(): ReadonlyMap<string, number> {
+    return new Map([...this.weights()].map(([cluster, weight]) => [cluster.clusterName, weight]));
+  }
+
   /** By namespace. An app may be rendered before its workspace, so that whoever comes first divides. */
   private quotasIn({ clusterName }: Cluster): ReadonlyMap<string, Quota> {
-    const divide = () => {
-      const weights = new Map([...this.weights()].map(([cluster, weight]) => [cluster.clusterName, weight]));
-      return divideQuota(this.props, this.namespaces, weights);
-    };
-    this.quotas ??= divide();
+    this.quotas ??= divideQuota(this.props, this.namespaces, this.weightsByName());
     return this.quotas.get(clusterName) ?? new Map();
   }
 
@@ -112,6 +145,8 @@ export class Workspace extends Construct {
     reportUnfitCluster(this, this.props, cluster, problems);
     const quotas = this.quotasIn(cluster);
     const { props, owner } = this;
-    return { entries: renderWorkspace({ construct: this, id: this.node.id, owner, props, cluster, quotas }) };
+    const namespaceLabels = this.labelled?.labels ?? {};
+    const inCluster = { construct: this, id: this.node.id, owner, props, cluster, quotas, namespaceLabels };
+    return { entries: renderWorkspace(inCluster) };
   }
 }

@@ -39,6 +39,7 @@ const EXPLAINED: Record<string, string[]> = {
   'overrides.md': ['ServiceOverride', 'HelmReleaseOverride', 'PatchTarget'],
   'helm-release.md': ['HelmReleaseProps', 'RenderedTarget', 'HelmMode'],
   'include.md': ['IncludeProps'],
+  'kubesphere.md': ['KubeSphereWorkspaceProps', 'KubeSphereVersion'],
   'kustomization.md': ['KustomizationProps'],
   'workspace.md': [
     ...['WorkspaceProps', 'WorkspaceLimits', 'WorkspaceRole', 'PodSecurityLevel', 'GuardRail'],

@@ -26,6 +26,21 @@ export function divideQuota(
   return result;
 }
 
+/** The quota of each cluster over all its namespaces together, by cluster name; empty without a quota. */
+export function clusterQuotas(
+  { quota = {}, quotaDivision }: WorkspaceProps,
+  clusters: ReadonlyMap<string, number>,
+): ReadonlyMap<string, Quota> {
+  const result = new Map<string, Map<string, string>>();
+  for (const [resource, total] of Object.entries(quota)) {
+    const amount = divisible(resource, total);
+    if (amount === undefined) continue;
+    for (const [cluster, units] of divideUnits(amount.units, clusters, quotaDivision))
+      result.set(cluster, (result.get(cluster) ?? new Map()).set(resource, amount.write(units)));
+  }
+  return result;
+}
+
 function emptyQuotas(namespaces: readonly string[]): Map<string, Map<string, string>> {
   return new Map(namespaces.map((name) => [name, new Map()]));
 }

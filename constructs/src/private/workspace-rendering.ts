@@ -31,6 +31,8 @@ export interface WorkspaceInCluster {
   readonly cluster: Cluster;
   /** By namespace. */
   readonly quotas: ReadonlyMap<string, Quota>;
+  /** Of another system, for the namespaces that members work in. */
+  readonly namespaceLabels: { readonly [key: string]: string };
 }
 
 /** The objects of a workspace in one cluster: namespaces, who may do what in them, and how much. */
@@ -51,11 +53,12 @@ export function renderWorkspace(workspace: WorkspaceInCluster): Entry[] {
     labels,
   });
   const level = props.podSecurity ?? PodSecurityLevel.RESTRICTED;
-  const addNamespace = (name: string, podSecurity: PodSecurityLevel) =>
+  const addNamespace = (name: string, podSecurity: PodSecurityLevel, more: { readonly [key: string]: string } = {}) =>
     add(
       `Namespace/${name}`,
       namespaceObject(name, {
         ...labels,
+        ...more,
         'pod-security.kubernetes.io/enforce': podSecurity,
         // Of templates that make such pods nothing else would say it at once.
         'pod-security.kubernetes.io/warn': podSecurity,
@@ -105,7 +108,7 @@ export function renderWorkspace(workspace: WorkspaceInCluster): Entry[] {
   const limits = limitsOf(props.limits ?? {});
   for (const namespace of namespacesOf(id, props)) {
     const { name } = namespace;
-    addNamespace(name, level);
+    addNamespace(name, level, workspace.namespaceLabels);
     const quota = workspace.quotas.get(name);
     if (quota !== undefined && quota.size > 0) {
       add(`ResourceQuota/${name}`, resourceQuota(metadata('workspace', name), quota));
