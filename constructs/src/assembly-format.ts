@@ -172,6 +172,8 @@ export interface ClusterFactsManifest {
   readonly enforcesNetworkPolicies?: boolean;
   /** Purpose ("general", "fast", "block", …) → StorageClass name. */
   readonly storageClasses?: { readonly [purpose: string]: string };
+  /** Purpose → the nodes for it. Since 1.9. */
+  readonly nodePools?: { readonly [purpose: string]: NodePoolManifest };
   readonly loadBalancer?: string;
   /** By what traffic enters, by who can reach it. Since 1.9. */
   readonly entryPoints?: { readonly intranet?: EntryPointManifest; readonly internet?: EntryPointManifest };
@@ -198,6 +200,14 @@ export interface EntryPointManifest {
   readonly loadBalancerClass?: string;
   readonly loadBalancerAnnotations?: { readonly [key: string]: string };
   readonly addresses?: readonly string[];
+}
+
+/** Nodes of a cluster that are for something. */
+export interface NodePoolManifest {
+  /** Labels that they have. */
+  readonly nodeSelector?: { readonly [key: string]: string };
+  /** Taints that they may have. */
+  readonly tolerations?: readonly { readonly key: string; readonly value?: string; readonly effect?: string }[];
 }
 
 /** A unit is one cdk8s Chart bound to one cluster. */

@@ -1,5 +1,6 @@
 import type { IResolver } from 'cdk8s';
 import type { EntryPoints } from './entry-points';
+import type { Toleration } from './service-props';
 
 /** Who runs the machines of a cluster. */
 export enum Provider {
@@ -65,6 +66,14 @@ export enum LoadBalancerKind {
   NONE = 'none',
 }
 
+/** Nodes of a cluster that are for something. */
+export interface NodePool {
+  /** Labels that its nodes have, and others have not. @default - none */
+  readonly nodeSelector?: { [key: string]: string };
+  /** Taints of its nodes that pods for it put up with. @default - none */
+  readonly tolerations?: Toleration[];
+}
+
 /** What the program says about a cluster. Only what is declared is written to the assembly. */
 export interface ClusterFacts {
   /** @default - unknown */
@@ -92,6 +101,8 @@ export interface ClusterFacts {
   readonly enforcesNetworkPolicies?: boolean;
   /** Purpose ("general", "fast", "block", …) to name of the StorageClass. @default - none */
   readonly storageClasses?: { [purpose: string]: string };
+  /** Purpose ("memory", "gpu", …) to the nodes for it, which services name as `nodePool`. @default - none */
+  readonly nodePools?: { [purpose: string]: NodePool };
   /** @default - unknown */
   readonly loadBalancer?: LoadBalancerKind;
   /** By which Ingresses, Gateways and load balancers traffic enters. @default - unknown, and nothing can be exposed but by what a provider documents */

@@ -204,6 +204,8 @@ export interface ServiceOverride {
   readonly memoryLimit?: string;
   /** Merged by key. @default - the service's */
   readonly nodeSelector?: { [key: string]: string };
+  /** @default - the service's */
+  readonly nodePool?: string;
   /** Merged by key. @default - the service's */
   readonly podLabels?: { [key: string]: string };
   /** Merged by key. @default - the service's */
@@ -285,6 +287,8 @@ export interface ServiceProps {
   readonly fsGroup?: number;
   /** Let the container write to its image's file system. @default false */
   readonly writableFileSystem?: boolean;
+  /** What the nodes are for that it runs on; each cluster's facts say which those are there. @default - any nodes */
+  readonly nodePool?: string;
   /** @default - none */
   readonly nodeSelector?: { [key: string]: string };
   /** @default - none */

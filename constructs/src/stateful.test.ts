@@ -204,6 +204,14 @@ describe('ordinals of a stateful service', () => {
     ]);
   });
 
+  it('are refused where Kubernetes is too old to count from anything but 0', () => {
+    const ordinals = { a: { first: 0, last: 9 }, b: { first: 10, last: 19 } };
+    const old = { kubernetesVersion: '1.26' };
+    expect(refused({ replicas: 4, stateful: { ordinals } }, { a: old, b: old })).toEqual([
+      'ORR2012 Cluster "b" has Kubernetes 1.26, and its pods would be numbered from 0, not from 10.',
+    ]);
+  });
+
   it('are not needed for numbers per cluster: each then has members of its own', () => {
     const assembly = withService({ replicasPerCluster: 3, stateful: {} }, { clusters: { a: {}, b: {} } });
     for (const cluster of ['a', 'b']) expect(set(assembly, cluster).spec).not.toHaveProperty('ordinals');

@@ -29,6 +29,10 @@ const EXPLAINED: Record<string, string[]> = {
     ...['MetricObject', 'TriggerAuthentication', 'TriggerIdentity', 'TriggerOptions', 'CronTrigger'],
     ...['PrometheusTrigger', 'KafkaTrigger', 'KafkaSasl', 'OffsetReset', 'RabbitMqTrigger', 'RabbitMqMode'],
   ],
+  'storage-and-scheduling.md': [
+    ...['StorageClassProps', 'NfsShare', 'NfsOnDelete', 'ReclaimPolicy', 'VolumeBinding', 'NodePool'],
+    'PriorityClassProps',
+  ],
   'stateful-service.md': ['StatefulOptions', 'OrdinalRange', 'PodManagement', 'PodUpdate'],
   'delivery-engines.md': [
     ...['KarmadaDeliveryProps', 'KarmadaScheduling', 'KarmadaConflict', 'KarmadaPurge', 'KarmadaApplicationFailover'],

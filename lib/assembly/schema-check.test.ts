@@ -50,6 +50,7 @@ describe('the compiled check of the assembly’s schema', () => {
       IncludeManifest: 'include',
       AppManifest: 'app',
       EntryPointManifest: 'entryPoint',
+      NodePoolManifest: 'nodePool',
       MirroredImageManifest: 'mirroredImage',
       AppServiceManifest: 'appService',
       LoadManifest: 'load',

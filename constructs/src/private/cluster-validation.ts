@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { ClusterFacts } from '../cluster-facts';
 import { isRegistry } from '../image-name';
 import { internetMarks } from './load-balancing';
-import { DNS_LABEL_RULE, isDnsLabel, isDnsSubdomain, isLabelKey, isLabelValue } from './names';
+import { DNS_LABEL_RULE, isDnsLabel, isDnsSubdomain, isLabelKey, isLabelValue, isTaintEffect } from './names';
 import { quantityOf } from './quantity';
 
 /** What is wrong with the facts of a cluster, in sentences. */
@@ -18,6 +18,16 @@ export function clusterProblems(facts: ClusterFacts): string[] {
   }
   for (const [purpose, name] of Object.entries(storageClasses)) {
     if (!isDnsSubdomain(name)) problems.push(`storage class "${name}" (purpose "${purpose}") is not a valid name.`);
+  }
+  for (const [purpose, { nodeSelector = {}, tolerations = [] }] of Object.entries(facts.nodePools ?? {})) {
+    const report = (value: string, what: string) =>
+      problems.push(`nodePools: "${value}" (purpose "${purpose}") is not ${what}.`);
+    for (const [key, value] of Object.entries(nodeSelector)) {
+      if (!isLabelKey(key)) report(key, 'a valid label key');
+      else if (!isLabelValue(value)) report(value, `a valid value for label "${key}"`);
+    }
+    for (const { effect } of tolerations)
+      if (effect !== undefined && !isTaintEffect(effect)) report(effect, 'an effect of a taint');
   }
   for (const version of apiVersions) {
     if (!/^([a-z0-9.-]+\/)?v\d+((alpha|beta)\d+)?(\/[A-Z]\w*)?$/.test(version)) {

@@ -32,6 +32,11 @@ export function isLabelValue(value: string): boolean {
   return value === '' || (value.length <= 63 && QUALIFIED.test(value));
 }
 
+/** What a taint does to pods that do not put up with it. */
+export function isTaintEffect(effect: string): boolean {
+  return ['NoSchedule', 'PreferNoSchedule', 'NoExecute'].includes(effect);
+}
+
 /** Key of a ConfigMap or Secret. */
 export function isConfigKey(key: string): boolean {
   return key.length <= 253 && /^[-._a-zA-Z0-9]+$/.test(key) && key !== '.' && !key.startsWith('..');

@@ -5,6 +5,7 @@ import type { ServiceProps } from '../service-props';
 import type { OrdinalRange } from '../stateful-props';
 import type { Placed } from './placement-rules';
 import { type Problem, problemAt } from './problem';
+import { isOlderThan } from './served-apis';
 
 /** Ordinals of pods are 32-bit numbers. */
 const MOST_ORDINALS = 2 ** 31 - 1;
@@ -74,7 +75,12 @@ export function ordinalRanges(
   const result = new Map<Cluster, OrdinalRange>();
   for (const cluster of placed.weights.keys()) {
     const range = byName.get(cluster.clusterName);
-    if (range !== undefined) result.set(cluster, range);
+    if (range === undefined) continue;
+    result.set(cluster, range);
+    if (range.first > 0 && isOlderThan(cluster, 27)) {
+      const what = `Cluster "${cluster}" has Kubernetes ${cluster.facts.kubernetesVersion}, and its pods would be numbered from 0, not from ${range.first}.`;
+      report('ORR2012', what, 'StatefulSets have spec.ordinals since 1.27: upgrade, or give it the range from 0 on.');
+    }
   }
   return result;
 }

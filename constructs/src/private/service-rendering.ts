@@ -6,6 +6,7 @@ import { define } from '../json-patch';
 import { AccessMode, type ServiceProps } from '../service-props';
 import type { OrdinalRange } from '../stateful-props';
 import { isLabelValue } from './names';
+import { withNodePool } from './node-pool';
 import { reportOutgrown } from './ordinal-ranges';
 import { podSpec } from './pod-rendering';
 import { type Problem, problemAt } from './problem';
@@ -14,6 +15,7 @@ import { reportUnscalable } from './scaling-validation';
 import type { Share } from './service-replicas';
 import { portsOf, type ServiceSettings } from './service-settings';
 import { headlessName, headlessSpec, statefulSpec } from './stateful-rendering';
+import { storageClassFor } from './storage-classes';
 import type { Entry } from './unit';
 
 /** A service on its way into one cluster. */
@@ -52,8 +54,9 @@ export function metadataOf(service: ServiceInCluster): Metadata {
 }
 
 /** The objects of a service in one cluster. */
-export function renderService(service: ServiceInCluster, settings: ServiceSettings, problems: Problem[]): Entry[] {
+export function renderService(service: ServiceInCluster, given: ServiceSettings, problems: Problem[]): Entry[] {
   const { construct, name, cluster } = service;
+  const settings = withNodePool(construct, cluster, given, problems);
   const image = imageIn(settings.image, cluster.facts);
   const selector = selectorOf(service);
   // Only where the image stands: elsewhere the label would make every new version a change of every object.
@@ -210,31 +213,6 @@ function claimsOf(
     const name = `${metadata.name}-${volume.name}`;
     return [{ volume: volume.name, object: { ...claim, metadata: { ...metadata, name }, spec } }];
   });
-}
-
-/** The class for a purpose in a cluster, by its facts. */
-function storageClassFor(
-  construct: IConstruct,
-  cluster: Cluster,
-  what: string,
-  purpose: string,
-  problems: Problem[],
-): string | undefined {
-  const classes = cluster.facts.storageClasses ?? {};
-  if (Object.hasOwn(classes, purpose)) return classes[purpose];
-  const known =
-    Object.keys(classes).length === 0
-      ? 'It declares no storage classes.'
-      : `It declares: ${Object.keys(classes).join(', ')}.`;
-  problems.push(
-    problemAt(
-      construct,
-      'ORR2013',
-      `${what} needs "${purpose}" storage, for which cluster "${cluster}" has no class. ${known}`,
-      { fix: `Add storageClasses: { ${purpose}: '…' } to the cluster's facts.`, cluster: cluster.clusterName },
-    ),
-  );
-  return undefined;
 }
 
 function isSingleNode(mode: AccessMode): boolean {

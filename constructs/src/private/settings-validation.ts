@@ -1,6 +1,15 @@
 import { isImage } from '../image-name';
 import type { Probe } from '../probe';
-import { isConfigKey, isDnsLabel, isDnsSubdomain, isEnvName, isLabelKey, isLabelValue, isPortName } from './names';
+import {
+  isConfigKey,
+  isDnsLabel,
+  isDnsSubdomain,
+  isEnvName,
+  isLabelKey,
+  isLabelValue,
+  isPortName,
+  isTaintEffect,
+} from './names';
 import { quantityOf } from './quantity';
 import { portsOf, type ServiceSettings } from './service-settings';
 import type { Finding } from './service-validation';
@@ -232,7 +241,7 @@ function checkPods(settings: ServiceSettings, report: Report): void {
       report('ORR2011', `maxSkew is ${maxSkew}.`, 'Use a whole number from 1 on.');
   }
   for (const { effect } of settings.tolerations ?? []) {
-    if (effect !== undefined && !['NoSchedule', 'PreferNoSchedule', 'NoExecute'].includes(effect)) {
+    if (effect !== undefined && !isTaintEffect(effect)) {
       report('ORR2011', `"${effect}" is not an effect of a taint.`, 'Use NoSchedule, PreferNoSchedule or NoExecute.');
     }
   }

@@ -4,7 +4,7 @@ import type { Workspace } from '../workspace';
 import type { WorkspaceProps } from '../workspace-props';
 import type { Placed } from './placement-rules';
 import { type Problem, problemAt } from './problem';
-import { servesApi } from './served-apis';
+import { isOlderThan, servesApi } from './served-apis';
 import { whyNotEnforced } from './workspace-network';
 import { EXTERNAL_SECRETS, externalSecrets, registriesOf } from './workspace-rendering';
 
@@ -48,8 +48,7 @@ export function reportUnfitCluster(
   problems: Problem[],
 ): void {
   const { clusterName, facts } = cluster;
-  const [major = 0, minor = 0] = (facts.kubernetesVersion ?? '').split('.').map(Number);
-  if (major === 1 && minor < 30) {
+  if (isOlderThan(cluster, 30)) {
     const what = `Cluster "${clusterName}" has Kubernetes ${facts.kubernetesVersion}, and the guards of a workspace need validating admission policies, which came with 1.30.`;
     problems.push(
       problemAt(workspace, 'ORR2012', what, { fix: 'Upgrade the cluster, or leave it out.', cluster: clusterName }),
