@@ -360,6 +360,15 @@ describe('delivery through Karmada', () => {
     }
   });
 
+  it('fills the clusters that a placement overflows to as bounds say, where the program decides', () => {
+    const placement = Placement.named('prod-bj', 'prod-gz')
+      .withBounds({}, { otherwise: { maxReplicas: 4 } })
+      .overflowTo(Placement.named('prod-sh'));
+    const bursting = { ...three, app: { placement }, services: { cart: { image: 'mall/cart:1', replicas: 10 } } };
+    const { weightPreference } = policy(expectHub(bursting), 'mall-deployment-cart').placement.replicaScheduling;
+    expect(weightPreference.staticWeightList.map(({ weight }: AnyObject) => weight)).toEqual([4, 4, 2]);
+  });
+
   it('knows members by the names that they have there', () => {
     expectSame(three, { memberNames: { 'prod-gz': 'guangzhou' } });
   });
@@ -374,7 +383,9 @@ describe('delivery through Karmada', () => {
     const weighted = policy(on(dynamic, { scheduling: KarmadaScheduling.AVAILABLE_REPLICAS })).placement;
     expect(weighted.replicaScheduling.weightPreference).toEqual({ dynamicWeight: 'AvailableReplicas' });
     expect(weighted.spreadConstraints).toEqual([{ spreadByField: 'cluster', minGroups: 2, maxGroups: 2 }]);
-    const aggregated = on(dynamic, { scheduling: KarmadaScheduling.AGGREGATED, overflow: Placement.named('prod-sh') });
+    const burst = Placement.named('prod-bj', 'prod-gz').spreadOver({ clusters: 2 });
+    const placement = burst.overflowTo(Placement.named('prod-sh'));
+    const aggregated = on({ ...dynamic, app: { placement } }, { scheduling: KarmadaScheduling.AGGREGATED });
     expect(policy(aggregated).placement.clusterAffinities).toEqual([
       {
         affinityName: 'group-1',
@@ -386,17 +397,6 @@ describe('delivery through Karmada', () => {
       replicaSchedulingType: 'Divided',
       replicaDivisionPreference: 'Aggregated',
     });
-    // The placement may say so itself.
-    const burst = Placement.named('prod-bj', 'prod-gz').spreadOver({ clusters: 2 });
-    const placement = burst.overflowTo(Placement.named('prod-sh'));
-    const said = on({ ...dynamic, app: { placement } }, { scheduling: KarmadaScheduling.AGGREGATED });
-    expect(policy(said).placement).toEqual(policy(aggregated).placement);
-    expect(aggregated.object('hub', 'mall/cart/Deployment').spec.replicas).toBe(12);
-    expect(policy(aggregated, 'mall-everywhere').placement.clusterAffinity.clusterNames).toEqual([
-      'prod-bj',
-      'prod-gz',
-      'prod-sh',
-    ]);
   });
 
   it('constrains regions only together with clusters', () => {
@@ -478,15 +478,17 @@ describe('delivery through Karmada', () => {
       'ORR2005 memberNames names cluster "gz", which does not exist.',
     ],
     [
-      'overflow with static weights',
-      three,
-      { overflow: Placement.named('prod-sh') },
-      'ORR2012 overflow needs a scheduling that knows what clusters can take.',
-    ],
-    [
       'overflow beside groups',
-      { ...dynamic, app: { placement: Placement.firstOf(Placement.named('prod-bj'), Placement.named('prod-gz')) } },
-      { scheduling: KarmadaScheduling.AGGREGATED, overflow: Placement.named('prod-sh') },
+      {
+        ...dynamic,
+        app: {
+          placement: Placement.firstOf(
+            Placement.named('prod-bj').overflowTo(Placement.named('prod-sh')),
+            Placement.named('prod-gz'),
+          ),
+        },
+      },
+      { scheduling: KarmadaScheduling.AGGREGATED },
       'ORR2012 overflow goes with one group of clusters, and the placement has several.',
     ],
     [

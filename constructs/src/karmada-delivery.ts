@@ -1,5 +1,4 @@
 import type { Cluster } from './cluster';
-import type { Placement } from './placement';
 
 /** Who decides how many replicas of a service each member cluster runs. */
 export enum KarmadaScheduling {
@@ -69,8 +68,6 @@ export interface KarmadaDeliveryProps {
   readonly createHubNamespace?: boolean;
   /** @default KarmadaScheduling.STATIC */
   readonly scheduling?: KarmadaScheduling;
-  /** Clusters that are used in addition when those of the placement cannot take all replicas. Not with KarmadaScheduling.STATIC; needs Karmada 1.18. @default - none */
-  readonly overflow?: Placement;
   /** @default KarmadaConflict.ABORT */
   readonly conflictResolution?: KarmadaConflict;
   /** Whether ConfigMaps, Secrets and others of the hub follow the workloads that name them, beside those of the app. @default false */

@@ -52,11 +52,12 @@ export default {
       autoscaling: { minReplicas: 3, maxReplicas: 9 },
     });
     const burst = new MultiClusterApp(platform, 'burst', {
-      placement: Placement.named('prod-sh', 'prod-gz').spreadOver({ regions: 2 }),
+      placement: Placement.named('prod-sh', 'prod-gz')
+        .spreadOver({ regions: 2 })
+        .overflowTo(Placement.named('prod-bj')),
       engine: DeliveryEngine.karmada({
         hub,
         scheduling: KarmadaScheduling.AGGREGATED,
-        overflow: Placement.named('prod-bj'),
       }),
     });
     burst.addService('batch', { image: 'mall/batch:1', replicas: 20 });

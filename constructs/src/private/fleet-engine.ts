@@ -17,8 +17,8 @@ export function fleetEngine(props: FleetDeliveryProps): HubEngine {
     title: 'Fleet',
     longestMemberName: 63,
     memberNames: props.memberNames ?? {},
-    further: [],
     keepsGroups: false,
+    seesCapacity: false,
     validate: (_app, _groups, report) => {
       const { maxBytes = MOST_BYTES } = props;
       if (!Number.isSafeInteger(maxBytes) || maxBytes < 1)

@@ -34,7 +34,7 @@ export interface DeliveredApp {
 export interface DeliveredGroup {
   readonly placed: Placed;
   readonly clusters: readonly Cluster[];
-  /** Of `HubEngine.further`. */
+  /** Used when those before are full. */
   readonly isFurther: boolean;
 }
 
@@ -57,10 +57,10 @@ export interface HubEngine {
   /** The most that the name of a member may have; more is refused by the engine. */
   readonly longestMemberName: number;
   readonly memberNames: { readonly [cluster: string]: string };
-  /** Placements of further clusters that it may bring the app to. */
-  readonly further: readonly Placement[];
   /** Whether each of several groups of a placement is kept, in order of preference; else only the first that covers a cluster. */
   readonly keepsGroups: boolean;
+  /** Whether it decides what is more than clusters can take, when a placement overflows; else the bounds of the placement do. */
+  readonly seesCapacity: boolean;
   /** Problems that concern the placement. Called once, before `deliver`. */
   validate(app: DeliveredApp, groups: readonly DeliveredGroup[], report: ReportDelivery): void;
   /** What the hub gets. */
@@ -95,16 +95,16 @@ export function deliveredThrough(engine: HubEngine, app: DeliveredApp, direct: L
   return {
     validate: (problems) => direct.validate(problems),
     clusters: (problems) => {
-      const placements = [app.placement, ...engine.further];
-      groups = placements.flatMap((placement, i) => {
-        const placed = engine.keepsGroups
-          ? placedGroupsOn(app.construct, placement, problems)
-          : [placedOn(app.construct, placement, problems)];
-        const parts = engine.keepsGroups ? placed.map(overflowGroups) : placed.map((one) => [one]);
-        return parts.flatMap((all) =>
-          all.map((one, j) => ({ placed: one, clusters: [...one.weights.keys()], isFurther: i > 0 || j > 0 })),
-        );
-      });
+      const placed = engine.keepsGroups
+        ? placedGroupsOn(app.construct, app.placement, problems)
+        : [placedOn(app.construct, app.placement, problems)];
+      groups = placed.flatMap((one) =>
+        (engine.seesCapacity ? overflowGroups(one) : [one]).map((part, i) => ({
+          placed: part,
+          clusters: [...part.weights.keys()],
+          isFurther: i > 0,
+        })),
+      );
       const report = reportTo(problems);
       validateMembers(engine, app, groups, report);
       engine.validate(app, groups, report);

@@ -35,8 +35,8 @@ export function karmadaEngine(props: KarmadaDeliveryProps): HubEngine {
     title: 'Karmada',
     longestMemberName: LONGEST_CLUSTER_NAME,
     memberNames: props.memberNames ?? {},
-    further: props.overflow === undefined ? [] : [props.overflow],
     keepsGroups: true,
+    seesCapacity: (props.scheduling ?? KarmadaScheduling.STATIC) !== KarmadaScheduling.STATIC,
     validate: (app, groups, report) => validate(props, app, groups, report),
     deliver: (app, groups, objects, report) =>
       deliver(props, (cluster) => memberName(engine, cluster), app, groups, objects, report),
@@ -77,10 +77,6 @@ function validate(
   for (const { tolerationSeconds = 0 } of tolerations)
     reportSeconds('tolerationSeconds of a toleration', tolerationSeconds, 0, report);
   const isStatic = (props.scheduling ?? KarmadaScheduling.STATIC) === KarmadaScheduling.STATIC;
-  if (isStatic && overflows) {
-    const fix = 'Use KarmadaScheduling.AVAILABLE_REPLICAS or AGGREGATED, or leave out overflow.';
-    report('ORR2012', 'overflow needs a scheduling that knows what clusters can take.', fix);
-  }
   const own = groups.filter(({ isFurther }) => !isFurther);
   if (overflows && own.length > 1)
     report(

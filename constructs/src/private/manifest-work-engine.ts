@@ -15,8 +15,8 @@ export function manifestWorkEngine(props: ManifestWorkDeliveryProps): HubEngine 
     title: 'Open Cluster Management',
     longestMemberName: 63,
     memberNames: props.memberNames ?? {},
-    further: [],
     keepsGroups: false,
+    seesCapacity: false,
     validate: (_app, _groups, report) => {
       const { maxBytes = MOST_BYTES } = props;
       if (!Number.isSafeInteger(maxBytes) || maxBytes < 1)
