@@ -42,20 +42,31 @@ export class DefinitionsServer {
 
   /** What the server says to the object in a dry run: '' where it accepts it. Unknown fields are refused. */
   async answer(object: KubernetesObject, resource: ResourceType): Promise<string> {
+    const answer = await this.#dryRun(object, resource);
+    return answer.status < 300 ? '' : `${answer.status}: ${apiStatus(answer).message}`;
+  }
+
+  /** The object as the server would keep it, defaults included. */
+  async stored(object: KubernetesObject): Promise<KubernetesObject> {
+    const answer = await this.#dryRun(object, await this.resource(object));
+    if (answer.status >= 300) throw new Error(`${object.kind}/${object.metadata.name}: ${apiStatus(answer).message}`);
+    return answer.body as KubernetesObject;
+  }
+
+  async #dryRun(object: KubernetesObject, resource: ResourceType): Promise<{ status: number; body: unknown }> {
     const { client } = this.#target;
     const namespace = resource.namespaced ? (object.metadata.namespace ?? '') : '';
     if (namespace !== '' && !this.#namespaces.has(namespace)) {
       await client.request({ method: 'POST', path: '/api/v1/namespaces', body: { metadata: { name: namespace } } });
       this.#namespaces.add(namespace);
     }
-    const answer = await client.request({
+    return await client.request({
       method: 'PATCH',
       path: resourcePath(resource, namespace, object.metadata.name),
       query: { dryRun: 'All', fieldManager: 'accepted', fieldValidation: 'Strict', force: 'true' },
       contentType: 'application/apply-patch+yaml',
       body: object,
     });
-    return answer.status < 300 ? '' : `${answer.status}: ${apiStatus(answer).message}`;
   }
 
   /** @throws where the server does not serve the kind in that version. */
