@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ClusterProps, LoadBalancerKind, Provider } from './cluster-facts';
+import { ClusterSet } from './cluster-set';
+import { DeliveryEngine } from './delivery-engine';
 import { Announcement, ExposureScheme } from './entry-points';
 import { Exposure } from './exposure';
 import type { GlobalAddress, GlobalAddressProps } from './global-address';
@@ -9,8 +11,9 @@ import { GlobalRouting } from './global-routing';
 import { MultiClusterApp } from './multi-cluster-app';
 import type { MultiClusterService } from './multi-cluster-service';
 import { Placement } from './placement';
+import { collectProblems, type Problem } from './private/problem';
 import { serviceProblems, withService } from './service-synthesis.test-support';
-import type { AnyObject, Assembly } from './synthesis.test-support';
+import { type AnyObject, Assembly, testPlatform } from './synthesis.test-support';
 
 const HOST = 'shop.example.com';
 const PUBLIC = ExposureScheme.INTERNET_FACING;
@@ -445,6 +448,47 @@ describe('an address over several clusters', () => {
         (cart.node.scope as MultiClusterApp).exposeGlobally('Shop', { service: cart, routing, backend: k8gb });
       }),
     ).toThrow('"Shop" is not a valid name.');
+  });
+});
+
+describe('an address of an app that Karmada places group by group', () => {
+  const hubGslb = (routing: GlobalRouting) => {
+    const platform = testPlatform();
+    const clusters = new ClusterSet(platform, 'clusters');
+    for (const [name, facts] of Object.entries(SITES)) clusters.add(name, facts);
+    const app = new MultiClusterApp(platform, 'mall', {
+      placement: Placement.firstOf(Placement.named('prod-sh', 'prod-gz'), Placement.named('prod-la')),
+      engine: DeliveryEngine.karmada({ hub: clusters.add('hub') }),
+    });
+    const cart = app.addService('cart', { image: 'mall/cart:4.12.0', port: 8080 });
+    byIngress(cart);
+    app.exposeGlobally(HOST, { service: cart, routing, backend: k8gb });
+    const problems: Problem[] = [];
+    collectProblems(problems, () => platform.synth());
+    return { platform, problems: problems.map(({ code, what }) => `${code} ${what}`) };
+  };
+
+  it('knows the clusters of all groups, and is the same in each of them', () => {
+    const { platform, problems } = hubGslb(GlobalRouting.failover('prod-la'));
+    expect(problems).toEqual([]);
+    const objects = [...new Assembly(platform.outdir).objects('hub').values()] as AnyObject[];
+    expect(objects.find(({ kind }) => kind === 'Gslb').spec.strategy.primaryGeoTag).toBe('us-west-1');
+    const overrides = objects.filter(({ kind, spec }) => {
+      return kind === 'OverridePolicy' && spec.resourceSelectors[0].kind === 'Gslb';
+    });
+    // Without the labels that Karmada adds; the same everywhere.
+    expect(overrides.flatMap(({ spec }) => spec.overrideRules)).toMatchObject([
+      {
+        targetCluster: { clusterNames: ['prod-sh', 'prod-gz', 'prod-la'] },
+        overriders: { plaintext: [{ path: '/metadata/labels' }] },
+      },
+    ]);
+  });
+
+  it('does not take weights from a placement that has several sets of them', () => {
+    expect(new Set(hubGslb(GlobalRouting.weighted()).problems)).toEqual(
+      new Set(['ORR2012 The routing takes the weights of the placement, which has several groups of clusters.']),
+    );
   });
 });
 
