@@ -1,6 +1,7 @@
 import { isAtOrBelow } from '../assembly/construct-path.ts';
 import { list, record } from '../kubernetes/fields.ts';
 import { describeId } from '../kubernetes/object.ts';
+import { isScaler, replicaRange, scaledBy, scaleKey } from '../render/replicas.ts';
 import type { CheckedCluster, CheckedObject, CheckedPlatform, Found, FoundIn, PlatformCheck } from './check.ts';
 import { matches } from './pods.ts';
 
@@ -59,14 +60,13 @@ function sharedOrdinals(parts: readonly Part[]): FoundIn[] {
 }
 
 function part(cluster: CheckedCluster, object: CheckedObject): Part {
-  const { ordinals, replicas } = record(object.desired.object.spec);
-  const { start } = record(ordinals);
-  return {
-    cluster,
-    object,
-    start: typeof start === 'number' ? start : 0,
-    replicas: typeof replicas === 'number' ? replicas : 1,
-  };
+  const { start } = record(record(object.desired.object.spec).ordinals);
+  const { namespace, kind, name } = object.id;
+  const scaler = cluster.objects.find(
+    ({ id, desired }) => isScaler(id) && scaledBy(desired.object, id.namespace) === scaleKey(namespace, kind, name),
+  );
+  const { most } = replicaRange(object.desired.object, scaler?.desired.object);
+  return { cluster, object, start: typeof start === 'number' ? start : 0, replicas: most };
 }
 
 const POLICY = 'policy.karmada.io';

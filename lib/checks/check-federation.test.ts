@@ -235,6 +235,21 @@ describe('the check of divided StatefulSets', () => {
     expect(found(state(clusters, {}, apps))).toEqual([]);
   });
 
+  it('knows how many an autoscaler may make of them', () => {
+    const target = { kind: 'StatefulSet', name: 'cart' };
+    const upTo = (most: number, start: number) => [
+      set(1, start),
+      object('keda.sh/v1alpha1', 'ScaledObject', 'cart', {
+        spec: { scaleTargetRef: target, minReplicaCount: 1, maxReplicaCount: most, triggers: [] },
+      }),
+    ];
+    const declared = service({ minReplicas: 2, maxReplicas: 8 });
+    expect(found(state({ a: upTo(4, 0), b: upTo(4, 4) }, {}, declared))).toEqual([]);
+    expect(found(state({ a: upTo(5, 0), b: upTo(3, 4) }, {}, declared))).toEqual([
+      'divided-stateful-set error b: Its replicas are divided over clusters, and a has a pod cart-4 as well: both take themselves for the same member.',
+    ]);
+  });
+
   it('refuses a divided total without ordinals', () => {
     expect(found(state({ a: [set(2)], b: [set(1)] }, {}, service({ replicas: 3 })))).toEqual([
       'divided-stateful-set error b: Its replicas are divided over clusters, and a has a pod cart-0 as well: both take themselves for the same member.',
