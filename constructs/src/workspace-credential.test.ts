@@ -35,6 +35,18 @@ describe('credentials of a workspace', () => {
     });
   });
 
+  it('are of the version that each cluster serves, the newer one where it serves both', () => {
+    const serving = (...versions: string[]) => ({
+      apiVersions: versions.map((version) => `external-secrets.io/${version}`),
+    });
+    const clusters = { old: serving('v1beta1'), prod: serving('v1beta1', 'v1') };
+    const assembly = withWorkspace({ credentials: { database } }, { clusters });
+    const versions = ['old', 'prod'].map(
+      (cluster) => assembly.object(cluster, 'retail/ExternalSecret/retail/database').apiVersion,
+    );
+    expect(versions).toEqual(['external-secrets.io/v1beta1', 'external-secrets.io/v1']);
+  });
+
   it('are referred to by services key by key, existing ones too', () => {
     const use = (workspace: Workspace, platform: Platform) =>
       void new MultiClusterApp(platform, 'mall', { workspace, placement: Placement.everywhere() }).addService('cart', {

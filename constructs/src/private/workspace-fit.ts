@@ -4,7 +4,7 @@ import type { Workspace } from '../workspace';
 import type { WorkspaceProps } from '../workspace-props';
 import type { Placed } from './placement-rules';
 import { type Problem, problemAt } from './problem';
-import { isOlderThan, servesApi } from './served-apis';
+import { isOlderThan, servedVersion } from './served-apis';
 import { whyNotEnforced } from './workspace-network';
 import { EXTERNAL_SECRETS, externalSecrets, registriesOf } from './workspace-rendering';
 
@@ -58,9 +58,9 @@ export function reportUnfitCluster(
   if (unenforced !== undefined) {
     problems.push(problemAt(workspace, 'ORR2013', unenforced.what, { fix: unenforced.fix, cluster: clusterName }));
   }
-  if (externalSecrets(props).length > 0 && !servesApi(cluster, EXTERNAL_SECRETS)) {
-    const what = `Credentials of the workspace are fetched by External Secrets Operator, and no fact of cluster "${clusterName}" says that it serves ${EXTERNAL_SECRETS}.`;
-    const fix = `Add apiVersions: ['${EXTERNAL_SECRETS}'] to the facts of the cluster.`;
+  if (externalSecrets(props).length > 0 && servedVersion(cluster, EXTERNAL_SECRETS) === undefined) {
+    const what = `Credentials of the workspace are fetched by External Secrets Operator, and no fact of cluster "${clusterName}" says that it serves ${EXTERNAL_SECRETS.join(' or ')}.`;
+    const fix = `Add apiVersions: ['${EXTERNAL_SECRETS[0]}'] to the facts of the cluster.`;
     problems.push(problemAt(workspace, 'ORR2013', what, { fix, cluster: clusterName }));
   }
   if (registriesOf({ props, cluster })?.length === 0) {

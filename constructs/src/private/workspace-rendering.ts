@@ -3,6 +3,7 @@ import type { Cluster } from '../cluster';
 import { registriesIn } from '../image-name';
 import { PodSecurityLevel, type WorkspaceLimits, type WorkspaceProps, type WorkspaceRole } from '../workspace-props';
 import { namespaceObject } from './namespace-object';
+import { servedVersion } from './served-apis';
 import type { Entry } from './unit';
 import { type Guard, guardsOf } from './workspace-guards';
 import {
@@ -17,8 +18,8 @@ import { networkPolicies } from './workspace-network';
 import type { Quota } from './workspace-quota';
 import { ROLE_RULES, roleIn } from './workspace-roles';
 
-/** Version of ExternalSecrets that is written. */
-export const EXTERNAL_SECRETS = 'external-secrets.io/v1';
+/** Versions in which ExternalSecrets are written, whichever a cluster serves; what we write of them is the same in both. */
+export const EXTERNAL_SECRETS = ['external-secrets.io/v1', 'external-secrets.io/v1beta1'] as const;
 const RBAC = 'rbac.authorization.k8s.io';
 
 /** A workspace on its way into one cluster. */
@@ -37,7 +38,7 @@ export interface WorkspaceInCluster {
 
 /** The objects of a workspace in one cluster: namespaces, who may do what in them, and how much. */
 export function renderWorkspace(workspace: WorkspaceInCluster): Entry[] {
-  const { construct, id, owner, props } = workspace;
+  const { construct, id, owner, props, cluster } = workspace;
   const entries: Entry[] = [];
   const add = (path: string, object: object) =>
     entries.push({ path: `${construct.node.path}/${path}`, owner: construct, content: { type: 'object', object } });
@@ -123,7 +124,7 @@ export function renderWorkspace(workspace: WorkspaceInCluster): Entry[] {
     }
     for (const [secret, spec] of namespace.isSelfService ? [] : externalSecrets(props)) {
       add(`ExternalSecret/${name}/${secret}`, {
-        apiVersion: EXTERNAL_SECRETS,
+        apiVersion: servedVersion(cluster, EXTERNAL_SECRETS) ?? EXTERNAL_SECRETS[0],
         kind: 'ExternalSecret',
         metadata: metadata(secret, name),
         spec,
