@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BackupLocation, type BackupLocationProps } from './backup-location';
 import { BackupPlan } from './backup-plan';
@@ -237,17 +238,39 @@ describe('a location of backups', { timeout: 30_000 }, () => {
     expect(stores('c')).toEqual(['vault-a aws one test/a ReadOnly', 'vault-b azure two test/b ReadOnly']);
   });
 
-  it('is written to by one cluster for each folder, however many there are', () => {
-    const all = assemblyOf(program({ use: () => undefined }));
-    const written = ['a', 'b', 'c'].flatMap((cluster) =>
-      [...all.objects(cluster).values()].flatMap(({ kind, spec }) =>
-        kind === 'BackupStorageLocation' && spec.accessMode === 'ReadWrite'
-          ? [`${spec.objectStorage.bucket}/${spec.objectStorage.prefix}`]
-          : [],
-      ),
+  it('is written to by one cluster for each folder, and read where backups are restored, whichever clusters these are', () => {
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const some = fc.subarray(names, { minLength: 1 });
+    fc.assert(
+      fc.property(some, some, fc.constantFrom('one', 'two'), (keeping, restoring, bucket) => {
+        const assembly = assemblyOf((platform) => {
+          const clusters = new ClusterSet(platform, 'clusters');
+          for (const name of names) clusters.add(name, VELERO);
+          const placement = Placement.named(...keeping);
+          const restoreIn = clusters.named(...restoring);
+          const location = new BackupLocation(platform, 'vault', {
+            placement,
+            provider: 'aws',
+            bucket: 'one',
+            restoreIn,
+          });
+          location.overrideIn(clusters.named(...keeping.slice(0, 1)), { bucket });
+        });
+        const stores = names.flatMap((cluster) =>
+          [...assembly.objects(cluster).values()].map(({ spec: { accessMode, objectStorage } }) => {
+            return { cluster, accessMode, folder: `${objectStorage.bucket}/${objectStorage.prefix}` };
+          }),
+        );
+        const written = stores.filter(({ accessMode }) => accessMode === 'ReadWrite');
+        expect(written.map(({ cluster }) => cluster)).toEqual(names.filter((name) => keeping.includes(name)));
+        expect(new Set(written.map(({ folder }) => folder)).size).toBe(written.length);
+        for (const name of restoring) {
+          const known = stores.filter(({ cluster }) => cluster === name).map(({ folder }) => folder);
+          expect(known.sort()).toEqual(written.map(({ folder }) => folder).sort());
+        }
+      }),
+      { numRuns: 30 },
     );
-    expect(new Set(written).size).toBe(written.length);
-    expect(written).toHaveLength(3);
   });
 
   it.each<[Partial<BackupLocationProps>, string]>([

@@ -169,6 +169,22 @@ export const INFRASTRUCTURE: readonly KindCases[] = [
       ['running', 'status.phase'],
     ],
   ],
+  // Velero looks at no schedule that is paused, and gives it no phase.
+  [
+    ['velero.io/Schedule'],
+    [
+      ['suspended', 'spec.paused=true'],
+      ['failed', 'status.phase=FailedValidation'],
+      ['ready', 'status.phase=Enabled'],
+    ],
+  ],
+  [
+    ['velero.io/BackupStorageLocation'],
+    [
+      ['failed', 'status.phase=Unavailable'],
+      ['ready', 'status.phase=Available'],
+    ],
+  ],
   // Pipelines
   [
     ['tekton.dev/PipelineRun', 'tekton.dev/TaskRun'],

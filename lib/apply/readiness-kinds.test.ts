@@ -56,6 +56,16 @@ describe('readiness of custom resources', () => {
       custom('s3.aws.upbound.io/v1beta1', 'Bucket', { Synced: 'False', Ready: 'True' }),
       'failed',
     ],
+    ['a schedule of backups', custom('velero.io/v1', 'Schedule', {}, { status: { phase: 'Enabled' } }), 'ready'],
+    ['one that is new', custom('velero.io/v1', 'Schedule', {}, { status: { phase: 'New' } }), 'waiting'],
+    ['one that is wrong', custom('velero.io/v1', 'Schedule', {}, { status: { phase: 'FailedValidation' } }), 'failed'],
+    ['one that is paused', custom('velero.io/v1', 'Schedule', {}, { spec: { paused: true } }), 'suspended'],
+    [
+      'a location that cannot be reached',
+      custom('velero.io/v1', 'BackupStorageLocation', {}, { status: { phase: 'Unavailable' } }),
+      'failed',
+    ],
+    ['a location', custom('velero.io/v1', 'BackupStorageLocation', {}, { status: { phase: 'Available' } }), 'ready'],
     ['settings of a provider', custom('aws.crossplane.io/v1beta1', 'ProviderConfig'), 'ready'],
     ['a package', custom('pkg.crossplane.io/v1', 'Provider', { Installed: 'True', Healthy: 'True' }), 'ready'],
     [

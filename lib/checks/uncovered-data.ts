@@ -56,9 +56,9 @@ export function uncoveredData({ clusters }: Pick<DesiredState, 'clusters'>): Unc
 /** What the plans of backups by Velero leave out, whoever makes them. */
 function backupLimits(clusters: readonly Cluster[]): Uncovered[] {
   const schedules = clusters.flatMap(({ name, objects }) =>
-    objects.flatMap(({ object, path }) =>
+    objects.flatMap(({ object, unit }) =>
       object.kind === 'Schedule' && object.apiVersion.startsWith('velero.io/')
-        ? [{ path, what: limitsOf(record(object.spec)), cluster: name }]
+        ? [{ path: unit, what: limitsOf(record(object.spec)), cluster: name }]
         : [],
     ),
   );
