@@ -5,7 +5,7 @@ import { claimNames, dividedVolumes } from './uncovered-data.ts';
 export const dividedVolumeData: PlatformCheck = {
   looksAt: 'platform',
   id: 'divided-volume',
-  title: 'volumes of one app in several clusters, whose data nothing keeps equal',
+  title: 'volumes of one app in several clusters of one environment, whose data nothing keeps equal',
   run: ({ clusters }) => {
     const running = clusters.map((cluster) => ({ ...cluster, objects: cluster.objects.map(({ desired }) => desired) }));
     const divided = dividedVolumes(running);
@@ -15,7 +15,11 @@ export const dividedVolumeData: PlatformCheck = {
         const { path, object: content } = object.desired;
         return claimNames(content).flatMap((name): FoundIn[] => {
           const volume = divided.find(
-            (one) => one.path === path && one.name === name && one.namespace === (content.metadata.namespace ?? ''),
+            (one) =>
+              one.path === path &&
+              one.name === name &&
+              one.namespace === (content.metadata.namespace ?? '') &&
+              one.clusters.includes(cluster.name),
           );
           if (volume === undefined) return [];
           return [

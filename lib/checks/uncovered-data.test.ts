@@ -5,10 +5,11 @@ import { uncoveredData } from './uncovered-data.ts';
 type Objects = Record<string, readonly [unit: string, object: object][]>;
 
 /** Clusters with objects, each at the path "<unit>/<kind>/<name>". */
-const state = (clusters: Objects) =>
+const state = (clusters: Objects, environments: Record<string, string> = {}) =>
   ({
     clusters: Object.entries(clusters).map(([name, objects]) => ({
       name,
+      facts: { environment: environments[name] },
       objects: objects.map(([unit, object]) => {
         const { kind, metadata } = object as { kind: string; metadata: { name: string } };
         return { unit, object, path: `${unit}/${kind}/${metadata.name}` };
@@ -54,6 +55,15 @@ describe('data that is not covered', () => {
   it('is not that of volumes in one cluster, nor of others with the same name', () => {
     expect(said({ a: [['mall', claim('cart')]], b: [['bank', claim('cart')]] })).toEqual([]);
     expect(said({ a: [['mall', claim('cart', 'one')]], b: [['mall', claim('cart', 'two')]] })).toEqual([]);
+  });
+
+  it('is not that of different environments, which is not meant to be the same', () => {
+    const each: [string, object][] = [['mall', claim('cart')]];
+    const environments = { a: 'production', b: 'test', c: 'production' };
+    expect(uncoveredData(state({ a: each, b: each, c: each }, environments)).map(({ clusters }) => clusters)).toEqual([
+      ['a', 'c'],
+    ]);
+    expect(uncoveredData(state({ a: each, b: each }, environments))).toEqual([]);
   });
 
   it('is what is written after a backup, and what the backup leaves out', () => {

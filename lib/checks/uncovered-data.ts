@@ -1,7 +1,7 @@
 import { parseCron, pauseWords } from '@orrery/constructs/cron';
 import { list, record } from '../kubernetes/fields.ts';
 import type { Uncovered } from '../plan/plan.ts';
-import type { DesiredObject, DesiredState } from '../render/desired-state.ts';
+import type { DesiredCluster, DesiredObject, DesiredState } from '../render/desired-state.ts';
 
 /** A claim of storage that stands in several clusters: as many volumes, each with data of its own. */
 export interface DividedVolume {
@@ -14,15 +14,24 @@ export interface DividedVolume {
   readonly clusters: readonly string[];
 }
 
-type Cluster = { readonly name: string; readonly objects: readonly Pick<DesiredObject, 'object' | 'path' | 'unit'>[] };
+type Cluster = Pick<DesiredCluster, 'name' | 'facts'> & {
+  readonly objects: readonly Pick<DesiredObject, 'object' | 'path' | 'unit'>[];
+};
 
-/** Claims of one place in the program that stand in several clusters. */
+/** Claims of one place in the program that stand in several clusters of one environment: data of production and of tests is not meant to be the same. */
 export function dividedVolumes(clusters: readonly Cluster[]): DividedVolume[] {
-  const claims = clusters.flatMap(({ name, objects }) =>
+  const claims = clusters.flatMap(({ name, facts: { environment = '' }, objects }) =>
     objects.flatMap(({ object, path, unit }) =>
       claimNames(object).map((claim) => {
         const { namespace = '' } = object.metadata;
-        return { key: JSON.stringify([path, namespace, claim]), path, unit, namespace, name: claim, cluster: name };
+        return {
+          key: JSON.stringify([environment, path, namespace, claim]),
+          path,
+          unit,
+          namespace,
+          name: claim,
+          cluster: name,
+        };
       }),
     ),
   );
