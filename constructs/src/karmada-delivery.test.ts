@@ -4,6 +4,10 @@ import { describe, expect, it } from 'vitest';
 import type { ClusterProps } from './cluster-facts';
 import { ClusterSet } from './cluster-set';
 import { DeliveryEngine } from './delivery-engine';
+import { ExposureScheme } from './entry-points';
+import { Exposure } from './exposure';
+import { GlobalBackend } from './global-backend';
+import { GlobalRouting } from './global-routing';
 import { broughtTo } from './karmada.test-support';
 import {
   KarmadaConflict,
@@ -18,6 +22,7 @@ import { Platform } from './platform';
 import { ReplicaDivision } from './replica-division';
 import { type ServiceOverride, type ServiceProps, Survive } from './service-props';
 import { type AnyObject, type Assembly, assemblyOf, problemsOfProgram } from './synthesis.test-support';
+import { Workspace } from './workspace';
 
 const RETAIN = 'resourcetemplate.karmada.io/retain-replicas';
 
@@ -367,6 +372,53 @@ describe('delivery through Karmada', () => {
     const bursting = { ...three, app: { placement }, services: { cart: { image: 'mall/cart:1', replicas: 10 } } };
     const { weightPreference } = policy(expectHub(bursting), 'mall-deployment-cart').placement.replicaScheduling;
     expect(weightPreference.staticWeightList.map(({ weight }: AnyObject) => weight)).toEqual([4, 4, 2]);
+  });
+
+  it('also brings exposures, a global address and resilience, which differ by the facts of clusters', () => {
+    const whole = (karmada: boolean) =>
+      assemblyOf((platform) => {
+        const clusters = new ClusterSet(platform, 'clusters');
+        const internetFacing = true;
+        const entryPoints = (ingressClass: string) => ({ internet: { ingressClass } });
+        clusters.add('prod-sh', {
+          geoTag: 'sh',
+          apiVersions: ['k8gb.io/v1beta1', 'networking.istio.io/v1'],
+          internetFacing,
+          entryPoints: entryPoints('nginx'),
+        });
+        clusters.add('prod-gz', {
+          geoTag: 'gz',
+          apiVersions: ['k8gb.io/v1beta1', 'networking.istio.io/v1'],
+          internetFacing,
+          entryPoints: entryPoints('nginx-public'),
+        });
+        const retail = new Workspace(platform, 'retail', { placement: Placement.named('prod-sh', 'prod-gz') });
+        const hub = clusters.add('hub');
+        const app = new MultiClusterApp(platform, 'mall', {
+          placement: Placement.weighted({ 'prod-sh': 2, 'prod-gz': 1 }),
+          workspace: retail,
+          ...(karmada ? { engine: DeliveryEngine.karmada({ hub }) } : {}),
+        });
+        const cart = app.addService('cart', { image: 'mall/cart:1', replicas: 6, port: 8080, cpu: '1', memory: '1Gi' });
+        cart.expose(Exposure.ingress('shop.example.com', { scheme: ExposureScheme.INTERNET_FACING }));
+        app.exposeGlobally('shop.example.com', {
+          service: cart,
+          routing: GlobalRouting.failover('prod-sh'),
+          backend: GlobalBackend.k8gb(),
+        });
+        cart.resilience({ timeout: '2s', limits: { connections: 100 } });
+      });
+    const direct = whole(false);
+    const assembly = whole(true);
+    const hub = objectsOf(assembly, 'hub');
+    for (const cluster of ['prod-sh', 'prod-gz']) {
+      const without = new Set([...assembly.objects(cluster).values()].map(identity));
+      const expected = objectsOf(direct, cluster).filter((object) => !without.has(identity(object)));
+      expect(expected.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['Ingress', 'Gslb', 'DestinationRule']));
+      expect(comparable(broughtTo(hub, cluster, { server: onServer })), cluster).toEqual(comparable(expected));
+    }
+    // The members have their namespace from the workspace; the hub has its own for the templates.
+    expect(assembly.object('hub', 'mall/HubNamespace').metadata.name).toBe('retail');
   });
 
   it('knows members by the names that they have there', () => {
