@@ -96,6 +96,13 @@ describe('a pool of addresses', () => {
       'ORR2011 "10.0.0.1-fd00::1" is no range of addresses.',
       'ORR2011 "10.0.0.1" is no range of addresses.',
     ]);
+    expect(refused(METALLB, { addresses: { prod: ['10.0.0.9-10.0.0.1'] } })).toEqual([
+      'ORR2011 "10.0.0.9-10.0.0.1" is no range of addresses.',
+    ]);
+    const said = { intranet: { addressPool: 'public', announcement: Announcement.LAYER2 } };
+    expect(refused({ ...METALLB, entryPoints: said })).toEqual([
+      'ORR2012 The pool is announced by bgp, and the facts of cluster "prod" say by layer2.',
+    ]);
     expect(refused(METALLB, { addresses: { office: ['10.0.0.0/30'] } })).toEqual([
       'ORR2012 The pool has addresses for cluster "office", where it does not go.',
       'ORR2012 The pool goes to cluster "prod" and has no addresses for it.',

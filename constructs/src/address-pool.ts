@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import type { Cluster } from './cluster';
 import { LoadBalancerKind } from './cluster-facts';
-import { Announcement } from './entry-points';
+import { Announcement, type EntryPoint } from './entry-points';
 import type { Placement } from './placement';
 import { isAddressRange } from './private/address-range';
 import { ADDRESSING_LABELS, type AddressingObject, addressingOf, addressingScope } from './private/addressing';
@@ -53,6 +53,15 @@ export class AddressPool extends Construct {
     });
   }
 
+  /**
+   * Its ranges in a cluster; none where it is not.
+   * @internal
+   */
+  public _rangesIn({ clusterName }: Cluster): readonly string[] {
+    const { addresses } = this.props;
+    return Object.hasOwn(addresses, clusterName) ? (addresses[clusterName] ?? []) : [];
+  }
+
   private clusters(problems: Problem[]): Cluster[] {
     const clusters = [...placedOn(this, this.props.placement, problems).weights.keys()];
     for (const name of Object.keys(this.props.addresses)) {
@@ -76,9 +85,15 @@ export class AddressPool extends Construct {
     const { props } = this;
     const report = (code: 'ORR2012' | 'ORR2013', what: string, fix: string) =>
       problems.push(problemAt(this, code, what, { fix, cluster: cluster.clusterName }));
-    const addresses = props.addresses[cluster.clusterName] ?? [];
+    const addresses = this._rangesIn(cluster);
     if (addresses.length === 0) {
       report('ORR2012', `The pool goes to cluster "${cluster}" and has no addresses for it.`, 'Add some to addresses.');
+    }
+    for (const point of Object.values(cluster.facts.entryPoints ?? {}) as (EntryPoint | undefined)[]) {
+      const { addressPool, announcement = props.announcement } = point ?? {};
+      if (addressPool !== this.node.id || announcement === props.announcement) continue;
+      const what = `The pool is announced by ${props.announcement}, and the facts of cluster "${cluster}" say by ${announcement}.`;
+      report('ORR2012', what, 'Correct one of the two.');
     }
     const kind = addressingOf(this, cluster, problems);
     if (kind === undefined) return { entries: [] };

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { AddressPool } from './address-pool';
 import { type ClusterProps, LoadBalancerKind, Provider } from './cluster-facts';
 import { ClusterSet } from './cluster-set';
 import { DeliveryEngine } from './delivery-engine';
@@ -354,6 +355,23 @@ describe('a floating address', () => {
       'metallb.io/loadBalancerIPs': '203.0.113.7',
     });
     expect(service(assembly, 'b').spec.loadBalancerIP).toBe('203.0.113.7');
+  });
+
+  it('is in the pool of each cluster, as far as the program knows it', () => {
+    const clusters = { a: rack('dc'), b: rack('dc') };
+    const withPool = (cart: MultiClusterService) => {
+      byBalancer(cart);
+      new AddressPool(cart.node.root as never, 'public', {
+        placement: Placement.everywhere(),
+        addresses: { a: ['203.0.113.0/29', 'fd00::/64'], b: ['203.0.113.1-203.0.113.6', '10.0.0.0/8'] },
+        announcement: Announcement.BGP,
+      });
+    };
+    expect(refused(address, { clusters, expose: withPool })).toEqual([
+      'ORR2012 Pool "public" of cluster "b" does not hold 203.0.113.7.',
+    ]);
+    const other = { ...address, backend: GlobalBackend.floatingAddress('203.0.113.6') };
+    expect(refused(other, { clusters, expose: withPool })).toEqual([]);
   });
 
   it('is refused where the clusters are not in one network, or do not announce by BGP', () => {

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { AddressPool } from './address-pool';
 import type { Cluster } from './cluster';
 import type { GlobalBackend } from './global-backend';
 import type { GlobalRouting } from './global-routing';
@@ -14,6 +15,7 @@ import { geoTagOf, k8gbAddress } from './private/k8gb';
 import { recordLocation } from './private/location';
 import { isDnsSubdomain } from './private/names';
 import { type Problem, problemAt } from './private/problem';
+import { withDescendants } from './private/tree';
 import type { Entry } from './private/unit';
 
 /** An address that leads to a service in several clusters. */
@@ -107,7 +109,7 @@ export class GlobalAddress extends Construct {
     if (routing === undefined || members.length === 0 || members.length < all.length) return;
     const name = this.host.replaceAll('.', '-');
     const address = { host: this.host, name, ttlSeconds, members, routing };
-    this.inClusters = serve(address, this.props.backend._rules, report);
+    this.inClusters = serve(address, this.props.backend._rules, () => this.pools(), report);
   }
 
   /** @internal */
@@ -121,6 +123,10 @@ export class GlobalAddress extends Construct {
       const content = { type: 'object', object: { ...object, metadata } } as const;
       return { path: `${this.node.path}/${object.kind}`, owner: this, content };
     });
+  }
+
+  private pools(): AddressPool[] {
+    return withDescendants(this.node.root).filter((construct) => construct instanceof AddressPool);
   }
 
   /** What exposes the service in a cluster; reported where that is nothing, or not clear. */
@@ -157,6 +163,7 @@ const HOST_RULE = 'a DNS name in lower case, like "shop.example.com"';
 function serve(
   address: ResolvedAddress,
   backend: BackendRules,
+  pools: () => AddressPool[],
   report: Report,
 ): ReadonlyMap<Cluster, AddressInCluster> {
   switch (backend.type) {
@@ -169,6 +176,6 @@ function serve(
     case 'dnsEndpoint':
       return endpointAddress(address, backend, report);
     case 'floating':
-      return floatingAddress(address, backend.address, report);
+      return floatingAddress(address, backend.address, pools(), report);
   }
 }

@@ -1,7 +1,9 @@
 import { isIP } from 'node:net';
+import type { AddressPool } from '../address-pool';
 import type { Cluster } from '../cluster';
 import { LoadBalancerKind } from '../cluster-facts';
 import { Announcement } from '../entry-points';
+import { inRanges } from './address-range';
 import { entryFact, entryPoint, type GlobalAdditions } from './exposure-rules';
 import type { AddressInCluster, ResolvedAddress } from './global-backend-rules';
 import type { Report } from './global-routing-rules';
@@ -9,10 +11,12 @@ import type { Report } from './global-routing-rules';
 /**
  * One address that all clusters announce by BGP (anycast). Which cluster a packet reaches is decided by routers, by the length of the way, so that nothing but the nearest one
  * can be asked for; and they can only decide where all clusters are in one network.
+ * @param pools those of the program; of others only the cluster knows what they hold
  */
 export function floatingAddress(
   { members, routing }: ResolvedAddress,
   address: string,
+  pools: readonly AddressPool[],
   report: Report,
 ): ReadonlyMap<Cluster, AddressInCluster> {
   if (isIP(address) === 0) {
@@ -41,7 +45,12 @@ export function floatingAddress(
         const what = `In cluster "${cluster}" the service is exposed by ${exposure.type}, which has no address of its own.`;
         report({ code: 'ORR2012', what, fix: 'Expose it by Exposure.loadBalancer().' }, cluster);
       }
-      const { announcement } = entryPoint(cluster, exposure.scheme);
+      const { announcement, addressPool } = entryPoint(cluster, exposure.scheme);
+      const ranges = pools.filter(({ node }) => node.id === addressPool).flatMap((pool) => pool._rangesIn(cluster));
+      if (ranges.length > 0 && !inRanges(address, ranges)) {
+        const what = `Pool "${addressPool}" of cluster "${cluster}" does not hold ${address}.`;
+        report({ code: 'ORR2012', what, fix: `It has: ${ranges.join(', ')}.` }, cluster);
+      }
       if (announcement !== Announcement.BGP) {
         const said = announcement === undefined ? 'no fact says how' : `its facts say by ${announcement}`;
         const what = `A floating address is announced by BGP, and of cluster "${cluster}" ${said} its addresses are announced.`;

@@ -62,6 +62,7 @@ export function k8gbAddress(
 
 function tagsOf(clusters: readonly Cluster[], report: Report): ReadonlyMap<Cluster, string> {
   const tags = new Map<Cluster, string>();
+  const owners = new Map<string, Cluster>();
   for (const cluster of clusters) {
     const tag = geoTagOf(cluster);
     if (tag === undefined) {
@@ -69,11 +70,12 @@ function tagsOf(clusters: readonly Cluster[], report: Report): ReadonlyMap<Clust
       report({ code: 'ORR2013', what, fix: 'Add geoTag (or region) to the facts of the cluster.' }, cluster);
       continue;
     }
-    const twin = [...tags].find(([, other]) => other === tag)?.[0];
+    const twin = owners.get(tag);
     if (twin !== undefined) {
       const what = `Clusters "${twin}" and "${cluster}" have the same tag "${tag}", by which k8gb tells clusters apart.`;
       report({ code: 'ORR2012', what, fix: 'Add a geoTag to the facts of one of them.' }, cluster);
     }
+    owners.set(tag, cluster);
     tags.set(cluster, tag);
   }
   return tags;
