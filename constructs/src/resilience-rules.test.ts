@@ -19,7 +19,7 @@ function refusals(
   }).map(({ code, what }) => `${code} ${what}`);
 }
 
-/** Rules of Istio's admission: istio/istio pkg/config/validation. */
+/** Rules of Istio's admission (istio/istio pkg/config/validation): its validators refuse what each of these would emit. */
 describe('what Istio refuses is refused at synth', { timeout: 30_000 }, () => {
   it.each<[string, ResilienceProps, string]>([
     ['a traffic policy without a field', {}, 'ORR2012 resilience says nothing.'],
