@@ -70,10 +70,12 @@ describe.skipIf(inject('rig') === 'missing')('where and how services run on a re
       claims.map(({ metadata, spec, status }) => [metadata.name, record(spec).storageClassName, record(status).phase]),
     ).toEqual(['data-search-0', 'data-search-1'].map((name) => [name, `${platform.id}-nfs`, 'Bound']));
 
+    // What a budget forbids is answered with 429, which would be tried again.
+    const { client: impatient } = await platform.open('alpha', undefined, { attempts: 1 });
     const evict = async (service: string) => {
       const [pod] = await pods(service);
       const name = pod?.metadata.name ?? '';
-      const { status } = await client.request({
+      const { status } = await impatient.request({
         method: 'POST',
         path: `/api/v1/namespaces/${namespace}/pods/${name}/eviction`,
         body: { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace } } as KubernetesObject,
