@@ -18,6 +18,7 @@ import { celRules } from './check-cel-rules.ts';
 import { clusterFacts } from './check-cluster-facts.ts';
 import { dividedStatefulSets } from './check-divided-stateful-sets.ts';
 import { dividedVolumeData } from './check-divided-volumes.ts';
+import { globalAddresses } from './check-global-addresses.ts';
 import { hosts } from './check-hosts.ts';
 import { idleSelectors } from './check-idle-selectors.ts';
 import { podSecurity } from './check-pod-security.ts';
@@ -56,6 +57,7 @@ export const CHECKS: readonly Check[] = [
   headroom,
   sensitiveApps,
   dividedStatefulSets,
+  globalAddresses,
   dividedVolumeData,
 ];
 

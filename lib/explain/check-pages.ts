@@ -120,6 +120,12 @@ export const CHECK_PAGES: Readonly<Record<string, CheckPage>> = {
       'Give each cluster a range of its own by `spec.ordinals.start`, or run a whole StatefulSet in each cluster under a name of its own.',
     waiver: ['StatefulSet/shop/cache', 'its members are independent of each other'],
   },
+  'global-address': {
+    why: 'k8gb has no centre: every cluster answers DNS for the address by its own copy of the Gslb. Where the copies differ, users get another answer with every cluster that is asked; and a failover to a tag that no cluster has never happens.',
+    advice:
+      'Make the copies the same: declare the address once (`exposeGlobally`), and leave out patches of it for some clusters. Tags are the `geoTag` (or `region`) of the facts and `clusterGeoTag` of k8gb.',
+    waiver: ['Gslb/shop/legacy', 'its clusters are moved to another zone one by one'],
+  },
   'program-process': {
     why: 'Helm, Include and Yaml.load of cdk8s start processes while the program runs: every synth waits for each of them, needs helm and maybe the network, and renders for no Kubernetes version. What a repository serves today is in the output, and the YAML is read by other rules than kubectl’s: the last of duplicate keys wins, 2024-04-01 becomes a time.',
     advice:
