@@ -74,9 +74,7 @@ describe('a rollout', () => {
 
   it('is told as it happens: waves, soak times and gates, with what a failing gate wrote', () => {
     expect(text({ type: 'wave-started', wave: 'canary', clusters: ['prod-gz'] })).toBe('wave canary: prod-gz');
-    expect(text({ type: 'wave-soaking', wave: 'canary', milliseconds: 600_000 })).toContain(
-      'watching it for 10 min 0 s',
-    );
+    expect(text({ type: 'wave-soaking', wave: 'canary', milliseconds: 600_000 })).toContain('watching it for 10 min');
     expect(text({ type: 'gate-asked', wave: 'canary', gate: 'smoke' })).toBe('wave canary: asking gate smoke');
     const [gate] = gates;
     if (gate === undefined) throw new Error('no gate');

@@ -29,7 +29,7 @@ describe('a rollout in a plan', () => {
       onUnreachable: 'continue',
     });
     expect(words).toEqual([
-      '1. canary: prod-gz; then 10 min 0 s without a failure, command sh -c "curl x | grep ok", GET https://shop.example.com/healthz, errors at least 0 and at most 1 (https://prom.example.com)',
+      '1. canary: prod-gz; then 10 min without a failure, command sh -c "curl x | grep ok", GET https://shop.example.com/healthz, errors at least 0 and at most 1 (https://prom.example.com)',
       '2. rest: a, b and c, 2 at a time',
       'a wave that fails is rolled back',
       'clusters that cannot be reached do not stop it',

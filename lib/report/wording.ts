@@ -82,11 +82,13 @@ export function objectName(id: ObjectId): string {
   return oneLine(describeId(id));
 }
 
-/** "0.2 s", "14 s", "3 min 20 s". */
+/** "0.2 s", "14 s", "3 min 20 s", "10 min". */
 export function duration(milliseconds: number): string {
   if (milliseconds < 10_000) return `${(milliseconds / 1000).toFixed(1)} s`;
   const seconds = Math.round(milliseconds / 1000);
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60];
+  if (minutes === 0) return `${rest} s`;
+  return rest === 0 ? `${minutes} min` : `${minutes} min ${rest} s`;
 }
 
 /** A field's value on one line: strings bare where that is unambiguous, everything else as JSON. */
