@@ -46,7 +46,7 @@ it('whatever clusters get alike, each gets byte by byte what it would get alone'
         expect(filesOf(together, cluster)).toEqual(filesOf(written(all, [cluster]), cluster));
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 15 },
   );
 });
 

@@ -54,9 +54,9 @@ describe('the routing of an address, for any clusters', () => {
           const sum = [...routing.weights.values()].reduce((a, b) => a + b, 0);
           for (const [cluster, weight] of routing.weights)
             expect(weight * total).toBe((weights.get(cluster) ?? 0) * sum);
-          for (let divisor = 2; divisor <= sum; divisor++) {
-            expect([...routing.weights.values()].every((weight) => weight % divisor === 0)).toBe(false);
-          }
+          const numbers = [...routing.weights.values()];
+          const divisors = Array.from({ length: sum - 1 }, (_, at) => at + 2);
+          expect(divisors.filter((divisor) => numbers.every((number) => number % divisor === 0))).toEqual([]);
         },
       ),
       { numRuns: 100 },
