@@ -1,6 +1,6 @@
 /** How often and how patiently a probe asks. */
 export interface ProbeOptions {
-  /** Port by number or name. @default - the first port of the service */
+  /** Number of the port. @default - the first port of the service */
   readonly port?: number;
   /** Seconds before the first question. @default - Kubernetes' 0 */
   readonly initialDelaySeconds?: number;
