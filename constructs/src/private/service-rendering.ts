@@ -8,7 +8,7 @@ import type { OrdinalRange } from '../stateful-props';
 import { isLabelValue } from './names';
 import { withNodePool } from './node-pool';
 import { reportOutgrown } from './ordinal-ranges';
-import { podSpec } from './pod-rendering';
+import { podSpec, withImage } from './pod-rendering';
 import { type Problem, problemAt } from './problem';
 import { mostOf, type Scaling, scalersOf, scalingIn } from './scaling-rendering';
 import { reportUnscalable } from './scaling-validation';
@@ -80,7 +80,10 @@ export function renderService(service: ServiceInCluster, given: ServiceSettings,
     for (const claim of claims) add(`PersistentVolumeClaim/${claim.volume}`, claim.object);
   }
   const ports = portsOf(settings);
-  const pod = podSpec({ name, image, settings, configKeys: config?.fileKeys ?? [], envFrom: config?.envKeys ?? [] });
+  const makePod = () =>
+    podSpec({ name, image, settings, configKeys: config?.fileKeys ?? [], envFrom: config?.envKeys ?? [] });
+  // Nodes are chosen by the facts of the cluster.
+  const pod = withImage(settings === given ? madeOnce(service, 'pod', makePod) : makePod(), image);
   const { podAnnotations: annotations = {} } = settings;
   const workload = settings.stateful === undefined ? 'Deployment' : 'StatefulSet';
   add(workload, {
