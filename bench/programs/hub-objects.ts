@@ -9,8 +9,8 @@ import {
   MultiClusterApp,
   Placement,
   Platform,
-  Probe,
 } from '@orrery/constructs';
+import { addFleetService } from '../fleet-service.ts';
 
 const [engine = '', size = '', outdir = ''] = process.argv.slice(2);
 const [clusters = 0, apps = 0] = size.split('x').map(Number);
@@ -33,15 +33,7 @@ for (let index = 0; index < apps; index++) {
     createNamespace: false,
     ...(made === undefined ? {} : { engine: made }),
   });
-  app.addService('web', {
-    image: `app-${index}:1.${index % 20}.0`,
-    replicas: clusters * 2 + index,
-    port: 8080,
-    cpu: '100m',
-    memory: '128Mi',
-    config: { env: { LOG_LEVEL: 'info', APP: `app-${index}` } },
-    readiness: Probe.httpGet('/ready'),
-  });
+  addFleetService(app, index, clusters);
 }
 if (engine === 'argo-cd')
   new ArgoCdDelivery(platform, 'gitops', { hub, repository: 'https://git.example.com/platform.git' });

@@ -1,5 +1,6 @@
 // Synthesizes one platform of many clusters: node synth-fleet.ts <clusters>x<apps> <outdir>
-import { ClusterSet, MultiClusterApp, Placement, Platform, Probe } from '@orrery/constructs';
+import { ClusterSet, MultiClusterApp, Placement, Platform } from '@orrery/constructs';
+import { addFleetService } from '../fleet-service.ts';
 import { printTaken } from './synth-cases.ts';
 
 const [size = '', outdir = ''] = process.argv.slice(2);
@@ -17,16 +18,7 @@ for (let index = 0; index < apps; index++) {
     placement: Placement.everywhere(),
     createNamespace: false,
   });
-  // Four objects: Deployment, Service, ServiceAccount, ConfigMap.
-  app.addService('web', {
-    image: `app-${index}:1.${index % 20}.0`,
-    replicas: clusters * 2 + index,
-    port: 8080,
-    cpu: '100m',
-    memory: '128Mi',
-    config: { env: { LOG_LEVEL: 'info', APP: `app-${index}` } },
-    readiness: Probe.httpGet('/ready'),
-  });
+  addFleetService(app, index, clusters);
 }
 platform.synth();
 printTaken(started);

@@ -6,7 +6,7 @@ import type { Placement } from './placement';
 import { isAddressRange } from './private/address-range';
 import { ADDRESSING_LABELS, type AddressingObject, addressingOf, addressingScope } from './private/addressing';
 import { checkedId } from './private/construct-id';
-import { placedOn } from './private/delivery';
+import { placedClusters } from './private/delivery';
 import { recordLocation } from './private/location';
 import { DNS_LABEL_RULE, isDnsLabel } from './private/names';
 import { type Problem, problemAt } from './private/problem';
@@ -63,7 +63,7 @@ export class AddressPool extends Construct {
   }
 
   private clusters(problems: Problem[]): Cluster[] {
-    const clusters = [...placedOn(this, this.props.placement, problems).weights.keys()];
+    const clusters = placedClusters(this, this.props.placement, problems);
     for (const name of Object.keys(this.props.addresses)) {
       if (clusters.some(({ clusterName }) => clusterName === name)) continue;
       const what = `The pool has addresses for cluster "${name}", where it does not go.`;

@@ -5,7 +5,7 @@ import type { Placement } from './placement';
 import { Platform } from './platform';
 import { type LocationSettings, locationObjects, locationProblems } from './private/backup-location-rendering';
 import { checkedId } from './private/construct-id';
-import { placedOn } from './private/delivery';
+import { placedClusters } from './private/delivery';
 import { recordLocation } from './private/location';
 import { DNS_LABEL_RULE, isDnsLabel } from './private/names';
 import { Overrides } from './private/overrides';
@@ -86,11 +86,11 @@ export class BackupLocation extends Construct {
    * @internal
    */
   public _clusters(): readonly Cluster[] {
-    return [...placedOn(this, this.props.placement, []).weights.keys()];
+    return placedClusters(this, this.props.placement, []);
   }
 
   private clusters(problems: Problem[]): Cluster[] {
-    this.keeping = [...placedOn(this, this.props.placement, problems).weights.keys()];
+    this.keeping = placedClusters(this, this.props.placement, problems);
     this.restoring = collectProblems(problems, () => this.props.restoreIn?.selectedClusters) ?? [];
     this.overrides.validate('override', this.keeping, problems);
     const all = new Set([...this.keeping, ...this.restoring]);

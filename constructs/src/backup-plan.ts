@@ -5,7 +5,7 @@ import type { MultiClusterApp } from './multi-cluster-app';
 import { backupSchedule, scheduleName } from './private/backup-rendering';
 import { backupProblems, reportUnfitBackup } from './private/backup-validation';
 import { checkedId } from './private/construct-id';
-import { placedOn } from './private/delivery';
+import { placedClusters } from './private/delivery';
 import { recordLocation } from './private/location';
 import { DNS_LABEL_RULE, isDnsLabel } from './private/names';
 import { type Problem, problemAt } from './private/problem';
@@ -40,7 +40,7 @@ export class BackupPlan extends Construct {
     const { apps = [], placement, location } = this.props;
     this.places = new Map(apps.map((app) => [app, new Set(app._clusters())]));
     this.keeping = location._clusters();
-    if (placement !== undefined || apps.length === 0) return [...placedOn(this, placement, problems).weights.keys()];
+    if (placement !== undefined || apps.length === 0) return placedClusters(this, placement, problems);
     return [...new Set([...this.places.values()].flatMap((clusters) => [...clusters]))];
   }
 

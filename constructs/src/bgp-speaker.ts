@@ -5,7 +5,7 @@ import { LoadBalancerKind } from './cluster-facts';
 import type { Placement } from './placement';
 import { ADDRESSING_LABELS, type AddressingObject, addressingOf, addressingScope } from './private/addressing';
 import { checkedId } from './private/construct-id';
-import { placedOn } from './private/delivery';
+import { placedClusters } from './private/delivery';
 import { recordLocation } from './private/location';
 import { DNS_LABEL_RULE, isDnsLabel } from './private/names';
 import { type Problem, type ProblemCode, problemAt } from './private/problem';
@@ -53,7 +53,7 @@ export class BgpSpeaker extends Construct {
     recordLocation(this);
     this.props = props;
     renderLate(this, {
-      clusters: (problems) => [...placedOn(this, props.placement, problems).weights.keys()],
+      clusters: (problems) => placedClusters(this, props.placement, problems),
       validate: (problems) => this.validate(problems),
       render: (cluster, problems) => this.render(cluster, problems),
     });

@@ -5,7 +5,7 @@ import type { MultiClusterService } from './multi-cluster-service';
 import type { Placement } from './placement';
 import { Platform } from './platform';
 import { checkedId } from './private/construct-id';
-import { placedOn } from './private/delivery';
+import { placedClusters } from './private/delivery';
 import type { HostTraffic } from './private/istio-host';
 import { recordLocation } from './private/location';
 import { localitySetting } from './private/mesh-locality';
@@ -40,7 +40,7 @@ export class Mesh extends Construct {
     recordLocation(this);
     this.props = props;
     renderLate(this, {
-      clusters: (problems) => [...placedOn(this, props.placement, problems).weights.keys()],
+      clusters: (problems) => placedClusters(this, props.placement, problems),
       validate: (problems) => this.validate(problems),
       render: (cluster, problems) => this.render(cluster, problems),
     });

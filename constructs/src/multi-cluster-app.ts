@@ -7,7 +7,7 @@ import { MultiClusterService } from './multi-cluster-service';
 import type { Placement } from './placement';
 import { Platform } from './platform';
 import { checkedId } from './private/construct-id';
-import { placedOn } from './private/delivery';
+import { placedClusters, placedOn } from './private/delivery';
 import { deliveredThrough } from './private/hub-delivery';
 import { recordLocation } from './private/location';
 import { DNS_LABEL_RULE, isDnsLabel } from './private/names';
@@ -109,7 +109,7 @@ export class MultiClusterApp extends Construct {
    * @internal
    */
   public _clusters(): readonly Cluster[] {
-    return [...placedOn(this, this.placement, []).weights.keys()];
+    return placedClusters(this, this.placement, []);
   }
 
   private clusters(props: MultiClusterAppProps, problems: Problem[]): Cluster[] {

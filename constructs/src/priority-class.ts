@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import type { Placement } from './placement';
 import { checkedId } from './private/construct-id';
-import { placedOn } from './private/delivery';
+import { placedClusters } from './private/delivery';
 import { recordLocation } from './private/location';
 import { isDnsSubdomain } from './private/names';
 import { type Problem, problemAt } from './private/problem';
@@ -43,7 +43,7 @@ export class PriorityClass extends Construct {
     this.className = id;
     this.props = props;
     renderLate(this, {
-      clusters: (problems) => [...placedOn(this, props.placement, problems).weights.keys()],
+      clusters: (problems) => placedClusters(this, props.placement, problems),
       validate: (problems) => this.validate(problems),
       render: () => this.render(),
     });

@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import type { Cluster } from './cluster';
 import type { Placement } from './placement';
 import { checkedId } from './private/construct-id';
-import { placedOn } from './private/delivery';
+import { placedClusters } from './private/delivery';
 import { recordLocation } from './private/location';
 import { isLabelKey } from './private/names';
 import { type Problem, problemAt } from './private/problem';
@@ -106,7 +106,7 @@ export class StorageClass extends Construct {
     recordLocation(this);
     this.props = props;
     renderLate(this, {
-      clusters: (problems) => [...placedOn(this, props.placement, problems).weights.keys()],
+      clusters: (problems) => placedClusters(this, props.placement, problems),
       validate: (problems) => this.validate(problems),
       render: (cluster, problems) => this.render(cluster, problems),
     });

@@ -2,7 +2,7 @@ import { Construct, type IConstruct } from 'constructs';
 import type { Cluster } from './cluster';
 import { Platform } from './platform';
 import { checkedId } from './private/construct-id';
-import { placedOn } from './private/delivery';
+import { placedClusters } from './private/delivery';
 import { recordLocation } from './private/location';
 import { DNS_LABEL_RULE, isDnsLabel } from './private/names';
 import { collectProblems, failHere, type Problem } from './private/problem';
@@ -111,7 +111,7 @@ export class Workspace extends Construct {
   }
 
   private clusters(problems: Problem[]): Cluster[] {
-    return [...placedOn(this, this.props.placement, problems).weights.keys()];
+    return placedClusters(this, this.props.placement, problems);
   }
 
   /**

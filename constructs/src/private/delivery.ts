@@ -15,6 +15,15 @@ export function placedOn(construct: IConstruct, placement: Placement | undefined
   );
 }
 
+/** The clusters of a construct that has a placement, in order of declaration. */
+export function placedClusters(
+  construct: IConstruct,
+  placement: Placement | undefined,
+  problems: Problem[],
+): Cluster[] {
+  return [...placedOn(construct, placement, problems).weights.keys()];
+}
+
 /** Like `placedOn`, with every group of a placement that has several in order of preference. */
 export function placedGroupsOn(
   construct: IConstruct,
@@ -63,7 +72,7 @@ export function clustersOf(construct: IConstruct, placement: Placement | undefin
     problems.push(problemAt(construct, 'ORR2017', `The ${kind} is in the platform and has no placement.`, { fix }));
     return [];
   }
-  return [...placedOn(construct, placement, problems).weights.keys()];
+  return placedClusters(construct, placement, problems);
 }
 
 /** Namespace of the nearest chart around a construct. */

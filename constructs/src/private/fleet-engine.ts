@@ -1,44 +1,32 @@
+import type { Cluster } from '../cluster';
 import { FieldPathMistake, hasField, parseFieldPath } from '../field-path';
 import type { FleetDeliveryProps } from '../packed-delivery';
 import { canonicalJson } from './canonical';
-import { type DeliveredObject, type HubEngine, memberName, type ReportDelivery } from './hub-delivery';
+import type { DeliveredObject, HubEngine, ReportDelivery } from './hub-delivery';
 import { objectName, policyName } from './karmada-policies';
-import { type Part, partsOf, reportUnpackable } from './packed-parts';
+import { packedEngine } from './packed-engine';
+import type { Part } from './packed-parts';
 import { type OwnedObject, ownedObjects } from './pulled-clusters';
-import type { Entry } from './unit';
 
 /** An object of the hub has at most 1.5 MiB, and its resources stand in it as text. */
 const MOST_BYTES = 900_000;
 
 /** Delivery by Rancher Fleet: the objects of a cluster as files of Bundles that have this cluster as their only target. */
 export function fleetEngine(props: FleetDeliveryProps): HubEngine {
-  const engine: HubEngine = {
-    hub: props.hub,
+  return packedEngine(props, {
     title: 'Fleet',
-    longestMemberName: 63,
-    memberNames: props.memberNames ?? {},
-    keepsGroups: false,
-    seesCapacity: false,
-    validate: (_app, _groups, report) => {
-      const { maxBytes = MOST_BYTES } = props;
-      if (!Number.isSafeInteger(maxBytes) || maxBytes < 1)
-        report('ORR2011', `maxBytes is ${maxBytes}.`, 'Use a whole number of bytes.');
+    kind: 'Bundle',
+    mostBytes: MOST_BYTES,
+    report: reportOverwritten,
+    packer: ({ construct, labels }, parts) => {
+      const ofApp = new Map<Cluster, Part>();
+      for (const part of parts) if (part.owner === construct && !ofApp.has(part.cluster)) ofApp.set(part.cluster, part);
+      return (part, member) => {
+        const first = part.owner === construct ? undefined : ofApp.get(part.cluster);
+        return bundle(part, member, first === undefined ? undefined : bundleName(first), labels, props);
+      };
     },
-    deliver: (app, _groups, objects, report) => {
-      reportUnpackable(objects, engine.title, report);
-      reportOverwritten(objects, report);
-      const parts = partsOf(app, objects, props.maxBytes ?? MOST_BYTES, report);
-      return parts.map((part): Entry => {
-        const { cluster, owner } = part;
-        const first = parts.find((other) => other.cluster === cluster && other.owner === app.construct);
-        const needs = first === undefined || owner === app.construct ? undefined : bundleName(first);
-        const object = bundle(part, memberName(engine, cluster), needs, app.labels, props);
-        const path = `${owner.node.path}/Bundle/${cluster.clusterName}/${part.name}`;
-        return { path, owner, content: { type: 'object', object } };
-      });
-    },
-  };
-  return engine;
+  });
 }
 
 /** All clusters of a workspace share a namespace. */

@@ -1,7 +1,8 @@
 import type { Cluster } from '../cluster';
 import type { ManifestWorkDeliveryProps } from '../packed-delivery';
-import { type HubEngine, memberName } from './hub-delivery';
-import { type Manifest, type Part, partsOf, reportUnpackable } from './packed-parts';
+import type { HubEngine } from './hub-delivery';
+import { packedEngine } from './packed-engine';
+import type { Manifest, Part } from './packed-parts';
 import { pluralOf } from './plural-names';
 import { type OwnedObject, ownedObjects } from './pulled-clusters';
 
@@ -10,20 +11,11 @@ const MOST_BYTES = 400_000;
 
 /** Delivery by Open Cluster Management: the objects of a cluster inside ManifestWorks, in its namespace on the hub. */
 export function manifestWorkEngine(props: ManifestWorkDeliveryProps): HubEngine {
-  const engine: HubEngine = {
-    hub: props.hub,
+  return packedEngine(props, {
     title: 'Open Cluster Management',
-    longestMemberName: 63,
-    memberNames: props.memberNames ?? {},
-    keepsGroups: false,
-    seesCapacity: false,
-    validate: (_app, _groups, report) => {
-      const { maxBytes = MOST_BYTES } = props;
-      if (!Number.isSafeInteger(maxBytes) || maxBytes < 1)
-        report('ORR2011', `maxBytes is ${maxBytes}.`, 'Use a whole number of bytes.');
-    },
-    deliver: (app, _groups, objects, report) => {
-      reportUnpackable(objects, engine.title, report);
+    kind: 'ManifestWork',
+    mostBytes: MOST_BYTES,
+    packer: ({ labels }, _parts, objects) => {
       const owned = new Map<Cluster, readonly OwnedObject[]>();
       const ownedIn = (cluster: Cluster) => {
         const known = owned.get(cluster);
@@ -32,17 +24,9 @@ export function manifestWorkEngine(props: ManifestWorkDeliveryProps): HubEngine 
         owned.set(cluster, found);
         return found;
       };
-      return partsOf(app, objects, props.maxBytes ?? MOST_BYTES, report).map((part) => ({
-        path: `${part.owner.node.path}/ManifestWork/${part.cluster.clusterName}/${part.name}`,
-        owner: part.owner,
-        content: {
-          type: 'object',
-          object: manifestWork(part, memberName(engine, part.cluster), app.labels, ownedIn(part.cluster), props),
-        },
-      }));
+      return (part, member) => manifestWork(part, member, labels, ownedIn(part.cluster), props);
     },
-  };
-  return engine;
+  });
 }
 
 function manifestWork(
