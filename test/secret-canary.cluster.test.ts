@@ -312,6 +312,12 @@ const CASES: readonly (readonly [command: string, run: (stage: LeakyPlatform) =>
     },
   ],
   [
+    'pipeline jenkinsfile',
+    async () => {
+      expect((await orrery('pipeline', 'jenkinsfile')).code).toBe(1);
+    },
+  ],
+  [
     'sandbox up',
     async () => {
       // Starting one would say nothing of a platform's objects: it never sees them.

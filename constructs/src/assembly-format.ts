@@ -30,6 +30,18 @@ export interface AssemblyManifest {
   readonly rollout?: RolloutManifest;
   /** What is declared of applications over several clusters and no object says; since 1.3. Absent: nothing. */
   readonly apps?: readonly AppManifest[];
+  /** Files for other tools than a cluster; since 1.10. Absent: none. */
+  readonly documents?: readonly DocumentManifest[];
+}
+
+/** A file that the program makes for another tool than a cluster: people put it where that tool reads it. */
+export interface DocumentManifest {
+  /** Path of the construct that it comes from. */
+  readonly path: string;
+  readonly type: 'jenkinsfile';
+  /** Where it belongs in its repository, with forward slashes: "Jenkinsfile". */
+  readonly file: string;
+  readonly asset: AssetManifest;
 }
 
 export interface PlatformManifest {

@@ -45,7 +45,7 @@ describe('an assembly', () => {
       clusters.add('bare');
       config(new Chart(clusters.cluster('prod'), 'shop'), 'one', 'one');
     });
-    expect(manifest).toMatchObject({ format: 'orrery/assembly', version: '1.9', platform: { id: 'test' } });
+    expect(manifest).toMatchObject({ format: 'orrery/assembly', version: '1.10', platform: { id: 'test' } });
     expect(manifest.clusters.map((cluster) => [cluster.name, cluster.objects, cluster.facts])).toEqual([
       [
         'prod',

@@ -44,7 +44,7 @@ describe('controller-owned fields', () => {
         { path: 'metadata.annotations["example.com/live"]', onlyLive: true },
       ),
     );
-    expect(assembly.manifest.version).toBe('1.9');
+    expect(assembly.manifest.version).toBe('1.10');
     expect(assembly.unit('a', 'mesh').objects).toMatchObject([
       {
         path: 'mesh/routes',

@@ -25,7 +25,7 @@ function rolloutOf(props: RolloutProps | undefined): RolloutManifest | undefined
     shop(platform);
     if (props !== undefined) new Rollout(platform, 'rollout', props);
   });
-  expect(manifest.version).toBe('1.9');
+  expect(manifest.version).toBe('1.10');
   return manifest.rollout;
 }
 

@@ -2,6 +2,7 @@ import type {
   AppManifest,
   AssemblyLocations,
   ClusterManifest,
+  DocumentManifest,
   PlatformManifest,
   RolloutManifest,
 } from '@orrery/constructs/assembly-format';
@@ -9,7 +10,7 @@ import type { KubernetesObject } from '../kubernetes/object.ts';
 import type { Assets } from './assets.ts';
 
 /** Newest version of the assembly format that this engine reads. */
-export const ASSEMBLY_FORMAT = { major: 1, minor: 9 } as const;
+export const ASSEMBLY_FORMAT = { major: 1, minor: 10 } as const;
 
 /** An assembly whose manifest follows its schema and whose objects are what was written. Assets are verified when they are used. */
 export interface Assembly {
@@ -21,6 +22,7 @@ export interface Assembly {
   readonly clusters: readonly AssemblyCluster[];
   readonly rollout?: RolloutManifest | undefined;
   readonly apps?: readonly AppManifest[] | undefined;
+  readonly documents?: readonly DocumentManifest[] | undefined;
   readonly assets: Assets;
   readonly locations: AssemblyLocations;
 }

@@ -126,7 +126,7 @@ describe('reading an assembly', () => {
   it('reads a newer minor version that says nothing new, and refuses one that does as newer', async () => {
     const folder = twoObjects();
     edit(folder, (manifest) => {
-      manifest.version = '1.10';
+      manifest.version = '1.11';
     });
     await expect(readAssembly(folder)).resolves.toBeDefined();
     edit(folder, (manifest) => {
@@ -134,7 +134,7 @@ describe('reading an assembly', () => {
     });
     await expect(readAssembly(folder)).rejects.toMatchObject({
       code: 'ORR2102',
-      message: expect.stringContaining('1.10'),
+      message: expect.stringContaining('1.11'),
     });
   });
 

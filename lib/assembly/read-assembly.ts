@@ -35,6 +35,7 @@ export async function readAssembly(folder: string): Promise<Assembly> {
     clusters,
     rollout: manifest.rollout,
     apps: manifest.apps,
+    documents: manifest.documents,
     assets: new Assets(root),
     locations,
   };

@@ -52,6 +52,7 @@ describe('the compiled check of the assembly’s schema', () => {
       EntryPointManifest: 'entryPoint',
       NodePoolManifest: 'nodePool',
       MirroredImageManifest: 'mirroredImage',
+      DocumentManifest: 'document',
       AppServiceManifest: 'appService',
       LoadManifest: 'load',
       RolloutManifest: 'rollout',

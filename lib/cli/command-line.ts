@@ -1,7 +1,13 @@
 import { Command, CommanderError, type OptionValues } from 'commander';
 import { OrreryError } from '../errors.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { backupCommands, importCommands, sandboxCommands, workspaceCommands } from './grouped-verbs.ts';
+import {
+  backupCommands,
+  importCommands,
+  pipelineCommands,
+  sandboxCommands,
+  workspaceCommands,
+} from './grouped-verbs.ts';
 import { HELP, VERB_HELP } from './help.ts';
 import {
   chartOptions,
@@ -300,6 +306,7 @@ function commandLine(argv: readonly string[], surroundings: Surroundings, run: R
   importCommands(program, argv, run);
   workspaceCommands(program, argv, run);
   backupCommands(program, argv, run);
+  pipelineCommands(program, argv, run);
   sandboxCommands(program, argv, run);
   verb(
     'doctor',

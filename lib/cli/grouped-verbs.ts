@@ -26,7 +26,7 @@ function verbGroup(
   program: Command,
   argv: readonly string[],
   run: Run,
-  group: 'import' | 'workspace' | 'backup' | 'sandbox',
+  group: 'import' | 'workspace' | 'backup' | 'pipeline' | 'sandbox',
   verbs: string,
 ): AddVerb | undefined {
   const { summary, description, after } = VERB_HELP[group];
@@ -142,6 +142,26 @@ export function backupCommands(program: Command, argv: readonly string[], run: R
           namespaces: (values.mapNamespace as ReadonlyMap<string, string> | undefined) ?? new Map(),
           storageClasses: (values.storageClass as ReadonlyMap<string, string> | undefined) ?? new Map(),
         },
+      }),
+  );
+}
+
+export function pipelineCommands(program: Command, argv: readonly string[], run: Run): void {
+  const verb = verbGroup(program, argv, run, 'pipeline', '<jenkinsfile>');
+  if (verb === undefined) return;
+
+  verb(
+    'jenkinsfile',
+    'print the Jenkinsfile of a pipeline, or check that a file is it',
+    (command) =>
+      withSourceOptions(command)
+        .argument('[pipeline]', 'its id or construct path (default: the only one with a Jenkinsfile)')
+        .option('--check <file>', 'compare with this file instead of printing; exit code 2 where it differs'),
+    async (context, values, [pipeline]) =>
+      (await import('./verbs/pipeline.ts')).jenkinsfile(context, {
+        ...sourceOptions(values),
+        pipeline,
+        check: values.check as string | undefined,
       }),
   );
 }

@@ -335,6 +335,19 @@ Examples:
   orrery backup restore-document --from prod-sh --to prod-gz | kubectl --context prod-gz apply -f -
   orrery backup restore-document --from prod-sh --to prod-sh --backup nightly-prod-sh-20270101030000 --map-namespace mall=mall-restored`,
   },
+  pipeline: {
+    term: 'pipeline jenkinsfile [name]',
+    summary: 'the Jenkinsfile of a pipeline, and whether a repository has it',
+    description: 'Prints the Jenkinsfile of a Pipeline, or compares a file with it.',
+    after: `
+Reads:  the program or an assembly; with --check the file. No cluster and no Jenkins is contacted.
+Writes: nothing.
+Exit:   0 the file is what the program makes, 2 it is not.
+
+Examples:
+  orrery pipeline jenkinsfile shop > Jenkinsfile
+  orrery pipeline jenkinsfile shop --check Jenkinsfile`,
+  },
   sandbox: {
     term: 'sandbox up|down|status|rig',
     summary: 'real control planes on this machine, to try a platform on',

@@ -6,6 +6,7 @@ import type {
   AppManifest,
   AssemblyManifest,
   ClusterManifest,
+  DocumentManifest,
   HelmReleaseManifest,
   IncludeManifest,
   ObjectManifest,
@@ -34,7 +35,7 @@ import { type Problem, problemAt, throwProblems } from './problem';
 import type { AssetSource, Entry, Unit } from './unit';
 
 /** Version of the format that this package writes. */
-const FORMAT_VERSION = '1.9';
+const FORMAT_VERSION = '1.10';
 
 /** What an assembly is written from. */
 export interface AssemblyContents {
@@ -45,12 +46,13 @@ export interface AssemblyContents {
   readonly constructs: readonly IConstruct[];
   readonly rollout: RolloutManifest | undefined;
   readonly apps: readonly AppManifest[];
+  readonly documents: readonly DocumentManifest[];
 }
 
 /** Writes an assembly into an empty folder. Problems found in objects are thrown together. */
 export function writeAssembly(
   folder: string,
-  { platform, all, dependencies, assets, constructs, rollout, apps }: AssemblyContents,
+  { platform, all, dependencies, assets, constructs, rollout, apps, documents }: AssemblyContents,
 ): void {
   const problems: Problem[] = [];
   fs.mkdirSync(path.join(folder, 'clusters'));
@@ -69,6 +71,7 @@ export function writeAssembly(
     clusters,
     ...(rollout === undefined ? {} : { rollout }),
     ...(apps.length === 0 ? {} : { apps }),
+    ...(documents.length === 0 ? {} : { documents }),
   };
   writeJsonFile(path.join(folder, 'manifest.json'), manifest);
   writeLocations(path.join(folder, 'locations.json'), locations(platform, constructs, all));

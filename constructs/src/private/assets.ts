@@ -12,6 +12,11 @@ export function fileAsset(construct: IConstruct, what: string, file: string): As
   return { file: absolute, asset: { sha256: sha256(bytes), source: shown(absolute) } };
 }
 
+/** A file that the program makes, kept by its content. */
+export function textAsset(source: string, text: string): AssetSource {
+  return { file: source, asset: { sha256: sha256(Buffer.from(text)), source }, text };
+}
+
 /** A file or a folder, kept by its content. */
 export function fileOrFolderAsset(construct: IConstruct, what: string, file: string): AssetSource {
   const absolute = resolve(construct, what, file);
@@ -37,8 +42,12 @@ export function copyAssets(assets: readonly AssetSource[], folder: string): void
   if (assets.length === 0) return;
   const target = path.join(folder, 'assets');
   fs.mkdirSync(target);
-  for (const { file, asset } of new Map(assets.map((source) => [source.asset.sha256, source])).values()) {
+  for (const { file, asset, text } of new Map(assets.map((source) => [source.asset.sha256, source])).values()) {
     const copy = path.join(target, asset.sha256);
+    if (text !== undefined) {
+      fs.writeFileSync(copy, text);
+      continue;
+    }
     if (!fs.statSync(file).isDirectory()) {
       fs.writeFileSync(copy, fs.readFileSync(file));
       continue;

@@ -1,9 +1,10 @@
 import { ApiObject, Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import type { AppManifest } from '../assembly-format';
+import type { AppManifest, DocumentManifest } from '../assembly-format';
 import type { Cluster } from '../cluster';
 import type { Platform } from '../platform';
 import { type AssemblyContents, writeAssembly } from './assembly-writer';
+import { textAsset } from './assets';
 import { entriesOfChart, rendersItself } from './chart-json';
 import { type ClusterUnits, resolveDependencies } from './dependencies';
 import { replaceFolder } from './output-folder';
@@ -28,13 +29,14 @@ export function contentsOf(platform: Platform): AssemblyContents {
 
   const assets: AssetSource[] = [];
   const all: ClusterUnits[] = clusters.map((cluster) => ({ cluster, units: [] }));
-  const apps = collectPlatform(platform, all, assets, problems);
+  const { apps, documents } = collectPlatform(platform, all, assets, problems);
   for (const units of all) collectCluster(units, assets, problems);
   completePlatform(platform, all, problems);
   checkPaths(all, problems);
   if (
     clusters.length > 0 &&
     problems.length === 0 &&
+    documents.length === 0 &&
     all.every(({ units }) => units.every((unit) => unit.entries.length === 0))
   ) {
     const fix = 'Add an app, a Helm release, an included file, or a cdk8s chart in a cluster.';
@@ -46,7 +48,7 @@ export function contentsOf(platform: Platform): AssemblyContents {
   const rollout = renderRollout(platform, all, dependencies, problems);
   if (problems.length > 0) throwProblems(dedupe(problems));
 
-  return { platform, all, dependencies, assets, constructs, rollout, apps };
+  return { platform, all, dependencies, assets, constructs, rollout, apps, documents };
 }
 
 function validate(platform: Platform, constructs: readonly IConstruct[], problems: Problem[]): void {
@@ -62,14 +64,21 @@ function validate(platform: Platform, constructs: readonly IConstruct[], problem
   });
 }
 
-/** Apps, releases and files of the platform: a unit in each of their clusters. Returns what is declared of apps. */
+/** What the manifest says beside what clusters get. */
+interface Declarations {
+  readonly apps: AppManifest[];
+  readonly documents: DocumentManifest[];
+}
+
+/** Apps, releases and files of the platform: a unit in each of their clusters. Returns what is no object. */
 function collectPlatform(
   platform: Platform,
   all: ClusterUnits[],
   assets: AssetSource[],
   problems: Problem[],
-): AppManifest[] {
+): Declarations {
   const apps: AppManifest[] = [];
+  const documents: DocumentManifest[] = [];
   const unitsOf = new Map(all.map(({ cluster, units }) => [cluster, units]));
   for (const construct of withDescendants(platform)) {
     const late = lateRendered(construct);
@@ -83,9 +92,14 @@ function collectPlatform(
     }
     const app = late.declared?.();
     if (app !== undefined) apps.push(app);
+    for (const { text, file, type } of collectProblems(problems, () => late.documents?.(problems)) ?? []) {
+      const source = textAsset(file, text);
+      assets.push(source);
+      documents.push({ path: construct.node.path, type, file, asset: source.asset });
+    }
     late.finish?.(problems);
   }
-  return apps;
+  return { apps, documents };
 }
 
 /** What is said about everything else. What several say does not depend on their order: none sees another's. */

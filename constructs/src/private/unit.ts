@@ -2,6 +2,7 @@ import type { IConstruct } from 'constructs';
 import type {
   AppManifest,
   AssetManifest,
+  DocumentManifest,
   HelmReleaseManifest,
   IncludeManifest,
   LoadManifest,
@@ -17,6 +18,16 @@ export interface AssetSource {
   /** Absolute path. */
   readonly file: string;
   readonly asset: AssetManifest;
+  /** What is in the file, where the program makes it and nothing is read. */
+  readonly text?: string;
+}
+
+/** A file for another tool than a cluster. */
+export interface RenderedDocument {
+  readonly type: DocumentManifest['type'];
+  /** Where it belongs in its repository, with forward slashes. */
+  readonly file: string;
+  readonly text: string;
 }
 
 /** One thing of a unit that the engine orders: an object, a Helm release or an included file. */
@@ -65,6 +76,8 @@ export interface LateRendered {
   render(cluster: Cluster, problems: Problem[]): Rendering;
   /** What is declared of an application and no object says. Called after `clusters`. */
   declared?(): AppManifest | undefined;
+  /** Files for other tools than a cluster. Called after `clusters`. */
+  documents?(problems: Problem[]): readonly RenderedDocument[];
   /** Called after the last cluster. */
   finish?(problems: Problem[]): void;
   /** What a cluster gets about what all clusters get. Called when everything else is there. */
