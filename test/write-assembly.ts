@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type {
   AssetManifest,
+  CanaryReleaseManifest,
   ClusterFactsManifest,
   ControllerOwnedManifest,
   DependencyManifest,
@@ -35,10 +36,11 @@ export function writeAssembly(
   folder: string,
   clusters: readonly HandWrittenCluster[],
   locations?: Record<string, string>,
+  canaryReleases?: readonly CanaryReleaseManifest[],
 ): void {
   const manifest = {
     format: 'orrery/assembly',
-    version: '1.0',
+    version: canaryReleases === undefined ? '1.0' : '1.10',
     platform: { id: 'shop' },
     clusters: clusters.map(({ name, facts, units }) => {
       const lines: string[] = [];
@@ -55,6 +57,7 @@ export function writeAssembly(
       writeFileSync(path.join(folder, objects), `[${lines.map((line) => `\n${line}`).join(',')}\n]\n`);
       return { name, facts: facts ?? {}, objects, units: unitManifests };
     }),
+    canaryReleases,
   };
   writeFileSync(path.join(folder, 'manifest.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
   if (locations !== undefined) writeFileSync(path.join(folder, 'locations.json'), JSON.stringify(locations));

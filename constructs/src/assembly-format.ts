@@ -30,6 +30,8 @@ export interface AssemblyManifest {
   readonly rollout?: RolloutManifest;
   /** What is declared of applications over several clusters and no object says; since 1.3. Absent: nothing. */
   readonly apps?: readonly AppManifest[];
+  /** Releases that go through stages; since 1.10. Absent: none. */
+  readonly canaryReleases?: readonly CanaryReleaseManifest[];
   /** Files for other tools than a cluster; since 1.10. Absent: none. */
   readonly documents?: readonly DocumentManifest[];
 }
@@ -276,6 +278,113 @@ export interface ControllerOwnedManifest {
   readonly path: string;
   /** Field managers of the controller, from whom a list applied as a whole may be taken back. */
   readonly managers?: readonly string[];
+}
+
+/**
+ * A release that goes through stages, cluster by cluster; since 1.10. What a cluster shall hold is a function of the assembly and of the stage at which the release stands there;
+ * the stage stands in a record in the cluster, beside the inventory. `objects.json` holds every object that any stage needs, as it is at the last stage before the end.
+ */
+export interface CanaryReleaseManifest {
+  /** Construct path. */
+  readonly path: string;
+  /** DNS label, unique in the platform: its name on the command line and in the record. */
+  readonly name: string;
+  /** Who moves the weights: our own engine (istio, gateway-api) or a controller of the cluster. */
+  readonly backend: 'istio' | 'gateway-api' | 'argo-rollouts' | 'flagger';
+  /** Groups of clusters in order; every cluster of `clusters` is in exactly one. A group begins when every cluster of those before is through and healthy. */
+  readonly waves: readonly (readonly string[])[];
+  /** Lower-case hex sha256 over what is released, not over the steps: another one is another release, which begins from the beginning. */
+  readonly revision: string;
+  /** By cluster. */
+  readonly clusters: { readonly [cluster: string]: ReleaseInClusterManifest };
+  /** What a failed analysis, or a canary that does not get ready, brings about. "pause": it stays where it is and asks. Absent: the states of `abort`. */
+  readonly onFailure?: 'pause';
+}
+
+/** The states of a release in one cluster. Each is complete in itself, not a difference to the one before. */
+export interface ReleaseInClusterManifest {
+  /** While it has not begun here. */
+  readonly before: ReleaseStateManifest;
+  /** In order, at least one. The last one is the end: it stays until the release leaves the program. */
+  readonly stages: readonly ReleaseStageManifest[];
+  /** What an abort goes through, in order: routes back first, objects of the canary away last. The last one stays. Empty only where a controller aborts. */
+  readonly abort: readonly ReleaseStateManifest[];
+}
+
+/** How the objects of the cluster look in a state, where that is not how objects.json has them. */
+export interface ReleaseStateManifest {
+  readonly fields?: readonly ReleaseFieldManifest[];
+  /** Construct paths of objects that are not there. */
+  readonly absent?: readonly string[];
+}
+
+/** A field of an object in a state. */
+export interface ReleaseFieldManifest {
+  /** Construct path of the object in its cluster. */
+  readonly object: string;
+  /** Grammar: field-path.ts, members only ("spec.http", "spec.template", `metadata.annotations["example.com/x"]`). All but the last member are there in objects.json, and are objects. */
+  readonly field: string;
+  /** Absent: the field is absent. */
+  readonly value?: JsonValue;
+}
+
+export interface ReleaseStageManifest {
+  /** For people and for the record; unique in the release: "begin", "weight-5", "analyse-2", "approve-3", "promote", "end". Where steps change, a release goes on at the stage of the same name. */
+  readonly name: string;
+  /** Share of the requests that the canary gets, in percent, where one is set. */
+  readonly weight?: number;
+  readonly fields?: readonly ReleaseFieldManifest[];
+  readonly absent?: readonly string[];
+  /** What has to hold, once the objects are written and ready, before the next stage. Absent: nothing more. */
+  readonly hold?: HoldManifest;
+}
+
+/** What a stage waits for. */
+export type HoldManifest = PauseHoldManifest | ApproveHoldManifest | AnalysisHoldManifest | ControllerHoldManifest;
+
+/** A time goes by. */
+export interface PauseHoldManifest {
+  readonly type: 'pause';
+  readonly ms: number;
+}
+
+/** Somebody says so. */
+export interface ApproveHoldManifest {
+  readonly type: 'approve';
+  /** What is to be looked at, for whom is asked. */
+  readonly message?: string;
+}
+
+/** Metrics stay inside their bounds for a time, judged by range queries over that time. */
+export interface AnalysisHoldManifest {
+  readonly type: 'analysis';
+  readonly durationMs: number;
+  /** Between two measurements; no longer than `durationMs`. */
+  readonly intervalMs: number;
+  /** At least one. */
+  readonly metrics: readonly AnalysisMetricManifest[];
+}
+
+/** A query of Prometheus and its bounds; at least one bound is there. */
+export interface AnalysisMetricManifest {
+  /** Unique in the analysis. */
+  readonly name: string;
+  /** Of the server, without "/api/v1/query_range". Never with credentials. */
+  readonly url: string;
+  readonly query: string;
+  readonly atLeast?: number;
+  readonly atMost?: number;
+  /** Measurements outside the bounds that are tolerated. Absent: 0. */
+  readonly failureLimit?: number;
+  /** Measurements without data that are tolerated. Absent: 0. An analysis in which no measurement has data never passes. */
+  readonly inconclusiveLimit?: number;
+}
+
+/** A controller of the cluster moves the traffic; the engine watches its status. */
+export interface ControllerHoldManifest {
+  readonly type: 'controller';
+  /** Construct path of the Rollout or Canary. */
+  readonly object: string;
 }
 
 /** A file or folder kept in `assets/`. */

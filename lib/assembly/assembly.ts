@@ -1,6 +1,7 @@
 import type {
   AppManifest,
   AssemblyLocations,
+  CanaryReleaseManifest,
   ClusterManifest,
   DocumentManifest,
   PlatformManifest,
@@ -23,6 +24,7 @@ export interface Assembly {
   readonly rollout?: RolloutManifest | undefined;
   readonly apps?: readonly AppManifest[] | undefined;
   readonly documents?: readonly DocumentManifest[] | undefined;
+  readonly canaryReleases?: readonly CanaryReleaseManifest[] | undefined;
   readonly assets: Assets;
   readonly locations: AssemblyLocations;
 }

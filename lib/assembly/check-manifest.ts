@@ -2,6 +2,7 @@ import type { AssemblyManifest } from '@orrery/constructs/assembly-format';
 import { FieldPathMistake, parseFieldPath } from '@orrery/constructs/field-path';
 import { OrreryError } from '../errors.ts';
 import { ASSEMBLY_FORMAT } from './assembly.ts';
+import { checkCanaryReleases } from './check-canary-releases.ts';
 import { validate } from './schema-check.generated.ts';
 
 const SYNTH_AGAIN = 'Write the assembly again with "orrery synth".';
@@ -22,6 +23,7 @@ export function checkManifest(manifest: unknown, file: string): AssemblyManifest
   const checked = manifest as AssemblyManifest;
   checkNames(checked, file);
   checkRollout(checked, file);
+  checkCanaryReleases(checked, (pointer, what) => violation(file, pointer, what));
   return checked;
 }
 

@@ -5,6 +5,7 @@ import { OrreryError } from '../errors.ts';
 import { sha256 } from '../kubernetes/canonical.ts';
 import type { Assembly, AssemblyCluster } from './assembly.ts';
 import { Assets } from './assets.ts';
+import { checkReleasedFields } from './check-canary-releases.ts';
 import { checkManifest, violation } from './check-manifest.ts';
 import { readObjects } from './read-objects.ts';
 
@@ -28,6 +29,7 @@ export async function readAssembly(folder: string): Promise<Assembly> {
       }),
     ),
   ]);
+  checkReleasedFields(manifest, clusters, (pointer, what) => violation('manifest.json', pointer, what));
   return {
     folder: absolute,
     digest: sha256(bytes),
@@ -36,6 +38,7 @@ export async function readAssembly(folder: string): Promise<Assembly> {
     rollout: manifest.rollout,
     apps: manifest.apps,
     documents: manifest.documents,
+    canaryReleases: manifest.canaryReleases,
     assets: new Assets(root),
     locations,
   };

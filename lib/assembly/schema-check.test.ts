@@ -60,6 +60,16 @@ describe('the compiled check of the assembly’s schema', () => {
       CommandGateManifest: 'commandGate',
       HttpGateManifest: 'httpGate',
       PrometheusGateManifest: 'prometheusGate',
+      CanaryReleaseManifest: 'canaryRelease',
+      ReleaseInClusterManifest: 'releaseInCluster',
+      ReleaseStateManifest: 'releaseState',
+      ReleaseFieldManifest: 'releaseField',
+      ReleaseStageManifest: 'releaseStage',
+      PauseHoldManifest: 'pauseHold',
+      ApproveHoldManifest: 'approveHold',
+      AnalysisHoldManifest: 'analysisHold',
+      AnalysisMetricManifest: 'analysisMetric',
+      ControllerHoldManifest: 'controllerHold',
     };
     const written = interfaces.filter(([name]) => name !== 'AssemblyLocations');
     expect(written.map(([name]) => name).sort()).toEqual(Object.keys(definitionOf).sort());

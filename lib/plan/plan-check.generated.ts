@@ -9,7 +9,7 @@ export const validate = validate20;
 const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://orrery.example.com/schemas/plan/1.1.json","$ref":"#/$defs/plan","$defs":{"plan":{"type":"object","additionalProperties":false,"required":["format","version","platform","purpose","assemblyDigest","createdAt","expiresAt","changes","clusters"],"properties":{"format":{"const":"orrery/plan"},"version":{"type":"string","pattern":"^[0-9]+\\.[0-9]+$"},"platform":{"$ref":"#/$defs/platform"},"purpose":{"enum":["apply","destroy"]},"assemblyDigest":{"type":"string"},"createdAt":{"type":"string"},"expiresAt":{"type":"string"},"changes":{"type":"boolean"},"clusters":{"type":"array","items":{"$ref":"#/$defs/cluster"}},"unverified":{"type":"boolean"},"rollout":{"$ref":"https://orrery.example.com/schemas/assembly/1.10.json#/$defs/rollout"},"headroom":{"type":"array","items":{"$ref":"#/$defs/serviceHeadroom"}},"uncovered":{"type":"array","items":{"$ref":"#/$defs/uncovered"}},"moves":{"type":"array","items":{"$ref":"#/$defs/serviceMove"}}}},"uncovered":{"type":"object","additionalProperties":false,"required":["path","what","clusters"],"properties":{"path":{"type":"string"},"what":{"type":"string"},"clusters":{"type":"array","items":{"type":"string"}}}},"serviceMove":{"type":"object","additionalProperties":false,"required":["service","receivers","donors"],"properties":{"service":{"type":"string"},"receivers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","after","workloads"],"properties":{"cluster":{"type":"string"},"before":{"$ref":"#/$defs/replicas"},"after":{"$ref":"#/$defs/replicas"},"workloads":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","fewest"],"properties":{"id":{"$ref":"#/$defs/id"},"fewest":{"$ref":"#/$defs/replicas"},"scaler":{"$ref":"#/$defs/id"}}}}}}},"donors":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","after","writes"],"properties":{"cluster":{"type":"string"},"before":{"$ref":"#/$defs/replicas"},"after":{"$ref":"#/$defs/replicas"},"writes":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"$ref":"#/$defs/id"},"keeps":{"type":"integer","minimum":0}}}}}}}}},"replicas":{"type":"integer","minimum":0},"serviceHeadroom":{"type":"object","additionalProperties":false,"required":["app","service","needed","without"],"properties":{"app":{"type":"string"},"service":{"type":"string"},"needed":{"$ref":"#/$defs/replicaBounds"},"without":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","left"],"properties":{"cluster":{"type":"string"},"left":{"$ref":"#/$defs/replicaBounds"}}}}}},"replicaBounds":{"type":"object","additionalProperties":false,"required":["fewest","most"],"properties":{"fewest":{"type":"integer","minimum":0},"most":{"type":"integer","minimum":0}}},"platform":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"type":"string"},"displayName":{"type":"string"}}},"cluster":{"type":"object","additionalProperties":false,"required":["cluster","target","items","unchanged","dryRuns","warnings"],"properties":{"cluster":{"type":"string"},"target":{"type":"string"},"clusterUid":{"type":"string"},"problem":{"$ref":"#/$defs/problem"},"left":{"type":"boolean"},"leftObjects":{"type":"integer","minimum":0},"seal":{"type":"string"},"items":{"type":"array","items":{"$ref":"#/$defs/item"}},"unchanged":{"type":"integer","minimum":0},"dryRuns":{"type":"integer","minimum":0},"warnings":{"type":"array","items":{"type":"string"}}}},"item":{"type":"object","additionalProperties":false,"required":["action","id","apiVersion","reason","changes","effect","dangers","verified"],"properties":{"action":{"enum":["create","update","ownership-only","adopt","replace","delete","forget","orphan","blocked","being-deleted"]},"id":{"$ref":"#/$defs/id"},"apiVersion":{"type":"string"},"path":{"type":"string"},"unit":{"type":"string"},"source":{"type":"string"},"reason":{"type":"string"},"precondition":{"$ref":"#/$defs/precondition"},"changes":{"type":"array","items":{"$ref":"#/$defs/change"}},"effect":{"type":"string"},"desired":{"type":"object"},"desiredDigest":{"type":"string"},"dangers":{"type":"array","items":{"$ref":"#/$defs/danger"}},"verified":{"enum":["dry-run","unverified"]},"restartsPods":{"type":"boolean"},"takesOver":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["manager","operation"],"properties":{"manager":{"type":"string"},"operation":{"enum":["Apply","Update"]}}}},"renamedFrom":{"$ref":"#/$defs/id"},"renamedTo":{"$ref":"#/$defs/id"},"release":{"type":"object","additionalProperties":false,"required":["objects"],"properties":{"revision":{"type":"integer"},"objects":{"type":"array","items":{"$ref":"#/$defs/releaseObject"}}}},"hook":{"type":"object","additionalProperties":false,"required":["events","weight"],"properties":{"events":{"type":"array","minItems":1,"items":{"enum":["pre-install","pre-upgrade","post-install","post-upgrade"]}},"weight":{"type":"integer"},"goes":{"const":true}}},"problem":{"$ref":"#/$defs/problem"}}},"releaseObject":{"type":"object","additionalProperties":false,"required":["id","effect","changes"],"properties":{"id":{"$ref":"#/$defs/id"},"effect":{"enum":["create","update","delete","stay","run"]},"changes":{"type":"array","items":{"$ref":"#/$defs/change"}}}},"id":{"type":"object","additionalProperties":false,"required":["group","kind","namespace","name"],"properties":{"group":{"type":"string"},"kind":{"type":"string"},"namespace":{"type":"string"},"name":{"type":"string"}}},"precondition":{"type":"object","additionalProperties":false,"required":["uid","resourceVersion"],"properties":{"uid":{"type":"string"},"resourceVersion":{"type":"string"}}},"change":{"type":"object","additionalProperties":false,"required":["path","op","cause"],"properties":{"path":{"type":"string"},"op":{"enum":["add","remove","replace"]},"before":true,"after":true,"cause":{"enum":["intent","drift"]},"by":{"type":"string"},"at":{"type":"string"},"masked":{"type":"boolean"}}},"danger":{"type":"object","additionalProperties":false,"required":["kind","text"],"properties":{"kind":{"enum":["delete-namespace","delete-crd","crd-upgrade","delete-storage","delete-workload","delete-many","delete-all","replace","adopt","ownership-taken","grants-rights","scale-to-zero","pods-renamed"]},"text":{"type":"string"}}},"problem":{"type":"object","additionalProperties":false,"required":["code","what","where"],"properties":{"code":{"type":"string","pattern":"^ORR[0-9]{4}$"},"what":{"type":"string"},"where":{"$ref":"#/$defs/where"},"fix":{"type":"string"}}},"where":{"type":"object","additionalProperties":false,"properties":{"path":{"type":"string"},"source":{"type":"string"},"cluster":{"type":"string"},"object":{"type":"string"}}}}};
 const schema32 = {"type":"object","additionalProperties":false,"required":["format","version","platform","purpose","assemblyDigest","createdAt","expiresAt","changes","clusters"],"properties":{"format":{"const":"orrery/plan"},"version":{"type":"string","pattern":"^[0-9]+\\.[0-9]+$"},"platform":{"$ref":"#/$defs/platform"},"purpose":{"enum":["apply","destroy"]},"assemblyDigest":{"type":"string"},"createdAt":{"type":"string"},"expiresAt":{"type":"string"},"changes":{"type":"boolean"},"clusters":{"type":"array","items":{"$ref":"#/$defs/cluster"}},"unverified":{"type":"boolean"},"rollout":{"$ref":"https://orrery.example.com/schemas/assembly/1.10.json#/$defs/rollout"},"headroom":{"type":"array","items":{"$ref":"#/$defs/serviceHeadroom"}},"uncovered":{"type":"array","items":{"$ref":"#/$defs/uncovered"}},"moves":{"type":"array","items":{"$ref":"#/$defs/serviceMove"}}}};
 const schema33 = {"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"type":"string"},"displayName":{"type":"string"}}};
-const schema123 = {"type":"object","additionalProperties":false,"required":["path","what","clusters"],"properties":{"path":{"type":"string"},"what":{"type":"string"},"clusters":{"type":"array","items":{"type":"string"}}}};
+const schema146 = {"type":"object","additionalProperties":false,"required":["path","what","clusters"],"properties":{"path":{"type":"string"},"what":{"type":"string"},"clusters":{"type":"array","items":{"type":"string"}}}};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^[0-9]+\\.[0-9]+$", "u");
 const schema34 = {"type":"object","additionalProperties":false,"required":["cluster","target","items","unchanged","dryRuns","warnings"],"properties":{"cluster":{"type":"string"},"target":{"type":"string"},"clusterUid":{"type":"string"},"problem":{"$ref":"#/$defs/problem"},"left":{"type":"boolean"},"leftObjects":{"type":"integer","minimum":0},"seal":{"type":"string"},"items":{"type":"array","items":{"$ref":"#/$defs/item"}},"unchanged":{"type":"integer","minimum":0},"dryRuns":{"type":"integer","minimum":0},"warnings":{"type":"array","items":{"type":"string"}}}};
@@ -2501,10 +2501,10 @@ return errors === 0;
 validate69.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate86(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate108(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate86.evaluated;
+const evaluated0 = validate108.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2515,14 +2515,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.waves === undefined) && (missing0 = "waves")){
-validate86.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate108.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(((key0 === "waves") || (key0 === "onFailure")) || (key0 === "onUnreachable"))){
-validate86.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+validate108.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -2548,7 +2548,7 @@ break;
 }
 }
 else {
-validate86.errors = [{instancePath:instancePath+"/waves",schemaPath:"#/properties/waves/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate108.errors = [{instancePath:instancePath+"/waves",schemaPath:"#/properties/waves/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -2561,7 +2561,7 @@ if(valid0){
 if(data.onFailure !== undefined){
 const _errs5 = errors;
 if("rollback" !== data.onFailure){
-validate86.errors = [{instancePath:instancePath+"/onFailure",schemaPath:"#/properties/onFailure/const",keyword:"const",params:{allowedValue: "rollback"},message:"must be equal to constant"}];
+validate108.errors = [{instancePath:instancePath+"/onFailure",schemaPath:"#/properties/onFailure/const",keyword:"const",params:{allowedValue: "rollback"},message:"must be equal to constant"}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -2573,7 +2573,7 @@ if(valid0){
 if(data.onUnreachable !== undefined){
 const _errs6 = errors;
 if("continue" !== data.onUnreachable){
-validate86.errors = [{instancePath:instancePath+"/onUnreachable",schemaPath:"#/properties/onUnreachable/const",keyword:"const",params:{allowedValue: "continue"},message:"must be equal to constant"}];
+validate108.errors = [{instancePath:instancePath+"/onUnreachable",schemaPath:"#/properties/onUnreachable/const",keyword:"const",params:{allowedValue: "continue"},message:"must be equal to constant"}];
 return false;
 }
 var valid0 = _errs6 === errors;
@@ -2587,22 +2587,22 @@ var valid0 = true;
 }
 }
 else {
-validate86.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate108.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
-validate86.errors = vErrors;
+validate108.errors = vErrors;
 return errors === 0;
 }
-validate86.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate108.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema120 = {"type":"object","additionalProperties":false,"required":["app","service","needed","without"],"properties":{"app":{"type":"string"},"service":{"type":"string"},"needed":{"$ref":"#/$defs/replicaBounds"},"without":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","left"],"properties":{"cluster":{"type":"string"},"left":{"$ref":"#/$defs/replicaBounds"}}}}}};
-const schema121 = {"type":"object","additionalProperties":false,"required":["fewest","most"],"properties":{"fewest":{"type":"integer","minimum":0},"most":{"type":"integer","minimum":0}}};
+const schema143 = {"type":"object","additionalProperties":false,"required":["app","service","needed","without"],"properties":{"app":{"type":"string"},"service":{"type":"string"},"needed":{"$ref":"#/$defs/replicaBounds"},"without":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","left"],"properties":{"cluster":{"type":"string"},"left":{"$ref":"#/$defs/replicaBounds"}}}}}};
+const schema144 = {"type":"object","additionalProperties":false,"required":["fewest","most"],"properties":{"fewest":{"type":"integer","minimum":0},"most":{"type":"integer","minimum":0}}};
 
-function validate89(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate111(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate89.evaluated;
+const evaluated0 = validate111.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2613,14 +2613,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data.app === undefined) && (missing0 = "app")) || ((data.service === undefined) && (missing0 = "service"))) || ((data.needed === undefined) && (missing0 = "needed"))) || ((data.without === undefined) && (missing0 = "without"))){
-validate89.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate111.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!((((key0 === "app") || (key0 === "service")) || (key0 === "needed")) || (key0 === "without"))){
-validate89.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+validate111.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -2629,7 +2629,7 @@ if(_errs1 === errors){
 if(data.app !== undefined){
 const _errs2 = errors;
 if(typeof data.app !== "string"){
-validate89.errors = [{instancePath:instancePath+"/app",schemaPath:"#/properties/app/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate111.errors = [{instancePath:instancePath+"/app",schemaPath:"#/properties/app/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -2641,7 +2641,7 @@ if(valid0){
 if(data.service !== undefined){
 const _errs4 = errors;
 if(typeof data.service !== "string"){
-validate89.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate111.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 var valid0 = _errs4 === errors;
@@ -2658,14 +2658,14 @@ if(errors === _errs7){
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 let missing1;
 if(((data2.fewest === undefined) && (missing1 = "fewest")) || ((data2.most === undefined) && (missing1 = "most"))){
-validate89.errors = [{instancePath:instancePath+"/needed",schemaPath:"#/$defs/replicaBounds/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
+validate111.errors = [{instancePath:instancePath+"/needed",schemaPath:"#/$defs/replicaBounds/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
 return false;
 }
 else {
 const _errs9 = errors;
 for(const key1 in data2){
 if(!((key1 === "fewest") || (key1 === "most"))){
-validate89.errors = [{instancePath:instancePath+"/needed",schemaPath:"#/$defs/replicaBounds/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"}];
+validate111.errors = [{instancePath:instancePath+"/needed",schemaPath:"#/$defs/replicaBounds/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -2675,13 +2675,13 @@ if(data2.fewest !== undefined){
 let data3 = data2.fewest;
 const _errs10 = errors;
 if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
-validate89.errors = [{instancePath:instancePath+"/needed/fewest",schemaPath:"#/$defs/replicaBounds/properties/fewest/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate111.errors = [{instancePath:instancePath+"/needed/fewest",schemaPath:"#/$defs/replicaBounds/properties/fewest/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs10){
 if((typeof data3 == "number") && (isFinite(data3))){
 if(data3 < 0 || isNaN(data3)){
-validate89.errors = [{instancePath:instancePath+"/needed/fewest",schemaPath:"#/$defs/replicaBounds/properties/fewest/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+validate111.errors = [{instancePath:instancePath+"/needed/fewest",schemaPath:"#/$defs/replicaBounds/properties/fewest/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
@@ -2696,13 +2696,13 @@ if(data2.most !== undefined){
 let data4 = data2.most;
 const _errs12 = errors;
 if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-validate89.errors = [{instancePath:instancePath+"/needed/most",schemaPath:"#/$defs/replicaBounds/properties/most/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate111.errors = [{instancePath:instancePath+"/needed/most",schemaPath:"#/$defs/replicaBounds/properties/most/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs12){
 if((typeof data4 == "number") && (isFinite(data4))){
 if(data4 < 0 || isNaN(data4)){
-validate89.errors = [{instancePath:instancePath+"/needed/most",schemaPath:"#/$defs/replicaBounds/properties/most/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+validate111.errors = [{instancePath:instancePath+"/needed/most",schemaPath:"#/$defs/replicaBounds/properties/most/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
@@ -2717,7 +2717,7 @@ var valid2 = true;
 }
 }
 else {
-validate89.errors = [{instancePath:instancePath+"/needed",schemaPath:"#/$defs/replicaBounds/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate111.errors = [{instancePath:instancePath+"/needed",schemaPath:"#/$defs/replicaBounds/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
@@ -2741,14 +2741,14 @@ if(errors === _errs16){
 if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 let missing2;
 if(((data6.cluster === undefined) && (missing2 = "cluster")) || ((data6.left === undefined) && (missing2 = "left"))){
-validate89.errors = [{instancePath:instancePath+"/without/" + i0,schemaPath:"#/properties/without/items/required",keyword:"required",params:{missingProperty: missing2},message:"must have required property '"+missing2+"'"}];
+validate111.errors = [{instancePath:instancePath+"/without/" + i0,schemaPath:"#/properties/without/items/required",keyword:"required",params:{missingProperty: missing2},message:"must have required property '"+missing2+"'"}];
 return false;
 }
 else {
 const _errs18 = errors;
 for(const key2 in data6){
 if(!((key2 === "cluster") || (key2 === "left"))){
-validate89.errors = [{instancePath:instancePath+"/without/" + i0,schemaPath:"#/properties/without/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"}];
+validate111.errors = [{instancePath:instancePath+"/without/" + i0,schemaPath:"#/properties/without/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -2757,7 +2757,7 @@ if(_errs18 === errors){
 if(data6.cluster !== undefined){
 const _errs19 = errors;
 if(typeof data6.cluster !== "string"){
-validate89.errors = [{instancePath:instancePath+"/without/" + i0+"/cluster",schemaPath:"#/properties/without/items/properties/cluster/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate111.errors = [{instancePath:instancePath+"/without/" + i0+"/cluster",schemaPath:"#/properties/without/items/properties/cluster/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 var valid4 = _errs19 === errors;
@@ -2774,14 +2774,14 @@ if(errors === _errs22){
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 let missing3;
 if(((data8.fewest === undefined) && (missing3 = "fewest")) || ((data8.most === undefined) && (missing3 = "most"))){
-validate89.errors = [{instancePath:instancePath+"/without/" + i0+"/left",schemaPath:"#/$defs/replicaBounds/required",keyword:"required",params:{missingProperty: missing3},message:"must have required property '"+missing3+"'"}];
+validate111.errors = [{instancePath:instancePath+"/without/" + i0+"/left",schemaPath:"#/$defs/replicaBounds/required",keyword:"required",params:{missingProperty: missing3},message:"must have required property '"+missing3+"'"}];
 return false;
 }
 else {
 const _errs24 = errors;
 for(const key3 in data8){
 if(!((key3 === "fewest") || (key3 === "most"))){
-validate89.errors = [{instancePath:instancePath+"/without/" + i0+"/left",schemaPath:"#/$defs/replicaBounds/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"}];
+validate111.errors = [{instancePath:instancePath+"/without/" + i0+"/left",schemaPath:"#/$defs/replicaBounds/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -2791,13 +2791,13 @@ if(data8.fewest !== undefined){
 let data9 = data8.fewest;
 const _errs25 = errors;
 if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
-validate89.errors = [{instancePath:instancePath+"/without/" + i0+"/left/fewest",schemaPath:"#/$defs/replicaBounds/properties/fewest/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate111.errors = [{instancePath:instancePath+"/without/" + i0+"/left/fewest",schemaPath:"#/$defs/replicaBounds/properties/fewest/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs25){
 if((typeof data9 == "number") && (isFinite(data9))){
 if(data9 < 0 || isNaN(data9)){
-validate89.errors = [{instancePath:instancePath+"/without/" + i0+"/left/fewest",schemaPath:"#/$defs/replicaBounds/properties/fewest/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+validate111.errors = [{instancePath:instancePath+"/without/" + i0+"/left/fewest",schemaPath:"#/$defs/replicaBounds/properties/fewest/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
@@ -2812,13 +2812,13 @@ if(data8.most !== undefined){
 let data10 = data8.most;
 const _errs27 = errors;
 if(!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))){
-validate89.errors = [{instancePath:instancePath+"/without/" + i0+"/left/most",schemaPath:"#/$defs/replicaBounds/properties/most/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate111.errors = [{instancePath:instancePath+"/without/" + i0+"/left/most",schemaPath:"#/$defs/replicaBounds/properties/most/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs27){
 if((typeof data10 == "number") && (isFinite(data10))){
 if(data10 < 0 || isNaN(data10)){
-validate89.errors = [{instancePath:instancePath+"/without/" + i0+"/left/most",schemaPath:"#/$defs/replicaBounds/properties/most/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+validate111.errors = [{instancePath:instancePath+"/without/" + i0+"/left/most",schemaPath:"#/$defs/replicaBounds/properties/most/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
@@ -2833,7 +2833,7 @@ var valid6 = true;
 }
 }
 else {
-validate89.errors = [{instancePath:instancePath+"/without/" + i0+"/left",schemaPath:"#/$defs/replicaBounds/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate111.errors = [{instancePath:instancePath+"/without/" + i0+"/left",schemaPath:"#/$defs/replicaBounds/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
@@ -2847,7 +2847,7 @@ var valid4 = true;
 }
 }
 else {
-validate89.errors = [{instancePath:instancePath+"/without/" + i0,schemaPath:"#/properties/without/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate111.errors = [{instancePath:instancePath+"/without/" + i0,schemaPath:"#/properties/without/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
@@ -2858,7 +2858,7 @@ break;
 }
 }
 else {
-validate89.errors = [{instancePath:instancePath+"/without",schemaPath:"#/properties/without/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate111.errors = [{instancePath:instancePath+"/without",schemaPath:"#/properties/without/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -2874,22 +2874,22 @@ var valid0 = true;
 }
 }
 else {
-validate89.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate111.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
-validate89.errors = vErrors;
+validate111.errors = vErrors;
 return errors === 0;
 }
-validate89.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate111.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema124 = {"type":"object","additionalProperties":false,"required":["service","receivers","donors"],"properties":{"service":{"type":"string"},"receivers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","after","workloads"],"properties":{"cluster":{"type":"string"},"before":{"$ref":"#/$defs/replicas"},"after":{"$ref":"#/$defs/replicas"},"workloads":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","fewest"],"properties":{"id":{"$ref":"#/$defs/id"},"fewest":{"$ref":"#/$defs/replicas"},"scaler":{"$ref":"#/$defs/id"}}}}}}},"donors":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","after","writes"],"properties":{"cluster":{"type":"string"},"before":{"$ref":"#/$defs/replicas"},"after":{"$ref":"#/$defs/replicas"},"writes":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"$ref":"#/$defs/id"},"keeps":{"type":"integer","minimum":0}}}}}}}}};
-const schema125 = {"type":"integer","minimum":0};
+const schema147 = {"type":"object","additionalProperties":false,"required":["service","receivers","donors"],"properties":{"service":{"type":"string"},"receivers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","after","workloads"],"properties":{"cluster":{"type":"string"},"before":{"$ref":"#/$defs/replicas"},"after":{"$ref":"#/$defs/replicas"},"workloads":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","fewest"],"properties":{"id":{"$ref":"#/$defs/id"},"fewest":{"$ref":"#/$defs/replicas"},"scaler":{"$ref":"#/$defs/id"}}}}}}},"donors":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","after","writes"],"properties":{"cluster":{"type":"string"},"before":{"$ref":"#/$defs/replicas"},"after":{"$ref":"#/$defs/replicas"},"writes":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"$ref":"#/$defs/id"},"keeps":{"type":"integer","minimum":0}}}}}}}}};
+const schema148 = {"type":"integer","minimum":0};
 
-function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate113(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate91.evaluated;
+const evaluated0 = validate113.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2900,14 +2900,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.service === undefined) && (missing0 = "service")) || ((data.receivers === undefined) && (missing0 = "receivers"))) || ((data.donors === undefined) && (missing0 = "donors"))){
-validate91.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate113.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(((key0 === "service") || (key0 === "receivers")) || (key0 === "donors"))){
-validate91.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+validate113.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -2916,7 +2916,7 @@ if(_errs1 === errors){
 if(data.service !== undefined){
 const _errs2 = errors;
 if(typeof data.service !== "string"){
-validate91.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate113.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -2939,14 +2939,14 @@ if(errors === _errs6){
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 let missing1;
 if((((data2.cluster === undefined) && (missing1 = "cluster")) || ((data2.after === undefined) && (missing1 = "after"))) || ((data2.workloads === undefined) && (missing1 = "workloads"))){
-validate91.errors = [{instancePath:instancePath+"/receivers/" + i0,schemaPath:"#/properties/receivers/items/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
+validate113.errors = [{instancePath:instancePath+"/receivers/" + i0,schemaPath:"#/properties/receivers/items/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
 return false;
 }
 else {
 const _errs8 = errors;
 for(const key1 in data2){
 if(!((((key1 === "cluster") || (key1 === "before")) || (key1 === "after")) || (key1 === "workloads"))){
-validate91.errors = [{instancePath:instancePath+"/receivers/" + i0,schemaPath:"#/properties/receivers/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"}];
+validate113.errors = [{instancePath:instancePath+"/receivers/" + i0,schemaPath:"#/properties/receivers/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -2955,7 +2955,7 @@ if(_errs8 === errors){
 if(data2.cluster !== undefined){
 const _errs9 = errors;
 if(typeof data2.cluster !== "string"){
-validate91.errors = [{instancePath:instancePath+"/receivers/" + i0+"/cluster",schemaPath:"#/properties/receivers/items/properties/cluster/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate113.errors = [{instancePath:instancePath+"/receivers/" + i0+"/cluster",schemaPath:"#/properties/receivers/items/properties/cluster/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 var valid2 = _errs9 === errors;
@@ -2969,13 +2969,13 @@ let data4 = data2.before;
 const _errs11 = errors;
 const _errs12 = errors;
 if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-validate91.errors = [{instancePath:instancePath+"/receivers/" + i0+"/before",schemaPath:"#/$defs/replicas/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate113.errors = [{instancePath:instancePath+"/receivers/" + i0+"/before",schemaPath:"#/$defs/replicas/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs12){
 if((typeof data4 == "number") && (isFinite(data4))){
 if(data4 < 0 || isNaN(data4)){
-validate91.errors = [{instancePath:instancePath+"/receivers/" + i0+"/before",schemaPath:"#/$defs/replicas/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+validate113.errors = [{instancePath:instancePath+"/receivers/" + i0+"/before",schemaPath:"#/$defs/replicas/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
@@ -2991,13 +2991,13 @@ let data5 = data2.after;
 const _errs14 = errors;
 const _errs15 = errors;
 if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-validate91.errors = [{instancePath:instancePath+"/receivers/" + i0+"/after",schemaPath:"#/$defs/replicas/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate113.errors = [{instancePath:instancePath+"/receivers/" + i0+"/after",schemaPath:"#/$defs/replicas/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs15){
 if((typeof data5 == "number") && (isFinite(data5))){
 if(data5 < 0 || isNaN(data5)){
-validate91.errors = [{instancePath:instancePath+"/receivers/" + i0+"/after",schemaPath:"#/$defs/replicas/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+validate113.errors = [{instancePath:instancePath+"/receivers/" + i0+"/after",schemaPath:"#/$defs/replicas/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
@@ -3022,14 +3022,14 @@ if(errors === _errs19){
 if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 let missing2;
 if(((data7.id === undefined) && (missing2 = "id")) || ((data7.fewest === undefined) && (missing2 = "fewest"))){
-validate91.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1,schemaPath:"#/properties/receivers/items/properties/workloads/items/required",keyword:"required",params:{missingProperty: missing2},message:"must have required property '"+missing2+"'"}];
+validate113.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1,schemaPath:"#/properties/receivers/items/properties/workloads/items/required",keyword:"required",params:{missingProperty: missing2},message:"must have required property '"+missing2+"'"}];
 return false;
 }
 else {
 const _errs21 = errors;
 for(const key2 in data7){
 if(!(((key2 === "id") || (key2 === "fewest")) || (key2 === "scaler"))){
-validate91.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1,schemaPath:"#/properties/receivers/items/properties/workloads/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"}];
+validate113.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1,schemaPath:"#/properties/receivers/items/properties/workloads/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -3043,14 +3043,14 @@ if(errors === _errs23){
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 let missing3;
 if(((((data8.group === undefined) && (missing3 = "group")) || ((data8.kind === undefined) && (missing3 = "kind"))) || ((data8.namespace === undefined) && (missing3 = "namespace"))) || ((data8.name === undefined) && (missing3 = "name"))){
-validate91.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1+"/id",schemaPath:"#/$defs/id/required",keyword:"required",params:{missingProperty: missing3},message:"must have required property '"+missing3+"'"}];
+validate113.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1+"/id",schemaPath:"#/$defs/id/required",keyword:"required",params:{missingProperty: missing3},message:"must have required property '"+missing3+"'"}];
 return false;
 }
 else {
 const _errs25 = errors;
 for(const key3 in data8){
 if(!((((key3 === "group") || (key3 === "kind")) || (key3 === "namespace")) || (key3 === "name"))){
-validate91.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1+"/id",schemaPath:"#/$defs/id/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"}];
+validate113.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1+"/id",schemaPath:"#/$defs/id/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -3059,7 +3059,7 @@ if(_errs25 === errors){
 if(data8.group !== undefined){
 const _errs26 = errors;
 if(typeof data8.group !== "string"){
-validate91.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1+"/id/group",schemaPath:"#/$defs/id/properties/group/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate113.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1+"/id/group",schemaPath:"#/$defs/id/properties/group/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 var valid8 = _errs26 === errors;
@@ -3071,7 +3071,7 @@ if(valid8){
 if(data8.kind !== undefined){
 const _errs28 = errors;
 if(typeof data8.kind !== "string"){
-validate91.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1+"/id/kind",schemaPath:"#/$defs/id/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate113.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1+"/id/kind",schemaPath:"#/$defs/id/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 var valid8 = _errs28 === errors;
@@ -3083,7 +3083,7 @@ if(valid8){
 if(data8.namespace !== undefined){
 const _errs30 = errors;
 if(typeof data8.namespace !== "string"){
-validate91.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1+"/id/namespace",schemaPath:"#/$defs/id/properties/namespace/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate113.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1+"/id/namespace",schemaPath:"#/$defs/id/properties/namespace/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 var valid8 = _errs30 === errors;
@@ -3095,7 +3095,7 @@ if(valid8){
 if(data8.name !== undefined){
 const _errs32 = errors;
 if(typeof data8.name !== "string"){
-validate91.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1+"/id/name",schemaPath:"#/$defs/id/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate113.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1+"/id/name",schemaPath:"#/$defs/id/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 var valid8 = _errs32 === errors;
@@ -3110,7 +3110,7 @@ var valid8 = true;
 }
 }
 else {
-validate91.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1+"/id",schemaPath:"#/$defs/id/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate113.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1+"/id",schemaPath:"#/$defs/id/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
@@ -3125,13 +3125,13 @@ let data13 = data7.fewest;
 const _errs34 = errors;
 const _errs35 = errors;
 if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
-validate91.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1+"/fewest",schemaPath:"#/$defs/replicas/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate113.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1+"/fewest",schemaPath:"#/$defs/replicas/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs35){
 if((typeof data13 == "number") && (isFinite(data13))){
 if(data13 < 0 || isNaN(data13)){
-validate91.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1+"/fewest",schemaPath:"#/$defs/replicas/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+validate113.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1+"/fewest",schemaPath:"#/$defs/replicas/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
@@ -3150,14 +3150,14 @@ if(errors === _errs38){
 if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
 let missing4;
 if(((((data14.group === undefined) && (missing4 = "group")) || ((data14.kind === undefined) && (missing4 = "kind"))) || ((data14.namespace === undefined) && (missing4 = "namespace"))) || ((data14.name === undefined) && (missing4 = "name"))){
-validate91.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1+"/scaler",schemaPath:"#/$defs/id/required",keyword:"required",params:{missingProperty: missing4},message:"must have required property '"+missing4+"'"}];
+validate113.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1+"/scaler",schemaPath:"#/$defs/id/required",keyword:"required",params:{missingProperty: missing4},message:"must have required property '"+missing4+"'"}];
 return false;
 }
 else {
 const _errs40 = errors;
 for(const key4 in data14){
 if(!((((key4 === "group") || (key4 === "kind")) || (key4 === "namespace")) || (key4 === "name"))){
-validate91.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1+"/scaler",schemaPath:"#/$defs/id/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"}];
+validate113.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1+"/scaler",schemaPath:"#/$defs/id/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -3166,7 +3166,7 @@ if(_errs40 === errors){
 if(data14.group !== undefined){
 const _errs41 = errors;
 if(typeof data14.group !== "string"){
-validate91.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1+"/scaler/group",schemaPath:"#/$defs/id/properties/group/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate113.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1+"/scaler/group",schemaPath:"#/$defs/id/properties/group/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 var valid11 = _errs41 === errors;
@@ -3178,7 +3178,7 @@ if(valid11){
 if(data14.kind !== undefined){
 const _errs43 = errors;
 if(typeof data14.kind !== "string"){
-validate91.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1+"/scaler/kind",schemaPath:"#/$defs/id/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate113.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1+"/scaler/kind",schemaPath:"#/$defs/id/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 var valid11 = _errs43 === errors;
@@ -3190,7 +3190,7 @@ if(valid11){
 if(data14.namespace !== undefined){
 const _errs45 = errors;
 if(typeof data14.namespace !== "string"){
-validate91.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1+"/scaler/namespace",schemaPath:"#/$defs/id/properties/namespace/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate113.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1+"/scaler/namespace",schemaPath:"#/$defs/id/properties/namespace/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 var valid11 = _errs45 === errors;
@@ -3202,7 +3202,7 @@ if(valid11){
 if(data14.name !== undefined){
 const _errs47 = errors;
 if(typeof data14.name !== "string"){
-validate91.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1+"/scaler/name",schemaPath:"#/$defs/id/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate113.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1+"/scaler/name",schemaPath:"#/$defs/id/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 var valid11 = _errs47 === errors;
@@ -3217,7 +3217,7 @@ var valid11 = true;
 }
 }
 else {
-validate91.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1+"/scaler",schemaPath:"#/$defs/id/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate113.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1+"/scaler",schemaPath:"#/$defs/id/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
@@ -3232,7 +3232,7 @@ var valid6 = true;
 }
 }
 else {
-validate91.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1,schemaPath:"#/properties/receivers/items/properties/workloads/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate113.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads/" + i1,schemaPath:"#/properties/receivers/items/properties/workloads/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
@@ -3243,7 +3243,7 @@ break;
 }
 }
 else {
-validate91.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads",schemaPath:"#/properties/receivers/items/properties/workloads/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate113.errors = [{instancePath:instancePath+"/receivers/" + i0+"/workloads",schemaPath:"#/properties/receivers/items/properties/workloads/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -3259,7 +3259,7 @@ var valid2 = true;
 }
 }
 else {
-validate91.errors = [{instancePath:instancePath+"/receivers/" + i0,schemaPath:"#/properties/receivers/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate113.errors = [{instancePath:instancePath+"/receivers/" + i0,schemaPath:"#/properties/receivers/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
@@ -3270,7 +3270,7 @@ break;
 }
 }
 else {
-validate91.errors = [{instancePath:instancePath+"/receivers",schemaPath:"#/properties/receivers/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate113.errors = [{instancePath:instancePath+"/receivers",schemaPath:"#/properties/receivers/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -3294,14 +3294,14 @@ if(errors === _errs51){
 if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
 let missing5;
 if((((data20.cluster === undefined) && (missing5 = "cluster")) || ((data20.after === undefined) && (missing5 = "after"))) || ((data20.writes === undefined) && (missing5 = "writes"))){
-validate91.errors = [{instancePath:instancePath+"/donors/" + i2,schemaPath:"#/properties/donors/items/required",keyword:"required",params:{missingProperty: missing5},message:"must have required property '"+missing5+"'"}];
+validate113.errors = [{instancePath:instancePath+"/donors/" + i2,schemaPath:"#/properties/donors/items/required",keyword:"required",params:{missingProperty: missing5},message:"must have required property '"+missing5+"'"}];
 return false;
 }
 else {
 const _errs53 = errors;
 for(const key5 in data20){
 if(!((((key5 === "cluster") || (key5 === "before")) || (key5 === "after")) || (key5 === "writes"))){
-validate91.errors = [{instancePath:instancePath+"/donors/" + i2,schemaPath:"#/properties/donors/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"}];
+validate113.errors = [{instancePath:instancePath+"/donors/" + i2,schemaPath:"#/properties/donors/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -3310,7 +3310,7 @@ if(_errs53 === errors){
 if(data20.cluster !== undefined){
 const _errs54 = errors;
 if(typeof data20.cluster !== "string"){
-validate91.errors = [{instancePath:instancePath+"/donors/" + i2+"/cluster",schemaPath:"#/properties/donors/items/properties/cluster/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate113.errors = [{instancePath:instancePath+"/donors/" + i2+"/cluster",schemaPath:"#/properties/donors/items/properties/cluster/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 var valid13 = _errs54 === errors;
@@ -3324,13 +3324,13 @@ let data22 = data20.before;
 const _errs56 = errors;
 const _errs57 = errors;
 if(!(((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22))) && (isFinite(data22)))){
-validate91.errors = [{instancePath:instancePath+"/donors/" + i2+"/before",schemaPath:"#/$defs/replicas/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate113.errors = [{instancePath:instancePath+"/donors/" + i2+"/before",schemaPath:"#/$defs/replicas/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs57){
 if((typeof data22 == "number") && (isFinite(data22))){
 if(data22 < 0 || isNaN(data22)){
-validate91.errors = [{instancePath:instancePath+"/donors/" + i2+"/before",schemaPath:"#/$defs/replicas/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+validate113.errors = [{instancePath:instancePath+"/donors/" + i2+"/before",schemaPath:"#/$defs/replicas/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
@@ -3346,13 +3346,13 @@ let data23 = data20.after;
 const _errs59 = errors;
 const _errs60 = errors;
 if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
-validate91.errors = [{instancePath:instancePath+"/donors/" + i2+"/after",schemaPath:"#/$defs/replicas/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate113.errors = [{instancePath:instancePath+"/donors/" + i2+"/after",schemaPath:"#/$defs/replicas/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs60){
 if((typeof data23 == "number") && (isFinite(data23))){
 if(data23 < 0 || isNaN(data23)){
-validate91.errors = [{instancePath:instancePath+"/donors/" + i2+"/after",schemaPath:"#/$defs/replicas/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+validate113.errors = [{instancePath:instancePath+"/donors/" + i2+"/after",schemaPath:"#/$defs/replicas/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
@@ -3377,14 +3377,14 @@ if(errors === _errs64){
 if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
 let missing6;
 if((data25.id === undefined) && (missing6 = "id")){
-validate91.errors = [{instancePath:instancePath+"/donors/" + i2+"/writes/" + i3,schemaPath:"#/properties/donors/items/properties/writes/items/required",keyword:"required",params:{missingProperty: missing6},message:"must have required property '"+missing6+"'"}];
+validate113.errors = [{instancePath:instancePath+"/donors/" + i2+"/writes/" + i3,schemaPath:"#/properties/donors/items/properties/writes/items/required",keyword:"required",params:{missingProperty: missing6},message:"must have required property '"+missing6+"'"}];
 return false;
 }
 else {
 const _errs66 = errors;
 for(const key6 in data25){
 if(!((key6 === "id") || (key6 === "keeps"))){
-validate91.errors = [{instancePath:instancePath+"/donors/" + i2+"/writes/" + i3,schemaPath:"#/properties/donors/items/properties/writes/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"}];
+validate113.errors = [{instancePath:instancePath+"/donors/" + i2+"/writes/" + i3,schemaPath:"#/properties/donors/items/properties/writes/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -3398,14 +3398,14 @@ if(errors === _errs68){
 if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
 let missing7;
 if(((((data26.group === undefined) && (missing7 = "group")) || ((data26.kind === undefined) && (missing7 = "kind"))) || ((data26.namespace === undefined) && (missing7 = "namespace"))) || ((data26.name === undefined) && (missing7 = "name"))){
-validate91.errors = [{instancePath:instancePath+"/donors/" + i2+"/writes/" + i3+"/id",schemaPath:"#/$defs/id/required",keyword:"required",params:{missingProperty: missing7},message:"must have required property '"+missing7+"'"}];
+validate113.errors = [{instancePath:instancePath+"/donors/" + i2+"/writes/" + i3+"/id",schemaPath:"#/$defs/id/required",keyword:"required",params:{missingProperty: missing7},message:"must have required property '"+missing7+"'"}];
 return false;
 }
 else {
 const _errs70 = errors;
 for(const key7 in data26){
 if(!((((key7 === "group") || (key7 === "kind")) || (key7 === "namespace")) || (key7 === "name"))){
-validate91.errors = [{instancePath:instancePath+"/donors/" + i2+"/writes/" + i3+"/id",schemaPath:"#/$defs/id/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"}];
+validate113.errors = [{instancePath:instancePath+"/donors/" + i2+"/writes/" + i3+"/id",schemaPath:"#/$defs/id/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -3414,7 +3414,7 @@ if(_errs70 === errors){
 if(data26.group !== undefined){
 const _errs71 = errors;
 if(typeof data26.group !== "string"){
-validate91.errors = [{instancePath:instancePath+"/donors/" + i2+"/writes/" + i3+"/id/group",schemaPath:"#/$defs/id/properties/group/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate113.errors = [{instancePath:instancePath+"/donors/" + i2+"/writes/" + i3+"/id/group",schemaPath:"#/$defs/id/properties/group/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 var valid19 = _errs71 === errors;
@@ -3426,7 +3426,7 @@ if(valid19){
 if(data26.kind !== undefined){
 const _errs73 = errors;
 if(typeof data26.kind !== "string"){
-validate91.errors = [{instancePath:instancePath+"/donors/" + i2+"/writes/" + i3+"/id/kind",schemaPath:"#/$defs/id/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate113.errors = [{instancePath:instancePath+"/donors/" + i2+"/writes/" + i3+"/id/kind",schemaPath:"#/$defs/id/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 var valid19 = _errs73 === errors;
@@ -3438,7 +3438,7 @@ if(valid19){
 if(data26.namespace !== undefined){
 const _errs75 = errors;
 if(typeof data26.namespace !== "string"){
-validate91.errors = [{instancePath:instancePath+"/donors/" + i2+"/writes/" + i3+"/id/namespace",schemaPath:"#/$defs/id/properties/namespace/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate113.errors = [{instancePath:instancePath+"/donors/" + i2+"/writes/" + i3+"/id/namespace",schemaPath:"#/$defs/id/properties/namespace/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 var valid19 = _errs75 === errors;
@@ -3450,7 +3450,7 @@ if(valid19){
 if(data26.name !== undefined){
 const _errs77 = errors;
 if(typeof data26.name !== "string"){
-validate91.errors = [{instancePath:instancePath+"/donors/" + i2+"/writes/" + i3+"/id/name",schemaPath:"#/$defs/id/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate113.errors = [{instancePath:instancePath+"/donors/" + i2+"/writes/" + i3+"/id/name",schemaPath:"#/$defs/id/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 var valid19 = _errs77 === errors;
@@ -3465,7 +3465,7 @@ var valid19 = true;
 }
 }
 else {
-validate91.errors = [{instancePath:instancePath+"/donors/" + i2+"/writes/" + i3+"/id",schemaPath:"#/$defs/id/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate113.errors = [{instancePath:instancePath+"/donors/" + i2+"/writes/" + i3+"/id",schemaPath:"#/$defs/id/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
@@ -3479,13 +3479,13 @@ if(data25.keeps !== undefined){
 let data31 = data25.keeps;
 const _errs79 = errors;
 if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
-validate91.errors = [{instancePath:instancePath+"/donors/" + i2+"/writes/" + i3+"/keeps",schemaPath:"#/properties/donors/items/properties/writes/items/properties/keeps/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate113.errors = [{instancePath:instancePath+"/donors/" + i2+"/writes/" + i3+"/keeps",schemaPath:"#/properties/donors/items/properties/writes/items/properties/keeps/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs79){
 if((typeof data31 == "number") && (isFinite(data31))){
 if(data31 < 0 || isNaN(data31)){
-validate91.errors = [{instancePath:instancePath+"/donors/" + i2+"/writes/" + i3+"/keeps",schemaPath:"#/properties/donors/items/properties/writes/items/properties/keeps/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+validate113.errors = [{instancePath:instancePath+"/donors/" + i2+"/writes/" + i3+"/keeps",schemaPath:"#/properties/donors/items/properties/writes/items/properties/keeps/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
@@ -3500,7 +3500,7 @@ var valid17 = true;
 }
 }
 else {
-validate91.errors = [{instancePath:instancePath+"/donors/" + i2+"/writes/" + i3,schemaPath:"#/properties/donors/items/properties/writes/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate113.errors = [{instancePath:instancePath+"/donors/" + i2+"/writes/" + i3,schemaPath:"#/properties/donors/items/properties/writes/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
@@ -3511,7 +3511,7 @@ break;
 }
 }
 else {
-validate91.errors = [{instancePath:instancePath+"/donors/" + i2+"/writes",schemaPath:"#/properties/donors/items/properties/writes/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate113.errors = [{instancePath:instancePath+"/donors/" + i2+"/writes",schemaPath:"#/properties/donors/items/properties/writes/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -3527,7 +3527,7 @@ var valid13 = true;
 }
 }
 else {
-validate91.errors = [{instancePath:instancePath+"/donors/" + i2,schemaPath:"#/properties/donors/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate113.errors = [{instancePath:instancePath+"/donors/" + i2,schemaPath:"#/properties/donors/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
@@ -3538,7 +3538,7 @@ break;
 }
 }
 else {
-validate91.errors = [{instancePath:instancePath+"/donors",schemaPath:"#/properties/donors/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate113.errors = [{instancePath:instancePath+"/donors",schemaPath:"#/properties/donors/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -3553,14 +3553,14 @@ var valid0 = true;
 }
 }
 else {
-validate91.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate113.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
-validate91.errors = vErrors;
+validate113.errors = vErrors;
 return errors === 0;
 }
-validate91.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate113.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -3787,8 +3787,8 @@ var valid0 = true;
 if(valid0){
 if(data.rollout !== undefined){
 const _errs27 = errors;
-if(!(validate86(data.rollout, {instancePath:instancePath+"/rollout",parentData:data,parentDataProperty:"rollout",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
+if(!(validate108(data.rollout, {instancePath:instancePath+"/rollout",parentData:data,parentDataProperty:"rollout",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate108.errors : vErrors.concat(validate108.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs27 === errors;
@@ -3806,8 +3806,8 @@ var valid4 = true;
 const len1 = data14.length;
 for(let i1=0; i1<len1; i1++){
 const _errs30 = errors;
-if(!(validate89(data14[i1], {instancePath:instancePath+"/headroom/" + i1,parentData:data14,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors);
+if(!(validate111(data14[i1], {instancePath:instancePath+"/headroom/" + i1,parentData:data14,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
 errors = vErrors.length;
 }
 var valid4 = _errs30 === errors;
@@ -3944,8 +3944,8 @@ var valid9 = true;
 const len4 = data22.length;
 for(let i4=0; i4<len4; i4++){
 const _errs47 = errors;
-if(!(validate91(data22[i4], {instancePath:instancePath+"/moves/" + i4,parentData:data22,parentDataProperty:i4,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate91.errors : vErrors.concat(validate91.errors);
+if(!(validate113(data22[i4], {instancePath:instancePath+"/moves/" + i4,parentData:data22,parentDataProperty:i4,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate113.errors : vErrors.concat(validate113.errors);
 errors = vErrors.length;
 }
 var valid9 = _errs47 === errors;
