@@ -1,6 +1,8 @@
 import type { JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { AppServiceManifest } from './assembly-format';
+import type { CanaryRelease } from './canary/canary-release';
+import type { ServiceAs } from './canary/private/release-in-cluster';
 import type { Cluster } from './cluster';
 import { ClusterSelection, type IClusterSelection } from './cluster-selection';
 import type { ControllerOwnedField } from './controller-owned-fields';
@@ -29,9 +31,9 @@ import { reportUnfit } from './private/placement-fit';
 import type { Placed } from './private/placement-rules';
 import { failHere, type Problem, problemAt } from './private/problem';
 import { serviceExport } from './private/service-export';
-import { renderService, selectorOf } from './private/service-rendering';
+import { canarySelectorOf, renderService, selectorOf } from './private/service-rendering';
 import { divideOverClusters, type Shares } from './private/service-replicas';
-import { type ServiceSettings, settingsIn } from './private/service-settings';
+import { portsOf, type ServiceSettings, settingsIn } from './private/service-settings';
 import { type DeclaredResilience, renderTraffic, validateResilience } from './private/service-traffic';
 import { validateService } from './private/service-validation';
 import type { Entry } from './private/unit';
@@ -58,6 +60,7 @@ export class MultiClusterService extends Construct {
   private readonly exposures: Overrides<Exposure>;
   private readonly traffic: ((cluster: Cluster, problems: Problem[]) => HostTraffic | undefined)[] = [];
   private resilient: DeclaredResilience | undefined;
+  private readonly releases: CanaryRelease[] = [];
   private readonly addresses: GlobalAddress[] = [];
   private isExported = false;
   private weights: ReadonlyMap<Cluster, number> = new Map();
@@ -165,6 +168,19 @@ export class MultiClusterService extends Construct {
     this.traffic.push(saidIn);
   }
 
+  /** @internal */
+  public _addRelease(release: CanaryRelease): void {
+    this.releases.push(release);
+  }
+
+  /**
+   * Releases of the service that concern a cluster.
+   * @internal
+   */
+  public _releasesIn(cluster: Cluster): CanaryRelease[] {
+    return this.releases.filter((release) => release._covers(cluster));
+  }
+
   /**
    * @param clusters all clusters of the app
    * @internal
@@ -205,9 +221,34 @@ export class MultiClusterService extends Construct {
   }
 
   /** @internal */
-  public _render(cluster: Cluster, { sensitive, ...app }: AppOfService, problems: Problem[]): Entry[] {
-    const overrides = this.overrides.for(cluster).map((override) => override.value);
-    const settings = overrides.length === 0 && this.settings ? this.settings : settingsIn(this.props, overrides);
+  public _render(cluster: Cluster, app: AppOfService, problems: Problem[]): Entry[] {
+    const render = (as: ServiceAs) => this.renderAs(cluster, app, as, problems);
+    const [release] = this._releasesIn(cluster);
+    if (release === undefined) return render({});
+    const settings = this.settingsFor(cluster, {});
+    const named = { name: this.serviceName, app: app.app };
+    const service = {
+      name: this.serviceName,
+      namespace: app.namespace,
+      selector: selectorOf(named),
+      canarySelector: canarySelectorOf(named),
+      ports: portsOf(settings),
+      settings,
+      exposures: this._exposures(cluster).map(({ type }) => type),
+      render,
+    };
+    return release._render(cluster, service, problems);
+  }
+
+  private settingsFor(cluster: Cluster, { changes }: ServiceAs): ServiceSettings {
+    const declared = this.overrides.for(cluster).map((override) => override.value);
+    const overrides = changes === undefined ? declared : [...declared, changes];
+    return overrides.length === 0 && this.settings ? this.settings : settingsIn(this.props, overrides);
+  }
+
+  /** As the program says, or as a release asks for. */
+  private renderAs(cluster: Cluster, { sensitive, ...app }: AppOfService, as: ServiceAs, problems: Problem[]): Entry[] {
+    const settings = this.settingsFor(cluster, as);
     const service = {
       construct: this,
       name: this.serviceName,
@@ -215,14 +256,16 @@ export class MultiClusterService extends Construct {
       cluster,
       share: this.shares.get(cluster),
       ordinals: this.ordinals.get(cluster),
-      alike: overrides.length === 0 ? this.alike : undefined,
+      alike: settings === this.settings ? this.alike : undefined,
       ...app,
     };
     const objects = renderService(service, settings, problems);
-    const exposures = this.renderExposures(cluster, { sensitive, ...app }, settings, problems);
+    const exposures = this.renderExposures(cluster, { sensitive, ...app }, settings, as, problems);
     const said = this.traffic.flatMap((saidIn) => saidIn(cluster, problems) ?? []);
-    if (this.resilient !== undefined || said.length > 0)
-      objects.push(...renderTraffic(service, settings, { declared: this.resilient, said, exposures }, problems));
+    if (as.traffic?.said !== undefined) said.push(as.traffic.said);
+    const split = as.traffic?.mesh === undefined ? undefined : { ...as.traffic.mesh, split: as.traffic.split };
+    if (this.resilient !== undefined || said.length > 0 || split !== undefined)
+      objects.push(...renderTraffic(service, settings, { declared: this.resilient, said, exposures, split }, problems));
     objects.push(...exposures);
     if (this.isExported) objects.push(...serviceExport(service, settings, problems));
     const patched = applyPatches(this, cluster, objects, this.patches.for(cluster), problems);
@@ -233,6 +276,7 @@ export class MultiClusterService extends Construct {
     cluster: Cluster,
     app: AppOfService,
     settings: ServiceSettings,
+    { traffic }: ServiceAs,
     problems: Problem[],
   ): Entry[] {
     return this.exposures.for(cluster).flatMap(({ value, site }) => {
@@ -246,6 +290,7 @@ export class MultiClusterService extends Construct {
         settings,
         sensitive: app.sensitive,
         global: this.globalAdditions(cluster, value._rules, problems),
+        ...(traffic === undefined ? {} : { traffic }),
       });
       const details = { cluster: cluster.clusterName, source: site.source };
       problems.push(...findings.map(({ code, what, fix }) => problemAt(this, code, what, { ...details, fix })));

@@ -5,6 +5,7 @@ import type { IConstruct } from 'constructs';
 import type {
   AppManifest,
   AssemblyManifest,
+  CanaryReleaseManifest,
   ClusterManifest,
   DocumentManifest,
   HelmReleaseManifest,
@@ -47,12 +48,13 @@ export interface AssemblyContents {
   readonly rollout: RolloutManifest | undefined;
   readonly apps: readonly AppManifest[];
   readonly documents: readonly DocumentManifest[];
+  readonly canaryReleases: readonly CanaryReleaseManifest[];
 }
 
 /** Writes an assembly into an empty folder. Problems found in objects are thrown together. */
 export function writeAssembly(
   folder: string,
-  { platform, all, dependencies, assets, constructs, rollout, apps, documents }: AssemblyContents,
+  { platform, all, dependencies, assets, constructs, rollout, apps, documents, canaryReleases }: AssemblyContents,
 ): void {
   const problems: Problem[] = [];
   fs.mkdirSync(path.join(folder, 'clusters'));
@@ -72,6 +74,7 @@ export function writeAssembly(
     ...(rollout === undefined ? {} : { rollout }),
     ...(apps.length === 0 ? {} : { apps }),
     ...(documents.length === 0 ? {} : { documents }),
+    ...(canaryReleases.length === 0 ? {} : { canaryReleases }),
   };
   writeJsonFile(path.join(folder, 'manifest.json'), manifest);
   writeLocations(path.join(folder, 'locations.json'), locations(platform, constructs, all));

@@ -1,3 +1,6 @@
+import { splitRules } from '../canary/private/http-route-rules';
+import type { TrafficSplit } from '../canary/private/release-in-cluster';
+import { STABLE_ONLY } from '../canary/private/split';
 import type { Cluster } from '../cluster';
 import { ExposureScheme } from '../entry-points';
 import {
@@ -32,6 +35,8 @@ export interface ExposureInCluster {
   readonly sensitive: boolean;
   /** What addresses over several clusters add to its object. */
   readonly global: GlobalAdditions;
+  /** How a release divides the requests; absent: the service has one version. */
+  readonly traffic?: TrafficSplit;
 }
 
 interface ExposureObject {
@@ -95,7 +100,7 @@ function ingress(exposure: ExposureInCluster, rules: IngressRules, report: Repor
 }
 
 function httpRoute(exposure: ExposureInCluster, rules: HttpRouteRules, report: Report): ExposureObject[] {
-  const { cluster, namespace } = exposure;
+  const { cluster, namespace, traffic } = exposure;
   const { host, path = '/', ownGateway = false } = rules;
   if (!servesApi(cluster, GATEWAY_API)) {
     const what = `The service is exposed by an HTTPRoute, and no fact of cluster "${cluster}" says that it serves ${GATEWAY_API}.`;
@@ -119,12 +124,11 @@ function httpRoute(exposure: ExposureInCluster, rules: HttpRouteRules, report: R
         },
       ],
       hostnames: [host],
-      rules: [
-        {
-          matches: [{ path: { type: 'PathPrefix', value: path } }],
-          backendRefs: [{ name: exposure.name, port: portOf(exposure, rules) }],
-        },
-      ],
+      rules: splitRules(
+        { stable: exposure.name, canary: traffic?.canary ?? exposure.name, split: traffic?.split ?? STABLE_ONLY },
+        portOf(exposure, rules),
+        { path: { type: 'PathPrefix', value: path } },
+      ),
     },
   };
   const objects: ExposureObject[] = [{ path: `HTTPRoute/${name}`, object: route }];

@@ -1,4 +1,6 @@
 import type { IConstruct } from 'constructs';
+import { type IstioSplit, splitRoutes } from '../canary/private/istio-routes';
+import { STABLE_ONLY } from '../canary/private/split';
 import type { Cluster } from '../cluster';
 import { type Problem, problemAt } from './problem';
 import { isHttp } from './resilience-validation';
@@ -34,6 +36,7 @@ export function hostObjects(
   host: IstioHost,
   said: readonly HostTraffic[],
   problems: Problem[],
+  split?: IstioSplit,
 ): { readonly id: string; readonly object: object }[] {
   const { metadata, ports } = host;
   const name = `${metadata.name}.${metadata.namespace}.svc.cluster.local`;
@@ -54,13 +57,15 @@ export function hostObjects(
     };
     objects.push({ id: 'DestinationRule', object });
   }
-  if (Object.keys(settings).length > 0) {
+  if (Object.keys(settings).length > 0 || split !== undefined) {
     // Of several ports a destination has to say which one it means (IST0112); without a match every port of the host would lead to the first.
-    const http = ports.filter(isHttp).map(({ port }) => {
-      const number = ports.length > 1 ? { port: { number: port } } : {};
-      const match = ports.length > 1 ? { match: [{ port }] } : {};
-      return { ...match, route: [{ destination: { host: name, ...number } }], ...settings };
-    });
+    const isOne = ports.length === 1;
+    const undivided = { stable: { host: name }, canary: { host: name }, split: STABLE_ONLY };
+    const http = ports
+      .filter(isHttp)
+      .flatMap((port) =>
+        splitRoutes(split ?? undivided, isOne ? undefined : port, isOne ? undefined : { port: port.port }, settings),
+      );
     const object = { apiVersion: API_VERSION, kind: 'VirtualService', metadata, spec: { hosts: [name], http } };
     objects.push({ id: 'VirtualService', object });
   }

@@ -47,6 +47,13 @@ export function selectorOf({ name, app }: Pick<ServiceInCluster, 'name' | 'app'>
   return { 'app.kubernetes.io/name': name, 'app.kubernetes.io/part-of': app };
 }
 
+/** Those by which the pods of its canary are found, which the others do not match. */
+export function canarySelectorOf({ name, app }: Pick<ServiceInCluster, 'name' | 'app'>): {
+  readonly [key: string]: string;
+} {
+  return selectorOf({ name: `${name}-canary`, app });
+}
+
 /** What the objects of a service are called and labelled. */
 export function metadataOf(service: ServiceInCluster): Metadata {
   const { name, namespace, labels } = service;

@@ -1,3 +1,4 @@
+import type { IstioSplit } from '../canary/private/istio-routes';
 import { ResilienceBackend, type ResilienceProps } from '../resilience';
 import { type HostTraffic, hostObjects } from './istio-host';
 import type { CallSite } from './location';
@@ -21,6 +22,8 @@ export interface Traffic {
   readonly said: readonly HostTraffic[];
   /** Objects by which the service is reached from outside. */
   readonly exposures: readonly Entry[];
+  /** How a release divides the requests in the mesh. */
+  readonly split?: IstioSplit | undefined;
 }
 
 /** Reports what is wrong with it in every cluster. */
@@ -38,7 +41,7 @@ export function validateResilience(
 export function renderTraffic(
   service: ServiceInCluster,
   settings: ServiceSettings,
-  { declared, said: others, exposures }: Traffic,
+  { declared, said: others, exposures, split }: Traffic,
   problems: Problem[],
 ): Entry[] {
   const { construct, cluster } = service;
@@ -57,7 +60,7 @@ export function renderTraffic(
     const routes = routesOf(service, declared, exposures, problems);
     objects.push({ id: 'BackendTrafficPolicy', object: backendTrafficPolicy(metadata, declared.props, routes) });
   }
-  if (said.length > 0) objects.unshift(...hostObjects(host, said, problems));
+  if (said.length > 0 || split !== undefined) objects.unshift(...hostObjects(host, said, problems, split));
   return objects.map(({ id, object }) => ({
     path: `${construct.node.path}/${id}`,
     owner: construct,

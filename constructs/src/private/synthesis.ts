@@ -44,11 +44,12 @@ export function contentsOf(platform: Platform): AssemblyContents {
       problemAt(platform, 'ORR2002', 'The program declares clusters but nothing to put into them.', { fix }),
     );
   }
+  const canaryReleases = constructs.flatMap((construct) => lateRendered(construct)?.release?.(problems) ?? []);
   const dependencies = resolveDependencies(all, constructs, problems);
   const rollout = renderRollout(platform, all, dependencies, problems);
   if (problems.length > 0) throwProblems(dedupe(problems));
 
-  return { platform, all, dependencies, assets, constructs, rollout, apps, documents };
+  return { platform, all, dependencies, assets, constructs, rollout, apps, documents, canaryReleases };
 }
 
 function validate(platform: Platform, constructs: readonly IConstruct[], problems: Problem[]): void {

@@ -2,6 +2,7 @@ import type { IConstruct } from 'constructs';
 import type {
   AppManifest,
   AssetManifest,
+  CanaryReleaseManifest,
   DocumentManifest,
   HelmReleaseManifest,
   IncludeManifest,
@@ -78,6 +79,8 @@ export interface LateRendered {
   declared?(): AppManifest | undefined;
   /** Files for other tools than a cluster. Called after `clusters`. */
   documents?(problems: Problem[]): readonly RenderedDocument[];
+  /** What is released step by step; undefined where that is wrong. Called when all clusters are rendered. */
+  release?(problems: Problem[]): CanaryReleaseManifest | undefined;
   /** Called after the last cluster. */
   finish?(problems: Problem[]): void;
   /** What a cluster gets about what all clusters get. Called when everything else is there. */

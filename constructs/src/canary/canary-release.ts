@@ -1,0 +1,90 @@
+import { Construct } from 'constructs';
+import type { Cluster } from '../cluster';
+import type { IClusterSelection } from '../cluster-selection';
+import type { MultiClusterService } from '../multi-cluster-service';
+import { Platform } from '../platform';
+import { checkedId } from '../private/construct-id';
+import { recordLocation } from '../private/location';
+import { DNS_LABEL_RULE, isDnsLabel } from '../private/names';
+import type { Problem } from '../private/problem';
+import { type Entry, renderLate } from '../private/unit';
+import type { ServiceOverride } from '../service-props';
+import type { CanaryBackend, CanaryFailure } from './canary-backend';
+import type { CanaryStep } from './canary-step';
+import type { CanaryStickiness } from './canary-stickiness';
+import { type ReleasedService, ServiceRelease } from './private/service-release';
+
+export interface CanaryReleaseProps {
+  /** What is released: a service of an app. */
+  readonly service: MultiClusterService;
+  /** The image of the new version. @default - the service's: then `changes` says what is new */
+  readonly image?: string;
+  /** What else is new in the pods: any settings of an override but numbers of replicas. @default - nothing */
+  readonly changes?: ServiceOverride;
+  /** What happens, in order. After the last step the canary gets all requests, then the service its version, and the canary goes. */
+  readonly steps: CanaryStep[];
+  /** @default - the first of Istio and Gateway API that the facts of all clusters declare (`apiVersions`) */
+  readonly backend?: CanaryBackend;
+  /** Clusters of the app in which it is released; others keep their version. @default - all */
+  readonly clusters?: IClusterSelection;
+  /** Name of the cluster that goes first; the others begin together when it is through. @default - all begin together */
+  readonly firstOn?: string;
+  /** Clusters in order: those of a group begin when all before are through. Clusters in none of them are a last group. Not with `firstOn`. @default - one group */
+  readonly waves?: IClusterSelection[];
+  /** What a failed analysis brings about. @default CanaryFailure.ROLL_BACK */
+  readonly onFailure?: CanaryFailure;
+  /** Address of the Prometheus that analyses ask, without user and password. @default - none: needed for analyses */
+  readonly prometheus?: string;
+  /** The same for single clusters, by their names. @default - `prometheus` for all */
+  readonly prometheusPerCluster?: { [cluster: string]: string };
+  /** What clients keep. @default - nothing */
+  readonly stickiness?: CanaryStickiness;
+  /** Also divide requests inside a mesh that knows HTTPRoutes of Services (Gateway API only). @default false */
+  readonly meshCallers?: boolean;
+  /**
+   * Requests through exposures that cannot be divided (Ingress, load balancer) get the stable version until the end; without it they are an error.
+   * @default false
+   */
+  readonly exposuresStayStable?: boolean;
+}
+
+/**
+ * A new version of a service that gets requests step by step: by share, by header, cookie or query, by who calls, or all at once (blue-green). The canary has a Deployment and
+ * a Service of its own while it is there.
+ */
+export class CanaryRelease extends Construct {
+  private readonly released: ServiceRelease;
+
+  /**
+   * @param scope the platform or a construct of it
+   * @param id a DNS label, unique in the platform: `orrery release` names it
+   */
+  public constructor(scope: Construct, id: string, props: CanaryReleaseProps) {
+    super(scope, checkedId(scope, id, isDnsLabel, DNS_LABEL_RULE));
+    recordLocation(this);
+    this.released = new ServiceRelease(this, props);
+    props.service._addRelease(this);
+    renderLate(this, {
+      clusters: () => [],
+      validate: (problems) => this.released.validate(problems),
+      render: () => ({ entries: [] }),
+      release: (problems) => this.released.manifest(Platform.of(this).clusters, problems),
+    });
+  }
+
+  /**
+   * Whether it concerns the service in a cluster.
+   * @internal
+   */
+  public _covers(cluster: Cluster): boolean {
+    return this.released.covers(cluster);
+  }
+
+  /**
+   * The objects of the service and its canary in a cluster.
+   * @internal
+   */
+  public _render(cluster: Cluster, service: ReleasedService, problems: Problem[]): Entry[] {
+    return this.released.render(cluster, service, problems);
+  }
+}
