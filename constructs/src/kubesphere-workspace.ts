@@ -35,6 +35,19 @@ export class KubeSphereWorkspace extends Construct {
     });
   }
 
+  /**
+   * Name of the workspace in KubeSphere, and where it is.
+   * @internal
+   */
+  public _inKubeSphere(): {
+    readonly workspaceName: string;
+    readonly host: Cluster;
+    readonly devopsProjects: readonly string[];
+  } {
+    const { host, devopsProjects = [] } = this.props;
+    return { workspaceName: this.workspaceName, host, devopsProjects };
+  }
+
   private get workspaceName(): string {
     return this.props.workspaceName ?? this.props.workspace.node.id;
   }

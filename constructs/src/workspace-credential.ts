@@ -30,6 +30,8 @@ export interface ExternalCredentialOptions {
   readonly refreshInterval?: string;
   /** Type of the Secret, e.g. "kubernetes.io/dockerconfigjson". @default - Opaque */
   readonly secretType?: string;
+  /** Annotations of the Secret, for whoever looks for such. @default - none */
+  readonly secretAnnotations?: { [key: string]: string };
 }
 
 /** A Secret that pods of a workspace read. Its values are never in the program. */
@@ -60,14 +62,18 @@ export class WorkspaceCredential {
    */
   public _spec(secret: string): object | undefined {
     if (this.options === undefined) return undefined;
-    const { store, storeKind, keys, refreshInterval, secretType } = this.options;
+    const { store, storeKind, keys, refreshInterval, secretType, secretAnnotations } = this.options;
+    const template = {
+      ...(secretType === undefined ? {} : { type: secretType }),
+      ...(secretAnnotations === undefined ? {} : { metadata: { annotations: secretAnnotations } }),
+    };
     return {
       refreshInterval: refreshInterval ?? '1h',
       secretStoreRef: { kind: storeKind ?? SecretStoreKind.CLUSTER, name: store },
       target: {
         name: secret,
         creationPolicy: 'Owner',
-        ...(secretType === undefined ? {} : { template: { type: secretType } }),
+        ...(Object.keys(template).length === 0 ? {} : { template }),
       },
       data: Object.entries(keys).map(([secretKey, { key, property, version }]) => ({
         secretKey,

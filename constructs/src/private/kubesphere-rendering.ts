@@ -26,6 +26,9 @@ interface NamedObject {
   readonly object: object;
 }
 
+/** KubeSphere DevOps has one version for both. */
+export const DEVOPS = 'devops.kubesphere.io/v1alpha3';
+
 const WORKSPACE = 'kubesphere.io/workspace';
 const IAM = 'iam.kubesphere.io';
 
@@ -36,7 +39,7 @@ export function versionsOf(version: KubeSphereVersion): KubeSphereApis {
     tenant: `tenant.kubesphere.io/${isFour ? 'v1beta1' : 'v1alpha2'}`,
     iam: `${IAM}/${isFour ? 'v1beta1' : 'v1alpha2'}`,
     quota: 'quota.kubesphere.io/v1alpha2',
-    devops: 'devops.kubesphere.io/v1alpha3',
+    devops: DEVOPS,
   };
 }
 
@@ -48,7 +51,7 @@ export function namespaceLabels(workspaceName: string): { readonly [key: string]
 /** What the host keeps: the workspace, from which KubeSphere makes one in each cluster, and its members. */
 export function hostObjects(workspace: HostedWorkspace): NamedObject[] {
   const { workspaceName, version, manager, clusters, members, devopsProjects } = workspace;
-  const { tenant, devops } = versionsOf(version);
+  const { tenant } = versionsOf(version);
   const template = {
     apiVersion: tenant,
     kind: 'WorkspaceTemplate',
@@ -71,13 +74,23 @@ export function hostObjects(workspace: HostedWorkspace): NamedObject[] {
     })),
     ...devopsProjects.map((name) => ({
       id: `DevOpsProject/${name}`,
-      object: {
-        apiVersion: devops,
-        kind: 'DevOpsProject',
-        metadata: { name, labels: { ...ours(workspaceName), [WORKSPACE]: workspaceName } },
-      },
+      object: devOpsProjectObject(name, workspaceName, { 'app.kubernetes.io/part-of': workspaceName }),
     })),
   ];
+}
+
+/** A project of KubeSphere DevOps. @param workspaceName in KubeSphere; undefined for a project of none */
+export function devOpsProjectObject(
+  name: string,
+  workspaceName: string | undefined,
+  labels: { readonly [key: string]: string },
+): object {
+  const workspace = workspaceName === undefined ? {} : { [WORKSPACE]: workspaceName };
+  return {
+    apiVersion: DEVOPS,
+    kind: 'DevOpsProject',
+    metadata: { name, labels: { ...labels, 'app.kubernetes.io/managed-by': 'orrery', ...workspace } },
+  };
 }
 
 /** As the controllers of KubeSphere make that of the manager (pkg/controller/workspacetemplate, workspaceRoleBindingChanger). */

@@ -5,7 +5,7 @@ import type { CacheTree, ContainerTree, PodTree } from './tree';
 const SLEEP = ['sleep', 'infinity'];
 
 /** The pod of a build. Jenkins adds the container "jnlp", which talks to it, and the volume of the workspace. */
-function podTemplate(pod: PodTree): object {
+export function podTemplate(pod: PodTree): object {
   return {
     apiVersion: 'v1',
     kind: 'Pod',
