@@ -65,6 +65,13 @@ const EXPLAINED: Record<string, string[]> = {
     ...['DnsRecordOptions', 'ExternalDnsOptions', 'DnsProvider', 'ExternalDnsPrefix'],
   ],
   'mesh.md': ['MeshProps'],
+  'tekton.md': [
+    ...['TektonParam', 'TektonResult', 'TektonWorkspace', 'TektonType', 'TektonStep', 'TektonSidecar', 'TektonRights'],
+    ...['TektonOnError', 'TektonTaskSpec', 'TektonTaskProps', 'TektonPipelineTask', 'TektonPipelineSpec'],
+    ...['TektonPipelineProps', 'TektonPipelineResult', 'TektonMatrix', 'TektonCombination', 'TektonRunSpec'],
+    ...['TektonPipelineRunProps', 'TektonTriggerBindingProps', 'TektonTriggerTemplateProps', 'TektonTemplateParam'],
+    ...['TektonListenerTrigger', 'TektonEventListenerProps', 'TektonInterceptorServiceProps', 'TektonOverlay'],
+  ],
   'rollout.md': [
     ...['RolloutProps', 'WaveProps', 'RolloutFailure', 'UnreachableClusters'],
     ...['HealthGateOptions', 'HttpGateOptions', 'PrometheusGateOptions'],

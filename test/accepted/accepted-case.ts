@@ -11,6 +11,11 @@ export interface AcceptedCase {
   readonly kinds: readonly string[];
   /** Adds clusters and constructs to an empty platform. Objects of every cluster are tried on one API server of Kubernetes 1.36. */
   program(platform: Platform): void;
+  /**
+   * Kinds whose definitions keep whatever they get, and what a rule table of ours says of such an object: '' where nothing is wrong. It has to refuse what the server cannot see, every name
+   * in `spec` misnamed.
+   */
+  readonly judged?: { readonly kinds: readonly string[]; judge(object: KubernetesObject): string };
   /** What a verb prints of the assembly for somebody to apply. @param folder of the assembly */
   printed?(folder: string): Promise<readonly KubernetesObject[]>;
 }

@@ -24,6 +24,27 @@ export function misnamed(object: KubernetesObject, schema: Schema): Misnamed[] {
   return found;
 }
 
+/** The same without a schema: every name at any depth of one part of the object, but for those of labels and quantities, which are no fields. */
+export function misnamedAnywhere(object: KubernetesObject, part: string): Misnamed[] {
+  const ways = [...namesOf((object as unknown as JsonObject)[part] ?? null, [part])];
+  return ways.map((way) => ({
+    field: way.join('.'),
+    object: renamedAt(object as unknown as Json, way) as unknown as KubernetesObject,
+  }));
+}
+
+const OPEN: ReadonlySet<string> = new Set(['nodeSelector', 'matchLabels', 'requests', 'limits']);
+
+function* namesOf(value: Json, way: Way): Generator<Way> {
+  if (Array.isArray(value)) for (const [at, item] of value.entries()) yield* namesOf(item, [...way, at]);
+  else if (typeof value === 'object' && value !== null) {
+    for (const [name, member] of Object.entries(value)) {
+      yield [...way, name];
+      if (!OPEN.has(name)) yield* namesOf(member ?? null, [...way, name]);
+    }
+  }
+}
+
 type Way = readonly (string | number)[];
 
 function* fieldsOf(value: Json, schema: Schema, way: Way): Generator<Way> {

@@ -1,0 +1,187 @@
+/**
+ * Objects of Tekton as they are written, with the fields that Orrery emits and no others: a field that is not here cannot be emitted.
+ * tektoncd/pipeline pkg/apis/pipeline/v1/{task,container,param,result,workspace,pipeline,pipelinerun,when,matrix}_types.go.
+ */
+
+export type ParamValue = string | readonly string[] | { readonly [key: string]: string };
+
+export interface ParamSpec {
+  readonly name: string;
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: ParamValue;
+  readonly properties?: { readonly [key: string]: { readonly type: string } };
+}
+
+export interface Param {
+  readonly name: string;
+  readonly value: ParamValue;
+}
+
+interface EnvVar {
+  readonly name: string;
+  readonly value?: string;
+  readonly valueFrom?: { readonly secretKeyRef: { readonly name: string; readonly key: string } };
+}
+
+interface VolumeMount {
+  readonly name: string;
+  readonly mountPath: string;
+}
+
+export interface Step {
+  readonly name?: string;
+  readonly image?: string;
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly script?: string;
+  readonly env?: readonly EnvVar[];
+  readonly workingDir?: string;
+  readonly onError?: string;
+  readonly timeout?: string;
+  readonly computeResources?: object;
+  readonly volumeMounts?: readonly VolumeMount[];
+  readonly securityContext?: object;
+}
+
+export interface Sidecar {
+  readonly name?: string;
+  readonly image?: string;
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly script?: string;
+  readonly env?: readonly EnvVar[];
+  readonly computeResources?: object;
+  readonly volumeMounts?: readonly VolumeMount[];
+  readonly securityContext?: object;
+}
+
+interface TaskWorkspace {
+  readonly name: string;
+  readonly description?: string;
+  readonly mountPath?: string;
+  readonly readOnly?: boolean;
+  readonly optional?: boolean;
+}
+
+interface TaskResult {
+  readonly name: string;
+  readonly type?: string;
+  readonly description?: string;
+  readonly properties?: { readonly [key: string]: { readonly type: string } };
+}
+
+export interface TaskVolume {
+  readonly name: string;
+  readonly emptyDir?: { readonly sizeLimit?: string };
+  readonly secret?: { readonly secretName: string };
+  readonly configMap?: { readonly name: string };
+}
+
+export interface TaskSpec {
+  readonly description?: string;
+  readonly params?: readonly ParamSpec[];
+  readonly workspaces?: readonly TaskWorkspace[];
+  readonly results?: readonly TaskResult[];
+  readonly steps: readonly Step[];
+  readonly sidecars?: readonly Sidecar[];
+  readonly volumes?: readonly TaskVolume[];
+}
+
+interface WhenExpression {
+  readonly input?: string;
+  readonly operator?: string;
+  readonly values?: readonly string[];
+  readonly cel?: string;
+}
+
+interface Matrix {
+  readonly params?: readonly Param[];
+  readonly include?: readonly { readonly name?: string; readonly params?: readonly Param[] }[];
+}
+
+interface TaskRef {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly name?: string;
+  readonly resolver?: string;
+  readonly params?: readonly Param[];
+}
+
+export interface PipelineTask {
+  readonly name: string;
+  readonly description?: string;
+  readonly taskRef?: TaskRef;
+  readonly taskSpec?: TaskSpec;
+  readonly runAfter?: readonly string[];
+  readonly when?: readonly WhenExpression[];
+  readonly params?: readonly Param[];
+  readonly matrix?: Matrix;
+  readonly workspaces?: readonly { readonly name: string; readonly workspace?: string; readonly subPath?: string }[];
+  readonly retries?: number;
+  readonly timeout?: string;
+  readonly onError?: string;
+}
+
+export interface PipelineSpec {
+  readonly description?: string;
+  readonly params?: readonly ParamSpec[];
+  readonly workspaces?: readonly {
+    readonly name: string;
+    readonly description?: string;
+    readonly optional?: boolean;
+  }[];
+  readonly tasks: readonly PipelineTask[];
+  readonly finally?: readonly PipelineTask[];
+  readonly results?: readonly { readonly name: string; readonly description?: string; readonly value: ParamValue }[];
+}
+
+export interface WorkspaceBinding {
+  readonly name: string;
+  readonly subPath?: string;
+  readonly emptyDir?: object;
+  readonly persistentVolumeClaim?: { readonly claimName: string };
+  readonly volumeClaimTemplate?: object;
+  readonly secret?: { readonly secretName: string };
+  readonly configMap?: { readonly name: string };
+}
+
+export interface PipelineRunSpec {
+  readonly pipelineRef?: { readonly name: string };
+  readonly pipelineSpec?: PipelineSpec;
+  readonly params?: readonly Param[];
+  readonly workspaces?: readonly WorkspaceBinding[];
+  readonly taskRunTemplate?: { readonly serviceAccountName?: string; readonly podTemplate?: object };
+  readonly timeouts?: { readonly pipeline?: string; readonly tasks?: string; readonly finally?: string };
+}
+
+export interface Metadata {
+  readonly name?: string;
+  readonly generateName?: string;
+  readonly namespace?: string;
+  readonly labels?: { readonly [key: string]: string };
+  readonly annotations?: { readonly [key: string]: string };
+}
+
+const API_VERSION = 'tekton.dev/v1';
+
+export const taskObject = (metadata: Metadata, spec: TaskSpec): object => ({
+  apiVersion: API_VERSION,
+  kind: 'Task',
+  metadata,
+  spec,
+});
+
+export const pipelineObject = (metadata: Metadata, spec: PipelineSpec): object => ({
+  apiVersion: API_VERSION,
+  kind: 'Pipeline',
+  metadata,
+  spec,
+});
+
+export const pipelineRunObject = (metadata: Metadata, spec: PipelineRunSpec): object => ({
+  apiVersion: API_VERSION,
+  kind: 'PipelineRun',
+  metadata,
+  spec,
+});
