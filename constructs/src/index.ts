@@ -6,6 +6,7 @@ export * from './backup-props';
 export * from './bgp-speaker';
 export * from './canary/canary-analysis';
 export * from './canary/canary-backend';
+export * from './canary/canary-dye';
 export * from './canary/canary-match';
 export * from './canary/canary-release';
 export * from './canary/canary-step';

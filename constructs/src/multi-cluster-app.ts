@@ -52,6 +52,11 @@ export interface MultiClusterAppProps {
 export class MultiClusterApp extends Construct {
   /** Namespace of the app. */
   public readonly namespaceName: string;
+  /**
+   * Whose hub brings the objects to the clusters; undefined where Orrery writes them.
+   * @internal
+   */
+  public readonly _hubTitle: string | undefined;
   private readonly placement: Placement;
   private readonly members: MultiClusterService[] = [];
   private readonly addresses: GlobalAddress[] = [];
@@ -64,6 +69,7 @@ export class MultiClusterApp extends Construct {
     super(scope, checkedId(scope, id, isDnsLabel, DNS_LABEL_RULE));
     recordLocation(this);
     this.placement = props.placement;
+    this._hubTitle = props.engine?._hub()?.title;
     this.namespaceName = props.namespaceName ?? props.workspace?.namespaces[0] ?? id;
     // Its guards have to be there before what they guard.
     if (props.workspace !== undefined) this.node.addDependency(props.workspace);

@@ -235,6 +235,8 @@ export class MultiClusterService extends Construct {
       ports: portsOf(settings),
       settings,
       exposures: this._exposures(cluster).map(({ type }) => type),
+      resilience: this.resilient?.props,
+      hub: (this.node.scope as MultiClusterApp)._hubTitle,
       render,
     };
     return release._render(cluster, service, problems);
@@ -262,7 +264,7 @@ export class MultiClusterService extends Construct {
     const objects = renderService(service, settings, problems);
     const exposures = this.renderExposures(cluster, { sensitive, ...app }, settings, as, problems);
     const said = this.traffic.flatMap((saidIn) => saidIn(cluster, problems) ?? []);
-    if (as.traffic?.said !== undefined) said.push(as.traffic.said);
+    if (as.said !== undefined) said.push(as.said);
     const split = as.traffic?.mesh === undefined ? undefined : { ...as.traffic.mesh, split: as.traffic.split };
     if (this.resilient !== undefined || said.length > 0 || split !== undefined)
       objects.push(...renderTraffic(service, settings, { declared: this.resilient, said, exposures, split }, problems));

@@ -10,6 +10,7 @@ import type { Problem } from '../private/problem';
 import { type Entry, renderLate } from '../private/unit';
 import type { ServiceOverride } from '../service-props';
 import type { CanaryBackend, CanaryFailure } from './canary-backend';
+import type { CanaryDye } from './canary-dye';
 import type { CanaryStep } from './canary-step';
 import type { CanaryStickiness } from './canary-stickiness';
 import { type ReleasedService, ServiceRelease } from './private/service-release';
@@ -39,6 +40,8 @@ export interface CanaryReleaseProps {
   readonly prometheusPerCluster?: { [cluster: string]: string };
   /** What clients keep. @default - nothing */
   readonly stickiness?: CanaryStickiness;
+  /** What keeps requests in one lane over a chain of services. @default - nothing */
+  readonly dye?: CanaryDye;
   /** Also divide requests inside a mesh that knows HTTPRoutes of Services (Gateway API only). @default false */
   readonly meshCallers?: boolean;
   /**

@@ -22,6 +22,8 @@ export interface CanaryFault {
   readonly abortStatus?: number;
   /** Share of the requests, in percent. @default 100 */
   readonly percent?: number;
+  /** That the timeout and retries of the service's resilience are off for these requests: without it they are an error. @default false */
+  readonly withoutTimeouts?: boolean;
 }
 
 /** One step of a canary release. After the last one the canary gets all requests, the service its version, and the canary goes. */

@@ -10,6 +10,11 @@ import { CanaryRelease, type CanaryReleaseProps } from './canary-release';
 
 const ISTIO: ClusterProps = { apiVersions: ['networking.istio.io/v1'] };
 
+export const GATEWAY: ClusterProps = {
+  apiVersions: ['gateway.networking.k8s.io/v1'],
+  entryPoints: { intranet: { gateway: 'gateways/public', ingressClass: 'nginx' } },
+};
+
 export interface ReleaseSetting {
   readonly clusters?: Record<string, ClusterProps>;
   readonly service?: Partial<ServiceProps>;

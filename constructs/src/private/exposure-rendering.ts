@@ -128,6 +128,7 @@ function httpRoute(exposure: ExposureInCluster, rules: HttpRouteRules, report: R
         { stable: exposure.name, canary: traffic?.canary ?? exposure.name, split: traffic?.split ?? STABLE_ONLY },
         portOf(exposure, rules),
         { path: { type: 'PathPrefix', value: path } },
+        'edge',
       ),
     },
   };

@@ -15,6 +15,8 @@ export interface CanaryBackendRules {
   /** API version by which the facts of a cluster say that it is there. */
   readonly apiVersion: string;
   readonly can: ReadonlySet<CanaryFeature>;
+  /** Whether Orrery goes from stage to stage; else a controller in the cluster does. */
+  readonly isMovedByOrrery: boolean;
   /** What is wrong beside that, e.g. with the steps or with a combination. Called once for each cluster. */
   check?(release: ReleaseInCluster, cluster: Cluster, problems: Problem[]): void;
   /** Every object that the release has to do with, at each stage. */

@@ -33,8 +33,14 @@ function podsFor(percent: number, replicas: number): number {
  * callers without a sidecar never get them.
  * @param released the objects of the service with the released version
  * @param scale pods in percent of the service's
+ * @param podLabels further labels of its pods
  */
-export function canaryObjects(released: readonly Entry[], names: CanaryNames, scale: number): [string, object][] {
+export function canaryObjects(
+  released: readonly Entry[],
+  names: CanaryNames,
+  scale: number,
+  podLabels: { readonly [key: string]: string },
+): [string, object][] {
   const made: [string, object][] = [];
   for (const { content } of released) {
     if (content.type !== 'object') continue;
@@ -45,6 +51,7 @@ export function canaryObjects(released: readonly Entry[], names: CanaryNames, sc
     object.metadata.name = names.canary;
     Object.assign(object.metadata.labels ?? {}, names.canarySelector);
     make(object, names, scale);
+    if (kind === 'Deployment') Object.assign(object.spec.template.metadata.labels, podLabels);
     made.push([kind, object]);
   }
   return made;

@@ -1,5 +1,5 @@
 import { headersOf, type MatchRules, type TextMatch } from './match-rules';
-import { ruledRequests, type Split, stickyCookie } from './split';
+import { ruledRequests, type Split, stickyCookie, strippedHeader } from './split';
 
 /** How the requests of an HTTPRoute are divided: the names of two Services of its namespace. */
 export interface HttpRouteSplit {
@@ -16,16 +16,15 @@ export function splitRules(
   { stable, canary, split }: HttpRouteSplit,
   port: number | undefined,
   condition: { readonly [field: string]: unknown } | undefined,
+  where: 'edge' | 'inside',
 ): object[] {
   const to = (name: string) => ({ name, port });
   const { weight, mirror } = split;
-  const ruled = ruledRequests(split);
-  const rules: object[] = [];
-  if (ruled.length > 0)
-    rules.push({
-      matches: ruled.map((match) => ({ ...condition, ...routeMatch(match) })),
-      backendRefs: [to(canary)],
-    });
+  const rules: object[] = ruledRequests(split, where).map(({ matches, header }) => ({
+    matches: matches.map((match) => ({ ...condition, ...routeMatch(match) })),
+    ...(header === undefined ? {} : { filters: [requestHeaders({ set: [header] })] }),
+    backendRefs: [to(canary)],
+  }));
   const cookie = stickyCookie(split);
   const backendRefs =
     weight === 0
@@ -36,9 +35,14 @@ export function splitRules(
             { ...to(stable), weight: 100 - weight },
             { ...to(canary), weight, ...(cookie === undefined ? {} : { filters: [setCookie(cookie)] }) },
           ];
+  const stripped = where === 'edge' ? strippedHeader(split) : undefined;
+  const filters = [
+    ...(stripped === undefined ? [] : [requestHeaders({ remove: [stripped] })]),
+    ...(mirror === undefined ? [] : [mirrorTo(to(canary), mirror)]),
+  ];
   rules.push({
     ...(condition === undefined ? {} : { matches: [condition] }),
-    ...(mirror === undefined ? {} : { filters: [mirrorTo(to(canary), mirror)] }),
+    ...(filters.length === 0 ? {} : { filters }),
     backendRefs,
   });
   return rules;
@@ -46,6 +50,10 @@ export function splitRules(
 
 function setCookie(value: string): object {
   return { type: 'ResponseHeaderModifier', responseHeaderModifier: { add: [{ name: 'Set-Cookie', value }] } };
+}
+
+function requestHeaders(change: object): object {
+  return { type: 'RequestHeaderModifier', requestHeaderModifier: change };
 }
 
 /** Without a percentage it is all of them. */

@@ -28,5 +28,6 @@ export const ISTIO_BACKEND: CanaryBackendRules = {
   title: 'plain Istio',
   apiVersion: 'networking.istio.io/v1',
   can: new Set(CAN),
+  isMovedByOrrery: true,
   worlds: (release) => ownServiceWorlds(release, { mesh: true }),
 };

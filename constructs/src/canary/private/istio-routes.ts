@@ -35,17 +35,13 @@ export function splitRoutes(
     ...(subset === undefined ? {} : { subset }),
     ...(port === undefined ? {} : { port: { number: port.port } }),
   });
-  const ruled = ruledRequests(split);
   const { mirror, weight, fault } = split;
   const copies = mirror === undefined ? {} : { mirrors: [{ destination: to(canary), percentage: { value: mirror } }] };
-  const rules = [];
-  if (ruled.length > 0)
-    rules.push({
-      match: ruled.map((match) => ({ ...istioMatch(match), ...condition })),
-      ...(fault === undefined ? {} : { fault: istioFault(fault) }),
-      route: [{ destination: to(canary) }],
-      ...settings,
-    });
+  const rules: object[] = ruledRequests(split, 'inside').map(({ matches, isFaulty }) => ({
+    match: matches.map((match) => ({ ...istioMatch(match), ...condition })),
+    route: [{ destination: to(canary) }],
+    ...(isFaulty && fault !== undefined ? withFault(settings, fault) : settings),
+  }));
   const cookie = stickyCookie(split);
   const route =
     weight === 0
@@ -72,6 +68,11 @@ function istioMatch(match: MatchRules): object {
     ...(isEmpty(queries) ? {} : { queryParams: queries }),
     ...(isEmpty(clients) ? {} : { sourceLabels: clients }),
   };
+}
+
+/** Istio holds to no timeout and retries where it puts failures in: what would be off is not said. */
+function withFault({ timeout: _timeout, retries: _retries, ...settings }: RouteCondition, fault: CanaryFault): object {
+  return { ...settings, fault: istioFault(fault) };
 }
 
 function istioFault({ delay, abortStatus, percent = 100 }: CanaryFault): object {

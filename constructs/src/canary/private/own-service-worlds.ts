@@ -1,6 +1,6 @@
 import type { Entry } from '../../private/unit';
 import { type CanaryNames, canaryObjects, fullHost, withoutScaleDown } from './canary-objects';
-import type { ReleaseInCluster, TrafficSplit } from './release-in-cluster';
+import type { ReleaseInCluster, ServiceAs, TrafficSplit } from './release-in-cluster';
 import type { Split } from './split';
 import type { Shape } from './stages';
 import type { ReleaseWorlds, World } from './states';
@@ -16,7 +16,7 @@ export interface OwnServiceOptions {
 /** A release with a Deployment and a Service of the canary's own, which our own engine moves from stage to stage. */
 export function ownServiceWorlds(release: ReleaseInCluster, options: OwnServiceOptions): ReleaseWorlds {
   const { planned, names } = release;
-  const released = release.service({ changes: release.changes });
+  const released = release.service({ changes: release.changes, ...saidIn(release) });
   const isEmpty = released.some(({ content }) => content.type === 'object' && hasNoPods(content.object, names));
   const known = new Map<string, World>();
   const worldOf = (shape: Shape): World => {
@@ -56,6 +56,7 @@ function worldAt(release: ReleaseInCluster, released: World, shape: Shape, { mes
   const service = release.service({
     ...(shape.released ? { changes: release.changes } : {}),
     ...(traffic === undefined ? {} : { traffic }),
+    ...(shape.scale === undefined ? {} : saidIn(release)),
   });
   const own = (id: string, object: object): Entry => ({
     path: `${construct.node.path}/${id}`,
@@ -64,8 +65,12 @@ function worldAt(release: ReleaseInCluster, released: World, shape: Shape, { mes
   });
   const extras = shape.split === undefined ? [] : (extra?.(shape.split) ?? []).map(([id, object]) => own(id, object));
   if (shape.scale === undefined) return [...service, ...extras];
-  const objects = canaryObjects(released, names, shape.scale).map(([id, object]) => own(id, object));
+  const objects = canaryObjects(released, names, shape.scale, release.labels).map(([id, object]) => own(id, object));
   return [...service.map(withoutScaleDown), ...objects, ...extras];
+}
+
+function saidIn({ said }: ReleaseInCluster): Pick<ServiceAs, 'said'> {
+  return said === undefined ? {} : { said };
 }
 
 /** In a cluster where the service has no pods there is nothing to divide: the version changes at the end. */

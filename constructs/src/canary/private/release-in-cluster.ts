@@ -2,6 +2,7 @@ import type { IConstruct } from 'constructs';
 import type { HoldManifest } from '../../assembly-format';
 import type { Cluster } from '../../cluster';
 import type { HostTraffic } from '../../private/istio-host';
+import type { NamedPort } from '../../private/service-settings';
 import type { ServiceOverride } from '../../service-props';
 import type { CanaryNames } from './canary-objects';
 import type { IstioDestination } from './istio-routes';
@@ -16,6 +17,8 @@ export interface ServiceAs {
   readonly changes?: ServiceOverride;
   /** Who gets which requests; absent: as without a release. */
   readonly traffic?: TrafficSplit;
+  /** What else holds for the requests in the mesh while there is a canary. */
+  readonly said?: HostTraffic;
 }
 
 /** A split with where its parts go. */
@@ -25,8 +28,6 @@ export interface TrafficSplit {
   readonly canary: string;
   /** The same for the mesh; absent: the mesh divides nothing. */
   readonly mesh?: { readonly stable: IstioDestination; readonly canary: IstioDestination };
-  /** What else holds for the requests while there is a release. */
-  readonly said?: HostTraffic;
 }
 
 /** A release on its way into one cluster. */
@@ -34,10 +35,16 @@ export interface ReleaseInCluster {
   readonly construct: IConstruct;
   readonly cluster: Cluster;
   readonly names: CanaryNames;
+  /** Those of the service that speak HTTP. */
+  readonly ports: readonly NamedPort[];
   readonly steps: readonly StepRules[];
   readonly planned: PlannedRelease;
   /** Settings of the released version. */
   readonly changes: ServiceOverride;
+  /** What holds for the requests in the mesh while there is a canary. */
+  readonly said: HostTraffic | undefined;
+  /** Labels of the canary's pods beside those by which they are found. */
+  readonly labels: { readonly [key: string]: string };
   /** Whether the mesh divides, too (Gateway API; Istio always does). */
   readonly inMesh: boolean;
   /** Everything of the service in the cluster, rendered as asked, with the program's patches. */

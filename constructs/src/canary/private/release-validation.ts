@@ -5,6 +5,7 @@ import type { CanaryReleaseProps } from '../canary-release';
 import type { CanaryFault } from '../canary-step';
 import type { CanaryPodStickiness, CanaryStickiness } from '../canary-stickiness';
 import { analysisFindings, urlFindings } from './analysis-validation';
+import { dyeFindings } from './dye-validation';
 import { matchFindings } from './match-rules';
 import type { StepRules } from './step-rules';
 
@@ -38,6 +39,7 @@ export function releaseFindings(props: CanaryReleaseProps): Finding[] {
       report,
     );
   if (stickiness !== undefined) stickinessFindings(stickiness, report);
+  if (props.dye !== undefined) findings.push(...dyeFindings(props.dye._rules));
   for (const url of [prometheus, ...Object.values(prometheusPerCluster)])
     if (url !== undefined) findings.push(...urlFindings(url));
   return findings;
@@ -49,10 +51,11 @@ interface Standing {
   mirror: number;
   matches: number;
   scale: number;
+  readonly isDyed: boolean;
 }
 
 function stepFindings(steps: readonly StepRules[], props: CanaryReleaseProps, report: Report): void {
-  const now: Standing = { weight: 0, mirror: 0, matches: 0, scale: 0 };
+  const now: Standing = { weight: 0, mirror: 0, matches: 0, scale: 0, isDyed: props.dye !== undefined };
   for (const [at, step] of steps.entries()) {
     const where = `Step ${at + 1}`;
     checkStep(where, step, now, props, report);
@@ -103,7 +106,7 @@ function checkStep(where: string, step: StepRules, now: Standing, props: CanaryR
       checkFault(where, step.fault, now, report);
       break;
     case 'analyse': {
-      const hasRequests = now.weight > 0 || now.mirror > 0 || now.matches > 0;
+      const hasRequests = now.weight > 0 || now.mirror > 0 || now.matches > 0 || now.isDyed;
       add(analysisFindings(step.analysis, props, hasRequests));
       break;
     }

@@ -2,6 +2,7 @@ import { isServiceName } from '../../private/names';
 import { isHttp } from '../../private/resilience-validation';
 import type { Finding } from '../../private/service-validation';
 import { AccessMode } from '../../service-props';
+import { CanaryBackend } from '../canary-backend';
 import type { CanaryReleaseProps } from '../canary-release';
 import type { CanaryBackendRules } from './backend';
 import { backendsWith } from './backends';
@@ -33,20 +34,43 @@ export function serviceFindings(
     const what = 'Requests are divided, and no port of the service is known to speak HTTP.';
     report('ORR2012', what, 'Name a port "http…" or "grpc…", or set its appProtocol.');
   }
-  if (props.meshCallers === true && backend.backend !== 'gateway-api')
+  if (service.hub !== undefined && backend.isMovedByOrrery) {
+    const what = `${service.hub} brings the objects of the service to its clusters, and a release by ${backend.title} is moved by Orrery, which has to write to each.`;
+    report('ORR2012', what, 'Use DeliveryEngine.direct(), or a back-end whose controller moves it.');
+  }
+  faultFindings(service, props, report);
+  if (props.meshCallers === true && backend.backend !== CanaryBackend.GATEWAY_API)
     report(
       'ORR2012',
       `meshCallers is set, and ${backend.title} divides the requests of the mesh anyhow.`,
       'Leave it out.',
     );
+  if (props.dye?._rules.edge !== undefined && !exposures.includes('HTTPRoute')) {
+    const what = 'Requests are dyed at the edge, and the service is exposed by no HTTPRoute, where that is done.';
+    report('ORR2012', what, 'Expose it by Exposure.httpRoute, or leave out edge.');
+  }
   findings.push(...exposureFindings(exposures, props, backend));
   return findings;
+}
+
+/** Timeouts and retries of the mesh are off where failures are put in (istio/api networking/v1alpha3/virtual_service.proto, HTTPRoute.fault). */
+function faultFindings(
+  { resilience }: ReleasedService,
+  { steps }: CanaryReleaseProps,
+  report: (code: Finding['code'], what: string, fix: string) => void,
+): void {
+  if (resilience?.timeout === undefined && resilience?.retries === undefined) return;
+  for (const [at, { _rules: step }] of steps.entries()) {
+    if (step.type !== 'fault' || step.fault.withoutTimeouts === true) continue;
+    const what = `Step ${at + 1} puts failures into requests, for which Istio then holds to no timeout and retries, and resilience sets them.`;
+    report('ORR2012', what, 'Say that they are off there: withoutTimeouts: true.');
+  }
 }
 
 function exposureFindings(
   exposures: readonly string[],
   { exposuresStayStable, meshCallers }: CanaryReleaseProps,
-  { title, can }: CanaryBackendRules,
+  { backend, title, can }: CanaryBackendRules,
 ): Finding[] {
   const findings: Finding[] = [];
   const divided = exposures.filter((type) => type === 'HTTPRoute' && can.has('http-route'));
@@ -60,7 +84,7 @@ function exposureFindings(
     const fix = `It can be done by: ${other}. Or say that they stay so: exposuresStayStable.`;
     findings.push({ code: 'ORR2012', what, fix });
   }
-  if (can.has('mesh-callers') && meshCallers !== true && title === 'the Gateway API' && divided.length === 0) {
+  if (backend === CanaryBackend.GATEWAY_API && meshCallers !== true && divided.length === 0) {
     const what = 'The Gateway API divides requests at HTTPRoutes, and none leads to the service.';
     const fix = 'Expose the service by an HTTPRoute, or set meshCallers where a mesh knows HTTPRoutes of Services.';
     findings.push({ code: 'ORR2012', what, fix });

@@ -3,8 +3,10 @@ import type { Cluster } from '../../cluster';
 import { canonicalJson, sha256 } from '../../private/canonical';
 import { milliseconds } from '../../private/gate-settings';
 import { collectProblems, type Problem, type ProblemCode, problemAt } from '../../private/problem';
+import { isHttp } from '../../private/resilience-validation';
 import type { NamedPort, ServiceSettings } from '../../private/service-settings';
 import type { Entry } from '../../private/unit';
+import type { ResilienceProps } from '../../resilience';
 import type { ServiceOverride } from '../../service-props';
 import { CanaryFailure } from '../canary-backend';
 import type { CanaryRelease, CanaryReleaseProps } from '../canary-release';
@@ -12,12 +14,13 @@ import type { CanaryBackendRules } from './backend';
 import { BACKENDS, backendIn, backendNamed, backendsWith } from './backends';
 import { type CanaryNames, copyOf } from './canary-objects';
 import { CANARY_FEATURES, featuresOf } from './features';
+import { podStickiness } from './pod-stickiness';
 import { analysisManifest } from './queries';
 import type { ReleaseInCluster, ServiceAs } from './release-in-cluster';
 import { releaseFindings } from './release-validation';
 import { serviceFindings } from './service-fit';
-import type { Split, StickyVersion } from './split';
-import { plannedRelease, type StageHold } from './stages';
+import { LANE_LABEL, ruledRequests, type Split, type StickyVersion } from './split';
+import { type Always, plannedRelease, type StageHold } from './stages';
 import { statesOf, type World } from './states';
 import { wavesOf } from './waves';
 
@@ -31,6 +34,9 @@ export interface ReleasedService {
   readonly settings: ServiceSettings;
   /** What its exposures become: "Ingress", "HTTPRoute", "LoadBalancer". */
   readonly exposures: readonly string[];
+  readonly resilience: ResilienceProps | undefined;
+  /** Whose hub brings its objects to the cluster; undefined where Orrery writes them. */
+  readonly hub: string | undefined;
   render(as: ServiceAs): World;
 }
 
@@ -58,29 +64,26 @@ export class ServiceRelease {
     this.isNew = false;
     if (props.clusters !== undefined) collectProblems(problems, () => props.clusters?.selectedClusters);
     for (const { code, what, fix } of releaseFindings(props)) problems.push(problemAt(construct, code, what, { fix }));
-    this.checkFeatures(problems);
   }
 
-  private checkFeatures(problems: Problem[]): void {
-    const { construct, props } = this;
-    const rules = this.rulesFor([...props.service._weights().keys()].filter((cluster) => this.covers(cluster)));
-    if (rules === undefined) return;
+  private checkFeatures(rules: CanaryBackendRules, problems: Problem[]): void {
     for (const [feature, where] of featuresOf(this.traits())) {
       if (rules.can.has(feature)) continue;
       const what = `${where} asks for ${CANARY_FEATURES[feature]}, which ${rules.title} cannot do.`;
       const fix = `It can be done by: ${backendsWith(feature)}.`;
-      problems.push(problemAt(construct, 'ORR2012', what, { fix }));
+      problems.push(problemAt(this.construct, 'ORR2012', what, { fix }));
     }
   }
 
   private traits() {
     const { stickiness } = this.props;
+    const dye = this.props.dye?._rules;
     return {
       steps: this.props.steps.map((step) => step._rules),
       stickyVersion: stickiness?.version !== undefined,
       stickyPod: stickiness?.pod !== undefined,
-      dyed: false,
-      lane: false,
+      dyed: dye?.header !== undefined,
+      lane: dye?.lane !== undefined,
     };
   }
 
@@ -132,13 +135,17 @@ export class ServiceRelease {
       canarySelector,
     };
     const steps = props.steps.map((step) => step._rules);
+    const dye = props.dye?._rules;
     return {
       construct,
       cluster,
       names,
       steps,
-      planned: plannedRelease(steps, this.sticky()),
+      ports: service.ports.filter(isHttp),
+      planned: plannedRelease(steps, this.always()),
       changes: this.changes(),
+      said: podStickiness(props.stickiness?.pod),
+      labels: dye?.lane === undefined ? {} : { [LANE_LABEL]: dye.lane },
       inMesh: props.meshCallers === true,
       service: (as) => service.render(as),
       hold: (hold, split) => this.hold(hold, split, cluster, names),
@@ -148,6 +155,17 @@ export class ServiceRelease {
   private changes(): ServiceOverride {
     const { image, changes } = this.props;
     return { ...changes, ...(image === undefined ? {} : { image }) };
+  }
+
+  private always(): Always {
+    const sticky = this.sticky();
+    const { header, edge, lane } = this.props.dye?._rules ?? {};
+    const dye = {
+      ...(header === undefined ? {} : { header }),
+      ...(edge === undefined ? {} : { edge }),
+      ...(lane === undefined ? {} : { lane }),
+    };
+    return { ...(sticky === undefined ? {} : { sticky }), ...(this.props.dye === undefined ? {} : { dye }) };
   }
 
   /** The cookie holds what the release is, so that clients of one before are divided anew. */
@@ -180,7 +198,7 @@ export class ServiceRelease {
       namespace,
       cluster: clusterName,
       labels: { destination_service_namespace: namespace, destination_service_name: canary },
-      byReceiver: split !== undefined && split.weight === 0 && split.matches.length === 0,
+      byReceiver: split !== undefined && split.weight === 0 && ruledRequests(split, 'inside').length === 0,
     });
   }
 
@@ -211,6 +229,7 @@ export class ServiceRelease {
     }
     const waves = wavesOf(props, clusters, platform, problems, report);
     const rules = this.rulesFor(clusters);
+    if (rules !== undefined) this.checkFeatures(rules, problems);
     if (this.states.size < clusters.length || rules === undefined) return undefined;
     if (!this.isNew) {
       const what = 'The release brings the version that the service has already.';

@@ -1,6 +1,6 @@
 import type { CanaryFault } from '../canary-step';
 import type { MatchRules } from './match-rules';
-import { CANARY_ONLY, type Split, STABLE_ONLY, type StickyVersion } from './split';
+import { CANARY_ONLY, type DyeRules, type Split, STABLE_ONLY, type StickyVersion } from './split';
 import type { StepRules } from './step-rules';
 
 /** What there is of a release at a moment, the same for every back-end. */
@@ -35,14 +35,21 @@ export interface PlannedRelease {
   readonly abort: readonly Shape[];
 }
 
+/** What holds from the first requests to the last. */
+export interface Always {
+  readonly sticky?: StickyVersion;
+  readonly dye?: DyeRules;
+}
+
 /**
  * The stages of a release, each complete in itself. Make before break: pods are there before requests, in a stage of their own; the stable version changes while the canary
  * has all requests; and the canary goes when no route leads to it, neither in its stage nor in the one before.
  */
-export function plannedRelease(steps: readonly StepRules[], sticky?: StickyVersion): PlannedRelease {
+export function plannedRelease(steps: readonly StepRules[], always: Always = {}): PlannedRelease {
   const before: Shape = { released: false, scale: undefined, split: undefined };
-  const planner = new Planner(sticky);
+  const planner = new Planner(always);
   planner.begin(steps);
+  planner.dye();
   for (const [at, step] of steps.entries()) planner.add(step, at + 1);
   planner.finish();
   return { before, stages: planner.stages, abort: [{ ...before, split: STABLE_ONLY }, before] };
@@ -57,12 +64,17 @@ class Planner {
   private matches: readonly MatchRules[] = [];
   private fault: CanaryFault | undefined;
 
-  public constructor(private readonly sticky: StickyVersion | undefined) {}
+  public constructor(private readonly always: Always) {}
 
   public begin(steps: readonly StepRules[]): void {
     const first = steps.find(({ type }) => type === 'weight' || type === 'scale');
     this.scale = first === undefined || !('percent' in first) ? 0 : first.percent;
     this.push('begin', undefined, {});
+  }
+
+  /** Dyed requests go to the canary as soon as it is there. */
+  public dye(): void {
+    if (this.always.dye !== undefined) this.push('dye', undefined, {});
   }
 
   public add(step: StepRules, at: number): void {
@@ -118,13 +130,13 @@ class Planner {
   }
 
   private push(name: string, step: number | undefined, more: Pick<PlannedStage, 'weight' | 'hold'>): void {
-    const { scale, weight, matches, mirror, fault, sticky } = this;
+    const { scale, weight, matches, mirror, fault, always } = this;
     const split: Split = {
       weight,
       matches: weight === 100 ? [] : matches,
       ...(mirror === undefined ? {} : { mirror }),
       ...(fault === undefined ? {} : { fault }),
-      ...(sticky === undefined ? {} : { sticky }),
+      ...always,
     };
     // Until the canary is there nothing leads to it.
     const shape: Shape = { released: false, scale, split: name === 'begin' ? undefined : split };
