@@ -55,6 +55,8 @@ const EXPLAINED: Record<string, string[]> = {
     ...['ExposureOptions', 'HttpExposureOptions', 'IngressOptions', 'HttpRouteOptions', 'LoadBalancerOptions'],
     ...['AddressPoolProps', 'BgpSpeakerProps', 'BgpPeer'],
   ],
+  'argo-rollouts.md': ['KubernetesMetadata'],
+  'flagger.md': [],
   'backup.md': [...['BackupLocationProps', 'BackupLocationOverride', 'BackupPlanProps', 'BackupHook', 'BackupVolumes']],
   'resilience.md': [
     ...['ResilienceProps', 'ResilienceBackend', 'RequestRetries', 'RetryCondition'],
@@ -78,12 +80,16 @@ const EXPLAINED: Record<string, string[]> = {
   ],
 };
 
+/** Folders whose structs have, field by field, what an API of somebody else has: each says it in its docstring, and a page would say it again. */
+const MIRRORED = ['src/pods/', 'src/argo/', 'src/flagger/', 'src/istio/'];
+
 interface ApiType {
   readonly kind: string;
   readonly name: string;
   readonly properties?: readonly { readonly name: string }[];
   readonly members?: readonly { readonly name: string }[];
   readonly datatype?: boolean;
+  readonly locationInModule?: { readonly filename: string };
 }
 
 function apiTypes(): ApiType[] {
@@ -94,7 +100,10 @@ function apiTypes(): ApiType[] {
 describe('the documentation of the constructs', { timeout: 30_000 }, () => {
   it('has a page for every construct, and explains every struct of the API', () => {
     expect(fs.readdirSync(PAGES).sort()).toEqual(Object.keys(EXPLAINED).sort());
-    const structs = apiTypes().filter((type) => type.datatype === true);
+    const structs = apiTypes().filter(
+      ({ datatype, locationInModule }) =>
+        datatype === true && !MIRRORED.some((folder) => locationInModule?.filename.startsWith(folder)),
+    );
     expect(structs.map((type) => type.name).filter((name) => !Object.values(EXPLAINED).flat().includes(name))).toEqual(
       [],
     );
