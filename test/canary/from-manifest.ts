@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as orrery from '@orrery/constructs';
 import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { API_NAMES } from '../../constructs/src/private/api-value.ts';
+import { API_NAMES } from '../../constructs/lib/private/api-value.js';
 import type { KubernetesObject } from '../../lib/kubernetes/object.ts';
 
 /** Something of a manifest that the typed API cannot say. */

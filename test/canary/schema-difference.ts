@@ -1,4 +1,4 @@
-import { API_NAMES } from '../../constructs/src/private/api-value.ts';
+import { API_NAMES } from '../../constructs/lib/private/api-value.js';
 import { propertiesOf, propsOf, typeOf } from './from-manifest.ts';
 
 /** The part of a CRD's schema that is compared. */

@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { FREE_MAPS } from '../../constructs/src/private/api-value.ts';
+import { FREE_MAPS } from '../../constructs/lib/private/api-value.js';
 import type { KubernetesObject } from '../../lib/kubernetes/object.ts';
 import { readYaml } from '../../lib/yaml/read.ts';
 import { CONSTRUCTS, propertiesOf, propsOf, typeOf } from './from-manifest.ts';

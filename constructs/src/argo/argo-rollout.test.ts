@@ -42,7 +42,7 @@ const step: fc.Arbitrary<ArgoCanaryStep> = fc.oneof(
   fc.tuple(match, fc.integer({ min: 0, max: 100 })).map(([path, percentage]) => ({
     setMirrorRoute: { name: 'inside', percentage, match: [{ path }] },
   })),
-  fc.constant({ analysis: { templates: [{ templateName: 'success' }] } }),
+  fc.constant<ArgoCanaryStep>({ analysis: { templates: [{ templateName: 'success' }] } }),
 );
 
 describe('the rules of a Rollout', () => {
@@ -61,19 +61,21 @@ describe('the rules of a Rollout', () => {
     fc.constantFrom('0s', '0', '-5m', '5 m', '1d', 'soon', '').map((duration) => ({ pause: { duration } })),
     fc.integer({ min: 0, max: 100 }).map((setWeight) => ({ setWeight, pause: {} })),
     fc.integer({ min: 101, max: 200 }).map((weight) => ({ setCanaryScale: { weight } })),
-    fc.constant({ setCanaryScale: { weight: 5, replicas: 5 } }),
-    fc.constant({ setHeaderRoute: { name: 'elsewhere' } }),
-    fc.constant({ setHeaderRoute: { name: 'inside', match: [{ headerName: 'x', headerValue: {} }] } }),
-    fc.constant({ setMirrorRoute: { name: 'inside', match: [{ path: { exact: 'a', prefix: 'a' } }] } }),
-    fc.constant({ setMirrorRoute: { name: 'inside', percentage: 101 } }),
-    fc.constant({ analysis: { templates: [] } }),
+    fc.constant<ArgoCanaryStep>({ setCanaryScale: { weight: 5, replicas: 5 } }),
+    fc.constant<ArgoCanaryStep>({ setHeaderRoute: { name: 'elsewhere' } }),
+    fc.constant<ArgoCanaryStep>({ setHeaderRoute: { name: 'inside', match: [{ headerName: 'x', headerValue: {} }] } }),
+    fc.constant<ArgoCanaryStep>({ setMirrorRoute: { name: 'inside', match: [{ path: { exact: 'a', prefix: 'a' } }] } }),
+    fc.constant<ArgoCanaryStep>({ setMirrorRoute: { name: 'inside', percentage: 101 } }),
+    fc.constant<ArgoCanaryStep>({ analysis: { templates: [] } }),
   );
 
   it('find one wrong step among right ones, and say which it is', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 6 }), wrongStep, fc.nat(), (steps, wrong, place) => {
         const at = place % (steps.length + 1);
-        const findings = rolloutProblems(withCanary({ ...ROUTED, steps: steps.toSpliced(at, 0, wrong) }));
+        const findings = rolloutProblems(
+          withCanary({ ...ROUTED, steps: [...steps.slice(0, at), wrong, ...steps.slice(at)] }),
+        );
         expect(findings.length).toBeGreaterThan(0);
         for (const { what } of findings) expect(what).toContain(`steps[${at}]`);
       }),
