@@ -2,11 +2,12 @@ import { PipelineAgent } from './pipeline-agent';
 import type { PipelineParameter } from './pipeline-parameter';
 import type { PipelineScopeOptions, PipelineStage } from './pipeline-stage';
 import type { PipelineTrigger } from './pipeline-trigger';
+import { mergedByName, withChangedStage } from './private/definition-changes';
 import { jenkinsfile } from './private/groovy-rendering';
 import type { PipelineModel } from './private/jenkins-model';
 import { pipelineModel } from './private/lowering';
 import { environmentTrees, toolTrees } from './private/settings';
-import type { PipelineTree } from './private/tree';
+import type { PipelineTree, ToolTree } from './private/tree';
 
 /** A pipeline. */
 export interface PipelineDefinitionProps extends PipelineScopeOptions {
@@ -19,6 +20,18 @@ export interface PipelineDefinitionProps extends PipelineScopeOptions {
   /** What starts it. @default - people and the source repository */
   readonly triggers?: PipelineTrigger[];
   /** Shared libraries that its steps come from, "name" or "name@version". @default - none */
+  readonly libraries?: string[];
+}
+
+/** What a copy of a pipeline has otherwise. */
+export interface PipelineDefinitionChanges extends PipelineScopeOptions {
+  /** In place of the pipeline's. @default - the same */
+  readonly agent?: PipelineAgent;
+  /** Beside the pipeline's; one of the same name takes its place. @default - the same */
+  readonly parameters?: PipelineParameter[];
+  /** In place of all of the pipeline's. @default - the same */
+  readonly triggers?: PipelineTrigger[];
+  /** In place of all of the pipeline's. @default - the same */
   readonly libraries?: string[];
 }
 
@@ -50,6 +63,58 @@ export class PipelineDefinition {
     };
   }
 
+  /**
+   * A copy with other settings. Variables, tools, parameters and options are put beside those that there are, or in the place of one of the same name; what runs afterwards in the place
+   * of what has the same condition.
+   */
+  public copyWith(changes: PipelineDefinitionChanges): PipelineDefinition {
+    const { agent, parameters, triggers, libraries, options, post } = changes;
+    const { tree } = this;
+    const after = (post ?? []).map((one) => ({ ...one._tree(), name: one._tree().condition }));
+    return PipelineDefinition._of({
+      ...tree,
+      ...(agent === undefined ? {} : { agent: agent._tree() }),
+      ...(triggers === undefined ? {} : { triggers: triggers.map((trigger) => trigger._tree()) }),
+      ...(libraries === undefined ? {} : { libraries: [...libraries] }),
+      environment: mergedByName(tree.environment, environmentTrees(changes)),
+      tools: mergedByType(tree.tools, toolTrees(changes.tools)),
+      parameters: mergedByName(
+        tree.parameters,
+        (parameters ?? []).map((parameter) => parameter._tree()),
+      ),
+      options: mergedByName(
+        tree.options,
+        (options ?? []).map((option) => option._tree()),
+      ),
+      post: mergedByName(
+        tree.post.map((one) => ({ ...one, name: one.condition })),
+        after,
+      ).map(({ condition, steps }) => ({ condition, steps })),
+    });
+  }
+
+  /** A copy with another stage in the place of the one of that name, however deep it stands. */
+  public withStage(name: string, stage: PipelineStage): PipelineDefinition {
+    return PipelineDefinition._of(withChangedStage(this.tree, name, () => [stage._tree()]));
+  }
+
+  /** A copy with further stages right before the one of that name. */
+  public withStagesBefore(name: string, ...stages: PipelineStage[]): PipelineDefinition {
+    const added = stages.map((stage) => stage._tree());
+    return PipelineDefinition._of(withChangedStage(this.tree, name, (stage) => [...added, stage]));
+  }
+
+  /** A copy with further stages right after the one of that name. */
+  public withStagesAfter(name: string, ...stages: PipelineStage[]): PipelineDefinition {
+    const added = stages.map((stage) => stage._tree());
+    return PipelineDefinition._of(withChangedStage(this.tree, name, (stage) => [stage, ...added]));
+  }
+
+  /** A copy without the stage of that name. */
+  public withoutStage(name: string): PipelineDefinition {
+    return PipelineDefinition._of(withChangedStage(this.tree, name, () => []));
+  }
+
   /** The text of a Jenkinsfile. */
   public toJenkinsfile(): string {
     return jenkinsfile(this._model());
@@ -69,4 +134,9 @@ export class PipelineDefinition {
   public _model(): PipelineModel {
     return pipelineModel(this.tree);
   }
+}
+
+function mergedByType(tools: readonly ToolTree[], others: readonly ToolTree[]): ToolTree[] {
+  const named = (all: readonly ToolTree[]) => all.map((tool) => ({ ...tool, name: tool.type }));
+  return mergedByName(named(tools), named(others)).map(({ type, version }) => ({ type, version }));
 }
