@@ -70,7 +70,7 @@ function parameterObject({
  * A Jenkinsfile as a template. KubeSphere reads Go templates between "$(" and ")" (ks-devops pkg/kapis/devops/v1alpha3/template/render.go): a shell's "$(date)" would be one, so that
  * every "$(" that is meant is written as a text of its own. Values come in through `js`, which leaves no quote, backslash or line break that could end a literal of Groovy.
  */
-export function goTemplate(jenkinsfile: string, parameters: readonly { readonly name: string }[]): string {
+function goTemplate(jenkinsfile: string, parameters: readonly { readonly name: string }[]): string {
   const escaped = jenkinsfile.replaceAll('$(', '$("$(")');
   return parameters.reduce((text, { name }) => text.replaceAll(placeOf(name), () => `$(js .params.${name})`), escaped);
 }
