@@ -112,7 +112,7 @@ describe('a canary release is refused', { timeout: 30_000 }, () => {
   it('where nothing is new, or what is new is none of the pods', () => {
     expect(releaseProblems({ steps: [weight] })).toEqual(['ORR2012 The release brings nothing new.']);
     expect(releaseProblems({ image: 'mall/cart:4.12.0', steps: [weight] })).toEqual([
-      'ORR2012 The release brings the version that the service has already.',
+      'ORR2012 The release brings the version that is there already.',
     ]);
     expect(releaseProblems({ image: IMAGE, changes: { replicas: 3 }, steps: [weight] })).toEqual([
       'ORR2012 changes.replicas is set, which is nothing of a version: it would hold for both.',

@@ -1,3 +1,4 @@
+import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { Cluster } from '../cluster';
 import type { IClusterSelection } from '../cluster-selection';
@@ -6,18 +7,53 @@ import { Platform } from '../platform';
 import { checkedId } from '../private/construct-id';
 import { recordLocation } from '../private/location';
 import { DNS_LABEL_RULE, isDnsLabel } from '../private/names';
-import type { Problem } from '../private/problem';
+import { failHere, type Problem } from '../private/problem';
 import { type Entry, renderLate } from '../private/unit';
 import type { ServiceOverride } from '../service-props';
 import type { CanaryBackend, CanaryFailure } from './canary-backend';
 import type { CanaryDye } from './canary-dye';
 import type { CanaryStep } from './canary-step';
 import type { CanaryStickiness } from './canary-stickiness';
+import { DeploymentRelease } from './private/deployment-release';
+import type { ReleaseTarget } from './private/release-target';
 import { type ReleasedService, ServiceRelease } from './private/service-release';
+import { VersionsRelease } from './private/versions-release';
+
+/** A Deployment of the program with its Service: objects of charts of one cluster. */
+export interface CanaryDeployment {
+  /** The Deployment. It has a selector, and labels of its pods that the Service selects. */
+  readonly deployment: ApiObject;
+  /** The Service by which it is called. */
+  readonly service: ApiObject;
+  /** Container that gets the image. @default - the only one */
+  readonly container?: string;
+}
+
+/** A version of a Service: those of its pods that have some labels. */
+export interface CanaryVersion {
+  /** Name of the subset, a DNS label, e.g. "v1". */
+  readonly name: string;
+  readonly labels: { readonly [key: string]: string };
+}
+
+/** Two versions of one Service whose pods are both there already, and stay. The release divides requests between them and changes no pod. */
+export interface CanaryVersions {
+  /** Name of the Service, which selects the pods of both. */
+  readonly serviceName: string;
+  readonly namespaceName: string;
+  readonly stable: CanaryVersion;
+  readonly canary: CanaryVersion;
+  /** Port of the Service that is divided, where it has several. @default - its only one */
+  readonly port?: number;
+}
 
 export interface CanaryReleaseProps {
-  /** What is released: a service of an app. */
-  readonly service: MultiClusterService;
+  /** What is released: a service of an app. @default - `deployment` or `versions` */
+  readonly service?: MultiClusterService;
+  /** What is released: a Deployment of the program. @default - `service` or `versions` */
+  readonly deployment?: CanaryDeployment;
+  /** What is released: a version of a Service that is there. @default - `service` or `deployment` */
+  readonly versions?: CanaryVersions;
   /** The image of the new version. @default - the service's: then `changes` says what is new */
   readonly image?: string;
   /** What else is new in the pods: any settings of an override but numbers of replicas. @default - nothing */
@@ -26,7 +62,7 @@ export interface CanaryReleaseProps {
   readonly steps: CanaryStep[];
   /** @default - the first of Istio and Gateway API that the facts of all clusters declare (`apiVersions`) */
   readonly backend?: CanaryBackend;
-  /** Clusters of the app in which it is released; others keep their version. @default - all */
+  /** Clusters in which it is released; others keep their version. @default - all of the app; of `versions` all of the platform */
   readonly clusters?: IClusterSelection;
   /** Name of the cluster that goes first; the others begin together when it is through. @default - all begin together */
   readonly firstOn?: string;
@@ -56,7 +92,7 @@ export interface CanaryReleaseProps {
  * a Service of its own while it is there.
  */
 export class CanaryRelease extends Construct {
-  private readonly released: ServiceRelease;
+  private readonly target: ReleaseTarget;
 
   /**
    * @param scope the platform or a construct of it
@@ -65,13 +101,14 @@ export class CanaryRelease extends Construct {
   public constructor(scope: Construct, id: string, props: CanaryReleaseProps) {
     super(scope, checkedId(scope, id, isDnsLabel, DNS_LABEL_RULE));
     recordLocation(this);
-    this.released = new ServiceRelease(this, props);
-    props.service._addRelease(this);
+    this.target = targetOf(this, props);
+    props.service?._addRelease(this);
     renderLate(this, {
-      clusters: () => [],
-      validate: (problems) => this.released.validate(problems),
-      render: () => ({ entries: [] }),
-      release: (problems) => this.released.manifest(Platform.of(this).clusters, problems),
+      clusters: (problems) => this.target.clusters(problems),
+      validate: (problems) => this.target.validate(problems),
+      render: (cluster, problems) => ({ entries: this.target.render(cluster, problems) }),
+      complete: (all, problems) => this.target.complete(all, problems),
+      release: (problems) => this.target.manifest(Platform.of(this).clusters, problems),
     });
   }
 
@@ -80,7 +117,7 @@ export class CanaryRelease extends Construct {
    * @internal
    */
   public _covers(cluster: Cluster): boolean {
-    return this.released.covers(cluster);
+    return this.target instanceof ServiceRelease && this.target.terms.covers(cluster);
   }
 
   /**
@@ -88,6 +125,18 @@ export class CanaryRelease extends Construct {
    * @internal
    */
   public _render(cluster: Cluster, service: ReleasedService, problems: Problem[]): Entry[] {
-    return this.released.render(cluster, service, problems);
+    return (this.target as ServiceRelease).renderService(cluster, service, problems);
   }
+}
+
+function targetOf(construct: CanaryRelease, props: CanaryReleaseProps): ReleaseTarget {
+  const { service, deployment, versions } = props;
+  const said = [service, deployment, versions].filter((target) => target !== undefined);
+  if (said.length !== 1) {
+    const what = `The release has ${said.length} things to release.`;
+    failHere(construct, 'ORR2012', what, { fix: 'Set exactly one of service, deployment and versions.' });
+  }
+  if (service !== undefined) return new ServiceRelease(construct, props, service);
+  if (deployment !== undefined) return new DeploymentRelease(construct, props, deployment);
+  return new VersionsRelease(construct, props, versions as CanaryVersions);
 }

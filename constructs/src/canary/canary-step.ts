@@ -22,6 +22,8 @@ export interface CanaryFault {
   readonly abortStatus?: number;
   /** Share of the requests, in percent. @default 100 */
   readonly percent?: number;
+  /** Whose requests, whichever version they go to. @default - those of the `headerRoute` before it, which go to the canary */
+  readonly requests?: CanaryMatch[];
   /** That the timeout and retries of the service's resilience are off for these requests: without it they are an error. @default false */
   readonly withoutTimeouts?: boolean;
 }
@@ -67,7 +69,7 @@ export class CanaryStep {
   }
 
   /**
-   * Puts failures into the requests of the `headerRoute` before it, and into no others. It lasts until the next step that is not a pause, approval or analysis. Timeouts and
+   * Puts failures into the requests of the `headerRoute` before it, or into those that it names, and into no others. It lasts until the next step that is not a pause, approval or analysis. Timeouts and
    * retries of the mesh are off where it acts (Istio only).
    */
   public static fault(fault: CanaryFault): CanaryStep {

@@ -16,6 +16,8 @@ export interface HostTraffic {
   readonly policy?: { readonly [field: string]: object };
   /** Fields of every HTTP route of the VirtualService: "timeout", "retries", … */
   readonly routes?: { readonly [field: string]: unknown };
+  /** Versions of the service by the labels of their pods. */
+  readonly subsets?: readonly { readonly name: string; readonly labels: { readonly [key: string]: string } }[];
 }
 
 /** A service whose host is described. */
@@ -48,12 +50,19 @@ export function hostObjects(
     problems.push(problemAt(host.construct, 'ORR2012', what, { fix, cluster: host.cluster.clusterName }));
   }
   const objects: { id: string; object: object }[] = [];
-  if (Object.keys(policy).length > 0) {
+  const subsets = said
+    .flatMap((one) => one.subsets ?? [])
+    .map(({ name: subset, labels }) => ({ name: subset, labels }));
+  if (Object.keys(policy).length + subsets.length > 0) {
     const object = {
       apiVersion: API_VERSION,
       kind: 'DestinationRule',
       metadata,
-      spec: { host: name, trafficPolicy: policy },
+      spec: {
+        host: name,
+        ...(Object.keys(policy).length === 0 ? {} : { trafficPolicy: policy }),
+        ...(subsets.length === 0 ? {} : { subsets }),
+      },
     };
     objects.push({ id: 'DestinationRule', object });
   }

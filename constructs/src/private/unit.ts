@@ -87,7 +87,7 @@ export interface LateRendered {
   complete?(
     all: readonly ClusterUnits[],
     problems: Problem[],
-  ): { readonly cluster: Cluster; readonly entries: Entry[] };
+  ): { readonly cluster: Cluster; readonly entries: Entry[] } | undefined;
 }
 
 const LATE = Symbol.for('orrery.lateRendered');

@@ -9,9 +9,12 @@ export type LooseObject = any;
 
 /** What a canary has beside the service: objects of its own, made of the service's as they are with the released version and all its patches. */
 export interface CanaryNames {
-  /** Of the stable Service and its workload. */
+  /** Of the stable Service. */
   readonly stable: string;
+  /** Of the canary's Service. */
   readonly canary: string;
+  /** Of the stable Deployment; that of the canary has "-canary" behind it. */
+  readonly workload: string;
   readonly namespace: string;
   /** By which the stable pods are found. */
   readonly stableSelector: { readonly [key: string]: string };
@@ -44,17 +47,24 @@ export function canaryObjects(
   const made: [string, object][] = [];
   for (const { content } of released) {
     if (content.type !== 'object') continue;
-    const { kind, metadata } = content.object as LooseObject;
-    const make = MAKERS[kind];
-    if (make === undefined || metadata.name !== names.stable) continue;
+    const { kind } = content.object as LooseObject;
+    const make = Object.hasOwn(MAKERS, kind) ? MAKERS[kind] : undefined;
+    if (make === undefined || !belongs(content.object, names)) continue;
     const object = copyOf(content.object);
-    object.metadata.name = names.canary;
+    object.metadata.name = kind === 'Service' ? names.canary : `${object.metadata.name}-canary`;
     Object.assign(object.metadata.labels ?? {}, names.canarySelector);
     make(object, names, scale);
     if (kind === 'Deployment') Object.assign(object.spec.template.metadata.labels, podLabels);
     made.push([kind, object]);
   }
   return made;
+}
+
+/** Whether an object is one of which the canary has a twin. */
+function belongs(object: object, names: CanaryNames): boolean {
+  const { kind, metadata, spec } = object as LooseObject;
+  if (kind === 'HorizontalPodAutoscaler' || kind === 'ScaledObject') return spec.scaleTargetRef.name === names.workload;
+  return metadata.name === (kind === 'Deployment' ? names.workload : names.stable);
 }
 
 /** A copy to change. */
@@ -73,11 +83,11 @@ const MAKERS: { readonly [kind: string]: (object: LooseObject, names: CanaryName
     spec.selector = names.canarySelector;
   },
   HorizontalPodAutoscaler: ({ spec }, names, scale) => {
-    spec.scaleTargetRef.name = names.canary;
+    spec.scaleTargetRef.name = `${names.workload}-canary`;
     if (spec.minReplicas > 0) spec.minReplicas = podsFor(scale, spec.minReplicas);
   },
   ScaledObject: ({ spec }, names, scale) => {
-    spec.scaleTargetRef.name = names.canary;
+    spec.scaleTargetRef.name = `${names.workload}-canary`;
     // It scales to zero while the service has no requests: a canary without pods would get the first of them.
     spec.minReplicaCount = podsFor(scale, spec.minReplicaCount);
     spec.maxReplicaCount = Math.max(spec.maxReplicaCount, spec.minReplicaCount);

@@ -56,6 +56,12 @@ export function splitRoutes(
               ...(cookie === undefined ? {} : { headers: { response: { add: { 'Set-Cookie': cookie } } } }),
             },
           ];
+  if (fault?.requests !== undefined)
+    rules.unshift({
+      match: fault.requests.map((match) => ({ ...istioMatch(match._rules), ...condition })),
+      route,
+      ...withFault(settings, fault),
+    });
   rules.push({ ...(condition === undefined ? {} : { match: [condition] }), route, ...copies, ...settings });
   return rules;
 }

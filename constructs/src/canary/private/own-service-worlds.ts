@@ -78,11 +78,11 @@ function versionAlone(release: ReleaseInCluster, { released }: Shape): World {
   return release.service(released ? { changes: release.changes } : {});
 }
 
-function hasNoPods(object: object, { stable }: CanaryNames): boolean {
+function hasNoPods(object: object, { workload }: CanaryNames): boolean {
   const { kind, metadata, spec } = object as {
     kind: string;
     metadata: { name: string };
     spec?: { replicas?: number };
   };
-  return kind === 'Deployment' && metadata.name === stable && spec?.replicas === 0;
+  return kind === 'Deployment' && metadata.name === workload && spec?.replicas === 0;
 }

@@ -19,8 +19,15 @@ export function releaseFindings(props: CanaryReleaseProps): Finding[] {
   const findings: Finding[] = [];
   const report: Report = (code, what, fix) => findings.push({ code, what, fix });
   const { image, changes, steps, firstOn, waves, stickiness, prometheus, prometheusPerCluster = {} } = props;
-  if (image === undefined && Object.values(changes ?? {}).every((value) => value === undefined))
+  const isNothing = Object.values(changes ?? {}).every((value) => value === undefined);
+  if (props.service !== undefined && image === undefined && isNothing)
     report('ORR2012', 'The release brings nothing new.', 'Set image, or changes.');
+  if (props.service === undefined && !isNothing)
+    report('ORR2012', 'changes are settings of a service of an app, and none is released.', 'Set image.');
+  if (props.deployment !== undefined && image === undefined)
+    report('ORR2012', 'The release brings nothing new.', 'Set image.');
+  if (props.versions !== undefined && image !== undefined)
+    report('ORR2012', 'image is set, and both versions are there already.', 'Leave it out.');
   if (image !== undefined && changes?.image !== undefined)
     report('ORR2012', 'image and changes.image are both set.', 'Set image.');
   for (const name of NOT_PODS) {
@@ -114,12 +121,8 @@ function checkStep(where: string, step: StepRules, now: Standing, props: CanaryR
   }
 }
 
-function checkFault(
-  where: string,
-  { delay, abortStatus, percent = 100 }: CanaryFault,
-  now: Standing,
-  report: Report,
-): void {
+function checkFault(where: string, fault: CanaryFault, now: Standing, report: Report): void {
+  const { delay, abortStatus, percent = 100 } = fault;
   if (delay === undefined && abortStatus === undefined)
     report('ORR2012', `${where} is a fault that does nothing.`, 'Set delay or abortStatus.');
   if (delay !== undefined && proxyMilliseconds(delay) === undefined)
@@ -128,11 +131,15 @@ function checkFault(
     report('ORR2011', `${where} answers with status ${abortStatus}.`, 'Use a status from 200 to 599.');
   if (!(percent > 0 && percent <= 100))
     report('ORR2011', `${where} hits ${percent} percent of the requests.`, 'Use a number above 0, at most 100.');
-  if (now.matches === 0)
+  if (fault.requests?.length === 0)
+    report('ORR2012', `${where} puts failures into no requests.`, 'Give requests a match, or leave it out.');
+  for (const match of fault.requests ?? [])
+    for (const { code, what, fix } of matchFindings(match._rules)) report(code, `${where}: ${what}`, fix);
+  if (fault.requests === undefined && now.matches === 0)
     report(
       'ORR2012',
       `${where} puts failures into requests, and nothing says into whose.`,
-      'Put a headerRoute before it: failures hit its requests and no others.',
+      'Name them by requests, or put a headerRoute before it: failures hit its requests and no others.',
     );
 }
 

@@ -9,7 +9,7 @@ export interface Split {
   readonly matches: readonly MatchRules[];
   /** Share of the requests that the canary gets copies of, in percent. */
   readonly mirror?: number;
-  /** What the requests of the matches suffer. */
+  /** What requests suffer: those that it names, else those of the matches. */
   readonly fault?: CanaryFault;
   /** Whoever got the canary once keeps it. */
   readonly sticky?: StickyVersion;
@@ -57,7 +57,10 @@ export const CANARY_ONLY: Split = { weight: 100, matches: [] };
 /**
  * The rules by which requests go to the canary, in the order in which they are looked at; none where it gets all. At the edge a dye is put on, and nobody brings one along.
  */
-export function ruledRequests({ weight, matches, sticky, dye }: Split, where: 'edge' | 'inside'): RuledRequests[] {
+export function ruledRequests(
+  { weight, matches, sticky, dye, fault }: Split,
+  where: 'edge' | 'inside',
+): RuledRequests[] {
   if (weight === 100) return [];
   const rules: RuledRequests[] = [];
   const add = (requests: readonly MatchRules[], more: Partial<RuledRequests> = {}) => {
@@ -66,7 +69,7 @@ export function ruledRequests({ weight, matches, sticky, dye }: Split, where: 'e
   const header = dye?.header;
   const isPutOn = where === 'edge' && dye?.edge !== undefined;
   if (isPutOn && header !== undefined) add(dye?.edge ?? [], { header });
-  add(matches, { isFaulty: true });
+  add(matches, { isFaulty: fault !== undefined && fault.requests === undefined });
   if (header !== undefined && !isPutOn) add([{ headers: { [header.name]: { exact: header.value } } }]);
   if (dye?.lane !== undefined && where === 'inside') add([{ clients: { [LANE_LABEL]: dye.lane } }]);
   if (sticky !== undefined && weight > 0) add([{ cookies: { [sticky.cookie]: sticky.value } }]);

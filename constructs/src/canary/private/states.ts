@@ -23,18 +23,25 @@ export interface StageWorld {
 
 type JsonMap = { readonly [key: string]: JsonValue };
 
-/** What is written of a release: its objects, and how they look at each stage. */
-export function statesOf(worlds: ReleaseWorlds): { entries: Entry[]; manifest: ReleaseInClusterManifest } {
+/**
+ * What is written of a release: its objects, and how they look at each stage.
+ * @param written objects that others write, as they write them: they are not among those that are returned
+ */
+export function statesOf(
+  worlds: ReleaseWorlds,
+  written: readonly Entry[] = [],
+): { entries: Entry[]; manifest: ReleaseInClusterManifest } {
   const { before, stages, abort } = worlds;
   // As it is before the end: everything is there.
   const base = stages[Math.max(0, stages.length - 2)]?.world ?? before;
   const entries = new Map(base.map((entry) => [entry.path, entry]));
+  for (const entry of written) entries.set(entry.path, entry);
   for (const world of [...stages.map((stage) => stage.world), before, ...abort])
     for (const entry of world) if (!entries.has(entry.path)) entries.set(entry.path, entry);
   const json = new JsonOf();
   const stateOf = (world: World) => difference(entries, world, json);
   return {
-    entries: [...entries.values()],
+    entries: [...entries.values()].filter((entry) => !written.includes(entry)),
     manifest: {
       before: stateOf(before),
       stages: stages.map(({ world, ...stage }) => ({ ...stage, ...stateOf(world) })),
