@@ -2,7 +2,7 @@ import { isServiceName } from '../../private/names';
 import { isHttp } from '../../private/resilience-validation';
 import type { Finding } from '../../private/service-validation';
 import { AccessMode } from '../../service-props';
-import { CanaryBackend } from '../canary-backend';
+import { CanaryBackend, CanaryFailure } from '../canary-backend';
 import type { CanaryReleaseProps } from '../canary-release';
 import type { CanaryBackendRules } from './backend';
 import { backendsWith } from './backends';
@@ -37,6 +37,10 @@ export function serviceFindings(
   if (service.hub !== undefined && backend.isMovedByOrrery) {
     const what = `${service.hub} brings the objects of the service to its clusters, and a release by ${backend.title} is moved by Orrery, which has to write to each.`;
     report('ORR2012', what, 'Use DeliveryEngine.direct(), or a back-end whose controller moves it.');
+  }
+  if (props.onFailure === CanaryFailure.PAUSE && !backend.isMovedByOrrery) {
+    const what = `onFailure is PAUSE, and ${backend.title} sends a failed release back by itself.`;
+    report('ORR2012', what, 'Leave it out, or use a back-end that Orrery moves.');
   }
   faultFindings(service, props, report);
   if (props.meshCallers === true && backend.backend !== CanaryBackend.GATEWAY_API)
