@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readClusterUid } from '../cluster/identity.ts';
 import type { KubeRequest } from '../cluster/kube-client.ts';
+import { resourcePath, SECRETS } from '../cluster/resource-path.ts';
 import type { KubeTarget } from '../cluster/target.ts';
 import { applyRequest } from '../diff/apply-request.ts';
 import { FieldSetCache } from '../diff/field-set.ts';
@@ -251,7 +252,7 @@ export class ClusterApply {
       return;
     }
     if (purpose === 'destroy' || this.input.desired === undefined) return;
-    const desired = clusterWithKeyedContent(this.input.desired, hmacKey);
+    const desired = clusterWithKeyedContent(this.input.desired.unplaced ?? this.input.desired, hmacKey);
     const { digest: assemblyDigest, shown } = assembly;
     if (this.#unfinished?.head.content === contentOf(desired, hmacKey)) {
       this.#revisions.resume(this.#unfinished);
@@ -304,11 +305,22 @@ export class ClusterApply {
       await this.#revisions?.end(!this.tally.hasFailures && through);
       if (this.input.purpose === 'destroy' && journal.isEmpty) {
         await this.#revisions?.removeAll();
+        await this.#removeRecords();
         await journal.dissolve();
         this.#dissolved = true;
       }
     } catch (error) {
       this.stop(error);
+    }
+  }
+
+  /** Where canary releases stood, when the platform is gone. */
+  async #removeRecords(): Promise<void> {
+    const { inventoryNamespace } = this.#target();
+    for (const { metadata } of this.#found?.inventory.records ?? []) {
+      const path = resourcePath(SECRETS, inventoryNamespace, metadata.name);
+      const body = { preconditions: { uid: metadata.uid } };
+      await this.#lease?.send({ method: 'DELETE', path, body, idempotent: true });
     }
   }
 

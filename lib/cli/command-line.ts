@@ -5,6 +5,7 @@ import {
   backupCommands,
   importCommands,
   pipelineCommands,
+  releaseCommands,
   sandboxCommands,
   workspaceCommands,
 } from './grouped-verbs.ts';
@@ -307,6 +308,7 @@ function commandLine(argv: readonly string[], surroundings: Surroundings, run: R
   workspaceCommands(program, argv, run);
   backupCommands(program, argv, run);
   pipelineCommands(program, argv, run);
+  releaseCommands(program, argv, run);
   sandboxCommands(program, argv, run);
   verb(
     'doctor',

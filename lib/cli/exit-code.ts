@@ -1,4 +1,5 @@
 import type { Outcome, WaveOutcome } from '../apply/outcome.ts';
+import type { ReleaseOutcome } from '../canary-release/release-outcome.ts';
 import type { Plan } from '../plan/plan.ts';
 
 /** 1 wins over all; 3 (waiting for somebody) always shows; 2 (there are changes) only when asked for. */
@@ -23,6 +24,13 @@ export function outcomeExitCode(outcome: Outcome): ExitCode {
   );
   if (!done) return EXIT.error;
   return outcome.clusters.some(({ status }) => status === 'waiting') ? EXIT.waiting : EXIT.ok;
+}
+
+/** Aborted before, waiting: somebody decides. Going back now is an error, and so is not knowing. */
+export function releasesExitCode(outcomes: readonly ReleaseOutcome[]): ExitCode {
+  const found = new Set(outcomes.map(({ status }) => status));
+  if (found.has('failed') || found.has('went-back') || found.has('interrupted')) return EXIT.error;
+  return found.has('waiting') || found.has('aborted') ? EXIT.waiting : EXIT.ok;
 }
 
 export function worst(...codes: readonly ExitCode[]): ExitCode {

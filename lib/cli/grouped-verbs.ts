@@ -26,7 +26,7 @@ function verbGroup(
   program: Command,
   argv: readonly string[],
   run: Run,
-  group: 'import' | 'workspace' | 'backup' | 'pipeline' | 'sandbox',
+  group: 'import' | 'workspace' | 'backup' | 'pipeline' | 'release' | 'sandbox',
   verbs: string,
 ): AddVerb | undefined {
   const { summary, description, after } = VERB_HELP[group];
@@ -163,6 +163,60 @@ export function pipelineCommands(program: Command, argv: readonly string[], run:
         pipeline,
         check: values.check as string | undefined,
       }),
+  );
+}
+
+export function releaseCommands(program: Command, argv: readonly string[], run: Run): void {
+  const verb = verbGroup(program, argv, run, 'release', '<status|promote|abort|pause|resume>');
+  if (verb === undefined) return;
+  const named = (command: Command) =>
+    withJsonOption(withClusterOptions(command.argument('[name]', 'the canary release (default: the only one)')));
+  const moving = (command: Command) =>
+    named(command)
+      .optionsGroup('Writing:')
+      .option('--no-wait', 'end at the first thing that has to be waited for')
+      .option('--timeout <duration>', 'how long objects and holds are waited for, e.g. 30m (default: 5m)', duration);
+  const common = (values: OptionValues, [release]: readonly string[]) => ({
+    ...clusterOptions(values),
+    release,
+    json: wantsJson(values),
+    wait: values.wait !== false,
+    timeoutMs: values.timeout as number | undefined,
+  });
+
+  verb(
+    'status',
+    'show at which stage releases stand in each cluster',
+    (command) => named(command).option('--follow', 'go on showing it until all of them are through or back'),
+    async (context, values, names) =>
+      (await import('./verbs/release.ts')).releaseStatus(context, {
+        ...common(values, names),
+        follow: values.follow === true,
+      }),
+  );
+  verb(
+    'promote',
+    'go on past what a release waits for',
+    (command) => moving(command).option('--full', 'past everything that it would wait for, to the end'),
+    async (context, values, names) =>
+      (await import('./verbs/release.ts')).actOnRelease(
+        context,
+        common(values, names),
+        values.full === true ? 'promote-full' : 'promote',
+      ),
+  );
+  verb('abort', 'go back to what was there before the release', moving, async (context, values, names) =>
+    (await import('./verbs/release.ts')).actOnRelease(context, common(values, names), 'abort'),
+  );
+  verb('pause', 'stay at the present stage', named, async (context, values, names) =>
+    (await import('./verbs/release.ts')).actOnRelease(context, common(values, names), 'pause'),
+  );
+  verb(
+    'resume',
+    'go on with a release that is paused, begin one anew that went back',
+    moving,
+    async (context, values, names) =>
+      (await import('./verbs/release.ts')).actOnRelease(context, common(values, names), 'resume'),
   );
 }
 

@@ -348,6 +348,23 @@ Examples:
   orrery pipeline jenkinsfile shop > Jenkinsfile
   orrery pipeline jenkinsfile shop --check Jenkinsfile`,
   },
+  release: {
+    term: 'release status|promote|abort|pause|resume [name]',
+    summary: 'canary releases: where they stand, and what people say to them',
+    description:
+      'Shows at which stage each canary release stands in each cluster, or lets one go on, stay, go on again or go back. apply moves releases on by itself, as far as nothing has to be waited for.',
+    after: `
+Reads:  the program or an assembly, the records of releases in every target.
+Writes: promote, abort and resume: the record, then the objects of the next stages, as apply does. pause: the record alone.
+Exit:   0 through, back as asked, or not begun · 3 it waits for time, an analysis or somebody · 1 it failed, or went back by itself.
+
+Examples:
+  orrery release status --follow
+  orrery release promote cart --cluster prod-sh
+  orrery release promote cart --full
+  orrery release abort cart
+  orrery release resume cart     goes on where it was paused; begins anew where it went back`,
+  },
   sandbox: {
     term: 'sandbox up|down|status|rig',
     summary: 'real control planes on this machine, to try a platform on',

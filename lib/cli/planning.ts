@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Assembly } from '../assembly/assembly.ts';
+import { placeReleases } from '../canary-release/place-releases.ts';
 import { headroomOf } from '../checks/headroom.ts';
 import { uncoveredData } from '../checks/uncovered-data.ts';
 import { readLockFile, writeChartPins } from '../cluster/lock-file.ts';
@@ -112,9 +113,10 @@ export async function makePlanning(
     const rules = planOptions(project, surroundings, options, reviewed);
     if (purpose === 'destroy')
       return { ...(await planDestroy(targets.all, assembly.platform, rules)), program, desired, targets };
-    // The checks run while the clusters answer.
+    const placed = await placeReleases(only(desired, options.clusters), targets.all);
+    // The checks run while the clusters answer. They see the objects of all stages.
     const [planned, checked] = await Promise.allSettled([
-      makePlan(only(desired, options.clusters), targets.all, {
+      makePlan(placed.desired, placed.targets, {
         ...rules,
         headroom: headroomOf(desired),
         uncovered: uncoveredData(desired),
@@ -126,7 +128,7 @@ export async function makePlanning(
     if (planned.status === 'rejected') throw planned.reason;
     const [made, findings] = [planned.value, checked.value];
     await tellFindings(findings, context.screen);
-    return { ...made, program, desired, targets };
+    return { ...made, program, desired: withPlaced(desired, placed.desired), targets };
   } catch (error) {
     await targets.close();
     throw error;
@@ -158,6 +160,12 @@ function only(desired: DesiredState, clusters: readonly string[]): DesiredState 
   return clusters.length === 0
     ? desired
     : { ...desired, clusters: desired.clusters.filter(({ name }) => clusters.includes(name)) };
+}
+
+/** The whole state, with the clusters that were placed. */
+function withPlaced(desired: DesiredState, placed: DesiredState): DesiredState {
+  const byName = new Map(placed.clusters.map((cluster) => [cluster.name, cluster]));
+  return { ...desired, clusters: desired.clusters.map((cluster) => byName.get(cluster.name) ?? cluster) };
 }
 
 /** Clusters of the desired state that are not named. */

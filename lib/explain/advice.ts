@@ -82,6 +82,8 @@ export const ADVICE = {
     'Objects that are stored in a version of the kind must stay readable: the message says what keeps the definition from changing, and how to get there in steps.',
   ORR4014:
     'Something began and did not end. When no helm works on it any more: `helm rollback`, or `helm uninstall` for a first install; the message names the release and its revision.',
+  ORR4015:
+    'Restore the Secret that the message names, or remove it: then the release begins [anew](releases.md#the-record).',
   ORR4101: 'Make it again with `orrery plan --out FILE`.',
   ORR4102: 'Plan again, or go back to the program it was made from.',
   ORR4103: 'Plan again. `plan.expiresIn` in cdk8s.yaml says how long plans are good.',
@@ -91,6 +93,9 @@ export const ADVICE = {
     'Apply the earlier waves first, leave out `--no-wait`, or look at the commands of the gates and allow them with `--allow-gate-commands`.',
   ORR4202:
     'Apply the clusters between which [replicas move](constructs/placement.md#when-shares-move) together, without `--cluster` and `--wave`, or the receiving one first.',
+  ORR4301:
+    'The message says what does not fit: a stage that is gone, or [something released](releases.md#the-end) that the service does not have yet. `orrery release abort` goes back.',
+  ORR4302: '`orrery release status` shows which there are and where they stand.',
   ORR5001: 'What the server said stands in the message.',
   ORR5002: 'Look at the object; give it longer with `--timeout`.',
   ORR5003: 'The reason of the object stands in the message.',
@@ -103,6 +108,9 @@ export const ADVICE = {
   ORR5011: 'What helm said stands in the message. The release stays as helm left it; the next plan says what that is.',
   ORR5201: 'The message says which cluster or gate; mend it and apply again: what is through stays through.',
   ORR5202: 'Look at the wave that stopped it, then apply again.',
+  ORR5301:
+    'The message says why. Mend it in the program: another revision begins anew. `orrery release resume` begins the same one again.',
+  ORR5302: 'Look who else moves it: `orrery release status --follow`.',
   ORR6001: 'Install Go, needed once to build the sandbox.',
   ORR6002: 'What the compiler said stands in the message.',
   ORR6003: 'The end of its log stands in the message.',

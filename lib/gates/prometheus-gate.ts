@@ -33,22 +33,26 @@ export async function askPrometheusGate(
   };
 }
 
+/** What a value may be. */
+type Bounds = Pick<PrometheusGateManifest, 'atLeast' | 'atMost'>;
+
 /** NaN is inside of nothing. */
-function isInside(value: number, { atLeast, atMost }: PrometheusGateManifest): boolean {
+export function isInside(value: number, { atLeast, atMost }: Bounds): boolean {
   return (
     !Number.isNaN(value) && (atLeast === undefined || value >= atLeast) && (atMost === undefined || value <= atMost)
   );
 }
 
-function boundsOf({ atLeast, atMost }: PrometheusGateManifest): string {
+/** "at least 0.99 and at most 1". */
+export function boundsOf({ atLeast, atMost }: Bounds): string {
   return [
     ...(atLeast === undefined ? [] : [`at least ${atLeast}`]),
     ...(atMost === undefined ? [] : [`at most ${atMost}`]),
   ].join(' and ');
 }
 
-/** The samples of an answer, or what is wrong with it. */
-function samplesOf(text: string): readonly Sample[] | string {
+/** What an answer of Prometheus holds, or what is wrong with it. */
+export function resultOf(text: string): { readonly resultType: unknown; readonly result: readonly unknown[] } | string {
   let body: { status?: unknown; error?: unknown; data?: { resultType?: unknown; result?: unknown } } | null;
   try {
     body = JSON.parse(text) as typeof body;
@@ -58,19 +62,31 @@ function samplesOf(text: string): readonly Sample[] | string {
   if (body?.status !== 'success')
     return typeof body?.error === 'string' ? body.error.slice(0, 300) : 'that is no answer of Prometheus';
   const { resultType, result } = body.data ?? {};
-  if (!Array.isArray(result)) return 'that is no answer of Prometheus';
+  return Array.isArray(result) ? { resultType, result } : 'that is no answer of Prometheus';
+}
+
+/** The samples of an answer, or what is wrong with it. */
+function samplesOf(text: string): readonly Sample[] | string {
+  const answer = resultOf(text);
+  if (typeof answer === 'string') return answer;
+  const { resultType } = answer;
+  const result = answer.result as readonly ({ metric?: Record<string, unknown>; value?: unknown } | null)[];
   if (resultType === 'scalar') return [{ labels: 'the sample', value: numberOf(result) }];
   if (resultType !== 'vector') return `the query gives a ${String(resultType)}, not a vector or scalar`;
-  return result.map((sample: { metric?: Record<string, unknown>; value?: unknown } | null) => ({
-    labels: `{${Object.entries(sample?.metric ?? {})
-      .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
-      .join(', ')}}`,
+  return result.map((sample) => ({
+    labels: labelsOf(sample?.metric),
     value: numberOf(sample?.value),
   }));
 }
 
+/** `{code="500"}`. */
+export function labelsOf(metric: Readonly<Record<string, unknown>> | undefined): string {
+  const labels = Object.entries(metric ?? {}).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  return `{${labels.join(', ')}}`;
+}
+
 /** [time, "value"]; what is none is NaN. */
-function numberOf(pair: unknown): number {
+export function numberOf(pair: unknown): number {
   const text: unknown = Array.isArray(pair) ? pair[1] : undefined;
   if (typeof text !== 'string') return Number.NaN;
   if (text === '+Inf') return Number.POSITIVE_INFINITY;

@@ -1,4 +1,4 @@
-import type { ObjectId } from '../kubernetes/object.ts';
+import type { KubernetesObject, ObjectId } from '../kubernetes/object.ts';
 
 /**
  * What we know of one object of ours in one cluster. Written to the inventory before the object is touched (without uid) and completed from the apply
@@ -43,6 +43,8 @@ export interface Inventory {
   readonly unsettled: ReadonlyMap<string, InventoryEntry>;
   /** The stored shards this was read from, for compare-and-swap; empty when nothing is stored yet. */
   readonly shards: readonly InventoryShard[];
+  /** Secrets with the records of canary releases, which are read with the shards. Absent: they were not read. */
+  readonly records?: readonly KubernetesObject[] | undefined;
 }
 
 /** Names what is stored: another one after every change, by whomever. */

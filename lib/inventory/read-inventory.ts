@@ -6,7 +6,14 @@ import { idKey, type KubernetesObject } from '../kubernetes/object.ts';
 import { apiStatus, isMissingRight } from '../kubernetes/status.ts';
 import type { Inventory, InventoryEntry, InventoryShard } from './inventory.ts';
 import { waitingKey } from './inventory-key.ts';
-import { coversAll, decodeShard, INVENTORY_LABEL, SHARD_DATA_KEY, type ShardContents } from './shard-format.ts';
+import {
+  coversAll,
+  decodeShard,
+  INVENTORY_LABEL,
+  RELEASE_RECORD_LABEL,
+  SHARD_DATA_KEY,
+  type ShardContents,
+} from './shard-format.ts';
 
 export interface ReadInventoryOptions {
   /** The project's `.orrery` folder: keeps the HMAC key of a cluster that has no inventory yet. */
@@ -23,7 +30,9 @@ export async function readInventory(
   platformId: string,
   options: ReadInventoryOptions,
 ): Promise<Inventory> {
-  const secrets = await listShards(target, `${INVENTORY_LABEL}=${platformId}`, options.signal);
+  const all = await listSecrets(target, `${INVENTORY_LABEL}=${platformId}`, options.signal);
+  const secrets = all.filter(isShard);
+  const records = all.filter((secret) => !isShard(secret));
   if (secrets.length === 0) {
     const hmacKey = await waitingKey(options.stateFolder, platformId, target.clusterUid);
     return {
@@ -33,9 +42,10 @@ export async function readInventory(
       entries: new Map(),
       unsettled: new Map(),
       shards: [],
+      records,
     };
   }
-  return inventoryOf(secrets, platformId, target);
+  return { ...inventoryOf(secrets, platformId, target), records };
 }
 
 /** The platforms that keep an inventory in the target's inventory namespace, sorted. Reads labels only. */
@@ -46,8 +56,30 @@ export async function listPlatformInventories(target: KubeTarget, signal?: Abort
   return [...platforms].sort();
 }
 
-/** The Secrets of an inventory, or of all. Errors: ORR3006 without the right to list, ORR4006 otherwise. */
+/** The Secrets of an inventory, or of all, without records of canary releases. Errors: ORR3006 without the right to list, ORR4006 otherwise. */
 export async function listShards(
+  target: KubeTarget,
+  labelSelector: string,
+  signal: AbortSignal | undefined,
+  accept?: string,
+): Promise<KubernetesObject[]> {
+  return (await listSecrets(target, labelSelector, signal, accept)).filter(isShard);
+}
+
+/** The Secrets that hold the records of a platform's canary releases. Errors: as for the inventory. */
+export function listRecordSecrets(
+  target: KubeTarget,
+  platformId: string,
+  signal?: AbortSignal,
+): Promise<KubernetesObject[]> {
+  return listSecrets(target, `${INVENTORY_LABEL}=${platformId},${RELEASE_RECORD_LABEL}`, signal);
+}
+
+function isShard({ metadata }: KubernetesObject): boolean {
+  return metadata.labels?.[RELEASE_RECORD_LABEL] === undefined;
+}
+
+async function listSecrets(
   target: KubeTarget,
   labelSelector: string,
   signal: AbortSignal | undefined,

@@ -15,6 +15,8 @@ import type { InventoryEntry } from './inventory.ts';
 export const INVENTORY_SECRET_TYPE = 'orrery.dev/inventory';
 /** Label of the Secrets; its value is the platform id. Not the ownership label: the inventory is no member of the platform. */
 export const INVENTORY_LABEL = 'orrery.dev/inventory';
+/** On Secrets that carry the label of the inventory and are no shard of it: records of canary releases. Its value is the name of the release. */
+export const RELEASE_RECORD_LABEL = 'orrery.dev/canary-release';
 /** Key in the Secret's data. */
 export const SHARD_DATA_KEY = 'inventory.json.gz';
 

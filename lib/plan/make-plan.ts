@@ -1,3 +1,4 @@
+import type { StaleRecord } from '../canary-release/stale-records.ts';
 import type { Target } from '../cluster/target.ts';
 import { directoryKey, planDirectory } from '../directory/plan-directory.ts';
 import { OrreryError } from '../errors.ts';
@@ -13,7 +14,7 @@ import { sealOf, shownDigest } from './seal.ts';
 import { serviceMoves } from './service-moves.ts';
 
 /** Version of the plan format: a reader refuses a newer major. */
-export const PLAN_VERSION = '1.7';
+export const PLAN_VERSION = '1.8';
 
 const LIFETIME_MS = 24 * 60 * 60 * 1000;
 
@@ -37,6 +38,8 @@ export interface MadePlan {
   readonly renewals: ReadonlyMap<string, readonly InventoryEntry[]>;
   /** By cluster: the inventory that the plan rests on (`inventoryVersion`). An apply of this very process ends where another apply was in between. */
   readonly inventories: ReadonlyMap<string, string>;
+  /** By cluster: records of canary releases that the program no longer has there. */
+  readonly staleRecords?: ReadonlyMap<string, readonly StaleRecord[]> | undefined;
   /** Of a plan of some objects: what was named and chooses nothing in any cluster that could be read. */
   readonly unmatched?: readonly string[] | undefined;
 }
@@ -56,7 +59,7 @@ export async function makePlan(
   const planned = await Promise.all([
     ...desired.clusters.map((cluster) => planOne(byName.get(cluster.name), cluster, desired.platform, options)),
     ...targets
-      .filter((target) => !declared.has(target.cluster) && options.part === undefined)
+      .filter((target) => !declared.has(target.cluster) && options.part === undefined && options.stage === undefined)
       .map((target) => planLeft(target, desired.platform, options)),
   ]);
   const clusters = planned.filter((cluster) => cluster !== undefined);
@@ -152,8 +155,8 @@ function finish(
 ): MadePlan {
   const { assemblyDigest, holdsSecrets } = desired;
   // Some objects out of many are no rollout of the program.
-  const rollout = options.part === undefined ? desired.rollout : undefined;
-  const isWhole = purpose === 'apply' && options.part === undefined;
+  const rollout = options.part === undefined && options.stage === undefined ? desired.rollout : undefined;
+  const isWhole = purpose === 'apply' && options.part === undefined && options.stage === undefined;
   const headroom = isWhole ? (options.headroom ?? []) : [];
   const uncovered = isWhole ? (options.uncovered ?? []) : [];
   const moves = isWhole ? serviceMoves(desired, planned, options.leftOut) : [];
@@ -190,5 +193,16 @@ function finish(
       inventoryVersion === undefined ? [] : [[cluster, inventoryVersion] as const],
     ),
   );
-  return { plan: { ...plan, clusters }, renewals, inventories, unmatched };
+  const staleRecords = new Map(
+    planned.flatMap(({ plan: { cluster }, staleRecords: stale }) =>
+      stale === undefined ? [] : [[cluster, stale] as const],
+    ),
+  );
+  return {
+    plan: { ...plan, clusters },
+    renewals,
+    inventories,
+    unmatched,
+    ...(staleRecords.size === 0 ? {} : { staleRecords }),
+  };
 }

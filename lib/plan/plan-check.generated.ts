@@ -6,13 +6,14 @@
 
 export const validate = validate20;
 
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://orrery.example.com/schemas/plan/1.1.json","$ref":"#/$defs/plan","$defs":{"plan":{"type":"object","additionalProperties":false,"required":["format","version","platform","purpose","assemblyDigest","createdAt","expiresAt","changes","clusters"],"properties":{"format":{"const":"orrery/plan"},"version":{"type":"string","pattern":"^[0-9]+\\.[0-9]+$"},"platform":{"$ref":"#/$defs/platform"},"purpose":{"enum":["apply","destroy"]},"assemblyDigest":{"type":"string"},"createdAt":{"type":"string"},"expiresAt":{"type":"string"},"changes":{"type":"boolean"},"clusters":{"type":"array","items":{"$ref":"#/$defs/cluster"}},"unverified":{"type":"boolean"},"rollout":{"$ref":"https://orrery.example.com/schemas/assembly/1.10.json#/$defs/rollout"},"headroom":{"type":"array","items":{"$ref":"#/$defs/serviceHeadroom"}},"uncovered":{"type":"array","items":{"$ref":"#/$defs/uncovered"}},"moves":{"type":"array","items":{"$ref":"#/$defs/serviceMove"}}}},"uncovered":{"type":"object","additionalProperties":false,"required":["path","what","clusters"],"properties":{"path":{"type":"string"},"what":{"type":"string"},"clusters":{"type":"array","items":{"type":"string"}}}},"serviceMove":{"type":"object","additionalProperties":false,"required":["service","receivers","donors"],"properties":{"service":{"type":"string"},"receivers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","after","workloads"],"properties":{"cluster":{"type":"string"},"before":{"$ref":"#/$defs/replicas"},"after":{"$ref":"#/$defs/replicas"},"workloads":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","fewest"],"properties":{"id":{"$ref":"#/$defs/id"},"fewest":{"$ref":"#/$defs/replicas"},"scaler":{"$ref":"#/$defs/id"}}}}}}},"donors":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","after","writes"],"properties":{"cluster":{"type":"string"},"before":{"$ref":"#/$defs/replicas"},"after":{"$ref":"#/$defs/replicas"},"writes":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"$ref":"#/$defs/id"},"keeps":{"type":"integer","minimum":0}}}}}}}}},"replicas":{"type":"integer","minimum":0},"serviceHeadroom":{"type":"object","additionalProperties":false,"required":["app","service","needed","without"],"properties":{"app":{"type":"string"},"service":{"type":"string"},"needed":{"$ref":"#/$defs/replicaBounds"},"without":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","left"],"properties":{"cluster":{"type":"string"},"left":{"$ref":"#/$defs/replicaBounds"}}}}}},"replicaBounds":{"type":"object","additionalProperties":false,"required":["fewest","most"],"properties":{"fewest":{"type":"integer","minimum":0},"most":{"type":"integer","minimum":0}}},"platform":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"type":"string"},"displayName":{"type":"string"}}},"cluster":{"type":"object","additionalProperties":false,"required":["cluster","target","items","unchanged","dryRuns","warnings"],"properties":{"cluster":{"type":"string"},"target":{"type":"string"},"clusterUid":{"type":"string"},"problem":{"$ref":"#/$defs/problem"},"left":{"type":"boolean"},"leftObjects":{"type":"integer","minimum":0},"seal":{"type":"string"},"items":{"type":"array","items":{"$ref":"#/$defs/item"}},"unchanged":{"type":"integer","minimum":0},"dryRuns":{"type":"integer","minimum":0},"warnings":{"type":"array","items":{"type":"string"}}}},"item":{"type":"object","additionalProperties":false,"required":["action","id","apiVersion","reason","changes","effect","dangers","verified"],"properties":{"action":{"enum":["create","update","ownership-only","adopt","replace","delete","forget","orphan","blocked","being-deleted"]},"id":{"$ref":"#/$defs/id"},"apiVersion":{"type":"string"},"path":{"type":"string"},"unit":{"type":"string"},"source":{"type":"string"},"reason":{"type":"string"},"precondition":{"$ref":"#/$defs/precondition"},"changes":{"type":"array","items":{"$ref":"#/$defs/change"}},"effect":{"type":"string"},"desired":{"type":"object"},"desiredDigest":{"type":"string"},"dangers":{"type":"array","items":{"$ref":"#/$defs/danger"}},"verified":{"enum":["dry-run","unverified"]},"restartsPods":{"type":"boolean"},"takesOver":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["manager","operation"],"properties":{"manager":{"type":"string"},"operation":{"enum":["Apply","Update"]}}}},"renamedFrom":{"$ref":"#/$defs/id"},"renamedTo":{"$ref":"#/$defs/id"},"release":{"type":"object","additionalProperties":false,"required":["objects"],"properties":{"revision":{"type":"integer"},"objects":{"type":"array","items":{"$ref":"#/$defs/releaseObject"}}}},"hook":{"type":"object","additionalProperties":false,"required":["events","weight"],"properties":{"events":{"type":"array","minItems":1,"items":{"enum":["pre-install","pre-upgrade","post-install","post-upgrade"]}},"weight":{"type":"integer"},"goes":{"const":true}}},"problem":{"$ref":"#/$defs/problem"}}},"releaseObject":{"type":"object","additionalProperties":false,"required":["id","effect","changes"],"properties":{"id":{"$ref":"#/$defs/id"},"effect":{"enum":["create","update","delete","stay","run"]},"changes":{"type":"array","items":{"$ref":"#/$defs/change"}}}},"id":{"type":"object","additionalProperties":false,"required":["group","kind","namespace","name"],"properties":{"group":{"type":"string"},"kind":{"type":"string"},"namespace":{"type":"string"},"name":{"type":"string"}}},"precondition":{"type":"object","additionalProperties":false,"required":["uid","resourceVersion"],"properties":{"uid":{"type":"string"},"resourceVersion":{"type":"string"}}},"change":{"type":"object","additionalProperties":false,"required":["path","op","cause"],"properties":{"path":{"type":"string"},"op":{"enum":["add","remove","replace"]},"before":true,"after":true,"cause":{"enum":["intent","drift"]},"by":{"type":"string"},"at":{"type":"string"},"masked":{"type":"boolean"}}},"danger":{"type":"object","additionalProperties":false,"required":["kind","text"],"properties":{"kind":{"enum":["delete-namespace","delete-crd","crd-upgrade","delete-storage","delete-workload","delete-many","delete-all","replace","adopt","ownership-taken","grants-rights","scale-to-zero","pods-renamed"]},"text":{"type":"string"}}},"problem":{"type":"object","additionalProperties":false,"required":["code","what","where"],"properties":{"code":{"type":"string","pattern":"^ORR[0-9]{4}$"},"what":{"type":"string"},"where":{"$ref":"#/$defs/where"},"fix":{"type":"string"}}},"where":{"type":"object","additionalProperties":false,"properties":{"path":{"type":"string"},"source":{"type":"string"},"cluster":{"type":"string"},"object":{"type":"string"}}}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://orrery.example.com/schemas/plan/1.1.json","$ref":"#/$defs/plan","$defs":{"plan":{"type":"object","additionalProperties":false,"required":["format","version","platform","purpose","assemblyDigest","createdAt","expiresAt","changes","clusters"],"properties":{"format":{"const":"orrery/plan"},"version":{"type":"string","pattern":"^[0-9]+\\.[0-9]+$"},"platform":{"$ref":"#/$defs/platform"},"purpose":{"enum":["apply","destroy"]},"assemblyDigest":{"type":"string"},"createdAt":{"type":"string"},"expiresAt":{"type":"string"},"changes":{"type":"boolean"},"clusters":{"type":"array","items":{"$ref":"#/$defs/cluster"}},"unverified":{"type":"boolean"},"rollout":{"$ref":"https://orrery.example.com/schemas/assembly/1.10.json#/$defs/rollout"},"headroom":{"type":"array","items":{"$ref":"#/$defs/serviceHeadroom"}},"uncovered":{"type":"array","items":{"$ref":"#/$defs/uncovered"}},"moves":{"type":"array","items":{"$ref":"#/$defs/serviceMove"}}}},"uncovered":{"type":"object","additionalProperties":false,"required":["path","what","clusters"],"properties":{"path":{"type":"string"},"what":{"type":"string"},"clusters":{"type":"array","items":{"type":"string"}}}},"serviceMove":{"type":"object","additionalProperties":false,"required":["service","receivers","donors"],"properties":{"service":{"type":"string"},"receivers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","after","workloads"],"properties":{"cluster":{"type":"string"},"before":{"$ref":"#/$defs/replicas"},"after":{"$ref":"#/$defs/replicas"},"workloads":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","fewest"],"properties":{"id":{"$ref":"#/$defs/id"},"fewest":{"$ref":"#/$defs/replicas"},"scaler":{"$ref":"#/$defs/id"}}}}}}},"donors":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","after","writes"],"properties":{"cluster":{"type":"string"},"before":{"$ref":"#/$defs/replicas"},"after":{"$ref":"#/$defs/replicas"},"writes":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"$ref":"#/$defs/id"},"keeps":{"type":"integer","minimum":0}}}}}}}}},"replicas":{"type":"integer","minimum":0},"serviceHeadroom":{"type":"object","additionalProperties":false,"required":["app","service","needed","without"],"properties":{"app":{"type":"string"},"service":{"type":"string"},"needed":{"$ref":"#/$defs/replicaBounds"},"without":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","left"],"properties":{"cluster":{"type":"string"},"left":{"$ref":"#/$defs/replicaBounds"}}}}}},"replicaBounds":{"type":"object","additionalProperties":false,"required":["fewest","most"],"properties":{"fewest":{"type":"integer","minimum":0},"most":{"type":"integer","minimum":0}}},"platform":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"type":"string"},"displayName":{"type":"string"}}},"cluster":{"type":"object","additionalProperties":false,"required":["cluster","target","items","unchanged","dryRuns","warnings"],"properties":{"cluster":{"type":"string"},"target":{"type":"string"},"clusterUid":{"type":"string"},"problem":{"$ref":"#/$defs/problem"},"left":{"type":"boolean"},"leftObjects":{"type":"integer","minimum":0},"seal":{"type":"string"},"items":{"type":"array","items":{"$ref":"#/$defs/item"}},"unchanged":{"type":"integer","minimum":0},"dryRuns":{"type":"integer","minimum":0},"warnings":{"type":"array","items":{"type":"string"}},"canaryReleases":{"type":"array","items":{"$ref":"#/$defs/canary"}}}},"canary":{"type":"object","additionalProperties":false,"required":["release","phase"],"properties":{"release":{"type":"string"},"phase":{"enum":["not-begun","progressing","paused","aborting","aborted","through"]},"stage":{"type":"string"},"place":{"type":"string"},"weight":{"type":"number"},"reason":{"type":"string"},"after":{"type":"array","items":{"type":"string"}},"begins":{"type":"array","items":{"type":"string"}}}},"item":{"type":"object","additionalProperties":false,"required":["action","id","apiVersion","reason","changes","effect","dangers","verified"],"properties":{"action":{"enum":["create","update","ownership-only","adopt","replace","delete","forget","orphan","blocked","being-deleted"]},"id":{"$ref":"#/$defs/id"},"apiVersion":{"type":"string"},"path":{"type":"string"},"unit":{"type":"string"},"source":{"type":"string"},"reason":{"type":"string"},"precondition":{"$ref":"#/$defs/precondition"},"changes":{"type":"array","items":{"$ref":"#/$defs/change"}},"effect":{"type":"string"},"desired":{"type":"object"},"desiredDigest":{"type":"string"},"dangers":{"type":"array","items":{"$ref":"#/$defs/danger"}},"verified":{"enum":["dry-run","unverified"]},"restartsPods":{"type":"boolean"},"takesOver":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["manager","operation"],"properties":{"manager":{"type":"string"},"operation":{"enum":["Apply","Update"]}}}},"renamedFrom":{"$ref":"#/$defs/id"},"renamedTo":{"$ref":"#/$defs/id"},"release":{"type":"object","additionalProperties":false,"required":["objects"],"properties":{"revision":{"type":"integer"},"objects":{"type":"array","items":{"$ref":"#/$defs/releaseObject"}}}},"hook":{"type":"object","additionalProperties":false,"required":["events","weight"],"properties":{"events":{"type":"array","minItems":1,"items":{"enum":["pre-install","pre-upgrade","post-install","post-upgrade"]}},"weight":{"type":"integer"},"goes":{"const":true}}},"problem":{"$ref":"#/$defs/problem"}}},"releaseObject":{"type":"object","additionalProperties":false,"required":["id","effect","changes"],"properties":{"id":{"$ref":"#/$defs/id"},"effect":{"enum":["create","update","delete","stay","run"]},"changes":{"type":"array","items":{"$ref":"#/$defs/change"}}}},"id":{"type":"object","additionalProperties":false,"required":["group","kind","namespace","name"],"properties":{"group":{"type":"string"},"kind":{"type":"string"},"namespace":{"type":"string"},"name":{"type":"string"}}},"precondition":{"type":"object","additionalProperties":false,"required":["uid","resourceVersion"],"properties":{"uid":{"type":"string"},"resourceVersion":{"type":"string"}}},"change":{"type":"object","additionalProperties":false,"required":["path","op","cause"],"properties":{"path":{"type":"string"},"op":{"enum":["add","remove","replace"]},"before":true,"after":true,"cause":{"enum":["intent","drift"]},"by":{"type":"string"},"at":{"type":"string"},"masked":{"type":"boolean"}}},"danger":{"type":"object","additionalProperties":false,"required":["kind","text"],"properties":{"kind":{"enum":["delete-namespace","delete-crd","crd-upgrade","delete-storage","delete-workload","delete-many","delete-all","replace","adopt","ownership-taken","grants-rights","scale-to-zero","pods-renamed"]},"text":{"type":"string"}}},"problem":{"type":"object","additionalProperties":false,"required":["code","what","where"],"properties":{"code":{"type":"string","pattern":"^ORR[0-9]{4}$"},"what":{"type":"string"},"where":{"$ref":"#/$defs/where"},"fix":{"type":"string"}}},"where":{"type":"object","additionalProperties":false,"properties":{"path":{"type":"string"},"source":{"type":"string"},"cluster":{"type":"string"},"object":{"type":"string"}}}}};
 const schema32 = {"type":"object","additionalProperties":false,"required":["format","version","platform","purpose","assemblyDigest","createdAt","expiresAt","changes","clusters"],"properties":{"format":{"const":"orrery/plan"},"version":{"type":"string","pattern":"^[0-9]+\\.[0-9]+$"},"platform":{"$ref":"#/$defs/platform"},"purpose":{"enum":["apply","destroy"]},"assemblyDigest":{"type":"string"},"createdAt":{"type":"string"},"expiresAt":{"type":"string"},"changes":{"type":"boolean"},"clusters":{"type":"array","items":{"$ref":"#/$defs/cluster"}},"unverified":{"type":"boolean"},"rollout":{"$ref":"https://orrery.example.com/schemas/assembly/1.10.json#/$defs/rollout"},"headroom":{"type":"array","items":{"$ref":"#/$defs/serviceHeadroom"}},"uncovered":{"type":"array","items":{"$ref":"#/$defs/uncovered"}},"moves":{"type":"array","items":{"$ref":"#/$defs/serviceMove"}}}};
 const schema33 = {"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"type":"string"},"displayName":{"type":"string"}}};
-const schema146 = {"type":"object","additionalProperties":false,"required":["path","what","clusters"],"properties":{"path":{"type":"string"},"what":{"type":"string"},"clusters":{"type":"array","items":{"type":"string"}}}};
+const schema147 = {"type":"object","additionalProperties":false,"required":["path","what","clusters"],"properties":{"path":{"type":"string"},"what":{"type":"string"},"clusters":{"type":"array","items":{"type":"string"}}}};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^[0-9]+\\.[0-9]+$", "u");
-const schema34 = {"type":"object","additionalProperties":false,"required":["cluster","target","items","unchanged","dryRuns","warnings"],"properties":{"cluster":{"type":"string"},"target":{"type":"string"},"clusterUid":{"type":"string"},"problem":{"$ref":"#/$defs/problem"},"left":{"type":"boolean"},"leftObjects":{"type":"integer","minimum":0},"seal":{"type":"string"},"items":{"type":"array","items":{"$ref":"#/$defs/item"}},"unchanged":{"type":"integer","minimum":0},"dryRuns":{"type":"integer","minimum":0},"warnings":{"type":"array","items":{"type":"string"}}}};
+const schema34 = {"type":"object","additionalProperties":false,"required":["cluster","target","items","unchanged","dryRuns","warnings"],"properties":{"cluster":{"type":"string"},"target":{"type":"string"},"clusterUid":{"type":"string"},"problem":{"$ref":"#/$defs/problem"},"left":{"type":"boolean"},"leftObjects":{"type":"integer","minimum":0},"seal":{"type":"string"},"items":{"type":"array","items":{"$ref":"#/$defs/item"}},"unchanged":{"type":"integer","minimum":0},"dryRuns":{"type":"integer","minimum":0},"warnings":{"type":"array","items":{"type":"string"}},"canaryReleases":{"type":"array","items":{"$ref":"#/$defs/canary"}}}};
+const schema47 = {"type":"object","additionalProperties":false,"required":["release","phase"],"properties":{"release":{"type":"string"},"phase":{"enum":["not-begun","progressing","paused","aborting","aborted","through"]},"stage":{"type":"string"},"place":{"type":"string"},"weight":{"type":"number"},"reason":{"type":"string"},"after":{"type":"array","items":{"type":"string"}},"begins":{"type":"array","items":{"type":"string"}}}};
 const schema35 = {"type":"object","additionalProperties":false,"required":["code","what","where"],"properties":{"code":{"type":"string","pattern":"^ORR[0-9]{4}$"},"what":{"type":"string"},"where":{"$ref":"#/$defs/where"},"fix":{"type":"string"}}};
 const schema36 = {"type":"object","additionalProperties":false,"properties":{"path":{"type":"string"},"source":{"type":"string"},"cluster":{"type":"string"},"object":{"type":"string"}}};
 const pattern5 = new RegExp("^ORR[0-9]{4}$", "u");
@@ -1662,6 +1663,200 @@ var valid0 = _errs22 === errors;
 else {
 var valid0 = true;
 }
+if(valid0){
+if(data.canaryReleases !== undefined){
+let data13 = data.canaryReleases;
+const _errs26 = errors;
+if(errors === _errs26){
+if(Array.isArray(data13)){
+var valid3 = true;
+const len2 = data13.length;
+for(let i2=0; i2<len2; i2++){
+let data14 = data13[i2];
+const _errs28 = errors;
+const _errs29 = errors;
+if(errors === _errs29){
+if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
+let missing1;
+if(((data14.release === undefined) && (missing1 = "release")) || ((data14.phase === undefined) && (missing1 = "phase"))){
+validate22.errors = [{instancePath:instancePath+"/canaryReleases/" + i2,schemaPath:"#/$defs/canary/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
+return false;
+}
+else {
+const _errs31 = errors;
+for(const key1 in data14){
+if(!((((((((key1 === "release") || (key1 === "phase")) || (key1 === "stage")) || (key1 === "place")) || (key1 === "weight")) || (key1 === "reason")) || (key1 === "after")) || (key1 === "begins"))){
+validate22.errors = [{instancePath:instancePath+"/canaryReleases/" + i2,schemaPath:"#/$defs/canary/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs31 === errors){
+if(data14.release !== undefined){
+const _errs32 = errors;
+if(typeof data14.release !== "string"){
+validate22.errors = [{instancePath:instancePath+"/canaryReleases/" + i2+"/release",schemaPath:"#/$defs/canary/properties/release/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+var valid5 = _errs32 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data14.phase !== undefined){
+let data16 = data14.phase;
+const _errs34 = errors;
+if(!((((((data16 === "not-begun") || (data16 === "progressing")) || (data16 === "paused")) || (data16 === "aborting")) || (data16 === "aborted")) || (data16 === "through"))){
+validate22.errors = [{instancePath:instancePath+"/canaryReleases/" + i2+"/phase",schemaPath:"#/$defs/canary/properties/phase/enum",keyword:"enum",params:{allowedValues: schema47.properties.phase.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+var valid5 = _errs34 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data14.stage !== undefined){
+const _errs35 = errors;
+if(typeof data14.stage !== "string"){
+validate22.errors = [{instancePath:instancePath+"/canaryReleases/" + i2+"/stage",schemaPath:"#/$defs/canary/properties/stage/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+var valid5 = _errs35 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data14.place !== undefined){
+const _errs37 = errors;
+if(typeof data14.place !== "string"){
+validate22.errors = [{instancePath:instancePath+"/canaryReleases/" + i2+"/place",schemaPath:"#/$defs/canary/properties/place/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+var valid5 = _errs37 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data14.weight !== undefined){
+let data19 = data14.weight;
+const _errs39 = errors;
+if(!((typeof data19 == "number") && (isFinite(data19)))){
+validate22.errors = [{instancePath:instancePath+"/canaryReleases/" + i2+"/weight",schemaPath:"#/$defs/canary/properties/weight/type",keyword:"type",params:{type: "number"},message:"must be number"}];
+return false;
+}
+var valid5 = _errs39 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data14.reason !== undefined){
+const _errs41 = errors;
+if(typeof data14.reason !== "string"){
+validate22.errors = [{instancePath:instancePath+"/canaryReleases/" + i2+"/reason",schemaPath:"#/$defs/canary/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+var valid5 = _errs41 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data14.after !== undefined){
+let data21 = data14.after;
+const _errs43 = errors;
+if(errors === _errs43){
+if(Array.isArray(data21)){
+var valid6 = true;
+const len3 = data21.length;
+for(let i3=0; i3<len3; i3++){
+const _errs45 = errors;
+if(typeof data21[i3] !== "string"){
+validate22.errors = [{instancePath:instancePath+"/canaryReleases/" + i2+"/after/" + i3,schemaPath:"#/$defs/canary/properties/after/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+var valid6 = _errs45 === errors;
+if(!valid6){
+break;
+}
+}
+}
+else {
+validate22.errors = [{instancePath:instancePath+"/canaryReleases/" + i2+"/after",schemaPath:"#/$defs/canary/properties/after/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid5 = _errs43 === errors;
+}
+else {
+var valid5 = true;
+}
+if(valid5){
+if(data14.begins !== undefined){
+let data23 = data14.begins;
+const _errs47 = errors;
+if(errors === _errs47){
+if(Array.isArray(data23)){
+var valid7 = true;
+const len4 = data23.length;
+for(let i4=0; i4<len4; i4++){
+const _errs49 = errors;
+if(typeof data23[i4] !== "string"){
+validate22.errors = [{instancePath:instancePath+"/canaryReleases/" + i2+"/begins/" + i4,schemaPath:"#/$defs/canary/properties/begins/items/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+var valid7 = _errs49 === errors;
+if(!valid7){
+break;
+}
+}
+}
+else {
+validate22.errors = [{instancePath:instancePath+"/canaryReleases/" + i2+"/begins",schemaPath:"#/$defs/canary/properties/begins/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid5 = _errs47 === errors;
+}
+else {
+var valid5 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate22.errors = [{instancePath:instancePath+"/canaryReleases/" + i2,schemaPath:"#/$defs/canary/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+var valid3 = _errs28 === errors;
+if(!valid3){
+break;
+}
+}
+}
+else {
+validate22.errors = [{instancePath:instancePath+"/canaryReleases",schemaPath:"#/properties/canaryReleases/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid0 = _errs26 === errors;
+}
+else {
+var valid0 = true;
+}
+}
 }
 }
 }
@@ -1685,13 +1880,13 @@ return errors === 0;
 }
 validate22.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema90 = {"type":"object","additionalProperties":false,"required":["waves"],"properties":{"waves":{"type":"array","items":{"$ref":"#/$defs/wave"}},"onFailure":{"const":"rollback"},"onUnreachable":{"const":"continue"}}};
-const schema91 = {"type":"object","additionalProperties":false,"required":["name","clusters"],"properties":{"name":{"$ref":"#/$defs/name"},"clusters":{"type":"array","items":{"$ref":"#/$defs/name"}},"maxParallelClusters":{"type":"integer","minimum":1},"soakMs":{"$ref":"#/$defs/milliseconds"},"gates":{"type":"array","items":{"type":"object","required":["type"],"oneOf":[{"$ref":"#/$defs/commandGate"},{"$ref":"#/$defs/httpGate"},{"$ref":"#/$defs/prometheusGate"}]}}}};
-const schema50 = {"type":"string","pattern":"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"};
-const schema94 = {"type":"integer","minimum":0,"maximum":604800000};
+const schema91 = {"type":"object","additionalProperties":false,"required":["waves"],"properties":{"waves":{"type":"array","items":{"$ref":"#/$defs/wave"}},"onFailure":{"const":"rollback"},"onUnreachable":{"const":"continue"}}};
+const schema92 = {"type":"object","additionalProperties":false,"required":["name","clusters"],"properties":{"name":{"$ref":"#/$defs/name"},"clusters":{"type":"array","items":{"$ref":"#/$defs/name"}},"maxParallelClusters":{"type":"integer","minimum":1},"soakMs":{"$ref":"#/$defs/milliseconds"},"gates":{"type":"array","items":{"type":"object","required":["type"],"oneOf":[{"$ref":"#/$defs/commandGate"},{"$ref":"#/$defs/httpGate"},{"$ref":"#/$defs/prometheusGate"}]}}}};
+const schema51 = {"type":"string","pattern":"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"};
+const schema95 = {"type":"integer","minimum":0,"maximum":604800000};
 const pattern7 = new RegExp("^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$", "u");
-const schema95 = {"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","command"],"properties":{"type":{"const":"command"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"command":{"type":"array","minItems":1,"items":{"type":"string"}}}};
-const schema96 = {"type":"string"};
+const schema96 = {"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","command"],"properties":{"type":{"const":"command"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"command":{"type":"array","minItems":1,"items":{"type":"string"}}}};
+const schema97 = {"type":"string"};
 
 function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1852,8 +2047,8 @@ return errors === 0;
 }
 validate70.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema99 = {"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","url"],"properties":{"type":{"const":"http"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"url":{"$ref":"#/$defs/gateUrl"},"status":{"type":"integer","minimum":100,"maximum":599},"contains":{"type":"string"}}};
-const schema103 = {"type":"string","pattern":"^https?://"};
+const schema100 = {"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","url"],"properties":{"type":{"const":"http"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"url":{"$ref":"#/$defs/gateUrl"},"status":{"type":"integer","minimum":100,"maximum":599},"contains":{"type":"string"}}};
+const schema104 = {"type":"string","pattern":"^https?://"};
 const pattern34 = new RegExp("^https?://", "u");
 
 function validate72(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -2042,7 +2237,7 @@ return errors === 0;
 }
 validate72.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema104 = {"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","url","query"],"properties":{"type":{"const":"prometheus"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"url":{"$ref":"#/$defs/gateUrl"},"query":{"type":"string"},"atLeast":{"type":"number"},"atMost":{"type":"number"}}};
+const schema105 = {"type":"object","additionalProperties":false,"required":["type","name","timeoutMs","url","query"],"properties":{"type":{"const":"prometheus"},"name":{"$ref":"#/$defs/gateName"},"timeoutMs":{"$ref":"#/$defs/milliseconds"},"retryMs":{"$ref":"#/$defs/milliseconds"},"url":{"$ref":"#/$defs/gateUrl"},"query":{"type":"string"},"atLeast":{"type":"number"},"atMost":{"type":"number"}}};
 
 function validate74(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2596,8 +2791,8 @@ return errors === 0;
 }
 validate108.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema143 = {"type":"object","additionalProperties":false,"required":["app","service","needed","without"],"properties":{"app":{"type":"string"},"service":{"type":"string"},"needed":{"$ref":"#/$defs/replicaBounds"},"without":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","left"],"properties":{"cluster":{"type":"string"},"left":{"$ref":"#/$defs/replicaBounds"}}}}}};
-const schema144 = {"type":"object","additionalProperties":false,"required":["fewest","most"],"properties":{"fewest":{"type":"integer","minimum":0},"most":{"type":"integer","minimum":0}}};
+const schema144 = {"type":"object","additionalProperties":false,"required":["app","service","needed","without"],"properties":{"app":{"type":"string"},"service":{"type":"string"},"needed":{"$ref":"#/$defs/replicaBounds"},"without":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","left"],"properties":{"cluster":{"type":"string"},"left":{"$ref":"#/$defs/replicaBounds"}}}}}};
+const schema145 = {"type":"object","additionalProperties":false,"required":["fewest","most"],"properties":{"fewest":{"type":"integer","minimum":0},"most":{"type":"integer","minimum":0}}};
 
 function validate111(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2883,8 +3078,8 @@ return errors === 0;
 }
 validate111.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema147 = {"type":"object","additionalProperties":false,"required":["service","receivers","donors"],"properties":{"service":{"type":"string"},"receivers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","after","workloads"],"properties":{"cluster":{"type":"string"},"before":{"$ref":"#/$defs/replicas"},"after":{"$ref":"#/$defs/replicas"},"workloads":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","fewest"],"properties":{"id":{"$ref":"#/$defs/id"},"fewest":{"$ref":"#/$defs/replicas"},"scaler":{"$ref":"#/$defs/id"}}}}}}},"donors":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","after","writes"],"properties":{"cluster":{"type":"string"},"before":{"$ref":"#/$defs/replicas"},"after":{"$ref":"#/$defs/replicas"},"writes":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"$ref":"#/$defs/id"},"keeps":{"type":"integer","minimum":0}}}}}}}}};
-const schema148 = {"type":"integer","minimum":0};
+const schema148 = {"type":"object","additionalProperties":false,"required":["service","receivers","donors"],"properties":{"service":{"type":"string"},"receivers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","after","workloads"],"properties":{"cluster":{"type":"string"},"before":{"$ref":"#/$defs/replicas"},"after":{"$ref":"#/$defs/replicas"},"workloads":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","fewest"],"properties":{"id":{"$ref":"#/$defs/id"},"fewest":{"$ref":"#/$defs/replicas"},"scaler":{"$ref":"#/$defs/id"}}}}}}},"donors":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["cluster","after","writes"],"properties":{"cluster":{"type":"string"},"before":{"$ref":"#/$defs/replicas"},"after":{"$ref":"#/$defs/replicas"},"writes":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"$ref":"#/$defs/id"},"keeps":{"type":"integer","minimum":0}}}}}}}}};
+const schema149 = {"type":"integer","minimum":0};
 
 function validate113(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;

@@ -1,4 +1,5 @@
 import { type OrderedObject, orderOf, sortedByOrder } from '../apply/order.ts';
+import { type StaleRecord, staleRecordsOf } from '../canary-release/stale-records.ts';
 import type { KubeTarget } from '../cluster/target.ts';
 import { OrreryError } from '../errors.ts';
 import { isRun } from '../helm/hooks.ts';
@@ -31,6 +32,8 @@ export interface PlannedCluster {
   readonly hmacKey?: Uint8Array | undefined;
   /** What the inventory was when it was planned (`inventoryVersion`); absent when nothing was planned. */
   readonly inventoryVersion?: string | undefined;
+  /** Records of canary releases that the program no longer has here; absent: none. */
+  readonly staleRecords?: readonly StaleRecord[] | undefined;
   /** How many objects of ours the inventory knows. */
   readonly owned: number;
   /** Of a plan of some objects: what was named and chooses nothing here. */
@@ -73,17 +76,24 @@ export async function planCluster(
   const changed = verdicts.flatMap((verdict) => (verdict.unchanged ? [] : [verdict]));
   const unchanged = verdicts.flatMap((verdict) => (verdict.unchanged ? [verdict] : []));
   const objects = new Map([...resolved.objects].map(([key, object]) => [key, object.desired]));
-  const items = withRenames(
+  const planned = withRenames(
     [...unserved, ...changed.map((verdict) => verdict.item), ...releases.items, ...removed],
     objects,
     context.inventory,
   );
+  const items =
+    options.stage === undefined ? planned : planned.filter(({ id }) => options.stage?.has(idKey(id)) === true);
+  const stale =
+    desired === undefined || options.stage !== undefined || options.rollback === true
+      ? []
+      : staleRecordsOf(context.inventory, desired);
   const said = changed.map((verdict) => ({ id: verdict.item.id, warnings: verdict.warnings }));
   const warnings = [
     ...(options.rollback ? notBroughtBack(items) : []),
     ...releases.warnings,
     ...summedUp(said, context.mask),
     ...labelledStrangers(context),
+    ...stale.map(({ release }) => `Canary release "${release}" left the program: its record goes with the apply.`),
     ...context.stateKeys.doubts.map((doubt) => `Objects were dry-run instead of compared: ${doubt}.`),
   ];
   const plan: ClusterPlan = {
@@ -94,6 +104,7 @@ export async function planCluster(
     unchanged: unchanged.length + releases.unchanged,
     dryRuns: unchanged.filter((verdict) => verdict.dryRun).length,
     warnings,
+    ...(desired?.standings === undefined ? {} : { canaryReleases: desired.standings }),
   };
   const renewals = unchanged.flatMap((verdict) => verdict.renewal ?? []);
   const { hmacKey } = context.inventory;
@@ -101,7 +112,15 @@ export async function planCluster(
     const live = context.reader.known(id);
     return live?.state === 'found' ? live.object : undefined;
   };
-  return { plan, renewals, hmacKey, inventoryVersion: inventoryVersion(context.inventory), owned, liveOf };
+  return {
+    plan,
+    renewals,
+    hmacKey,
+    inventoryVersion: inventoryVersion(context.inventory),
+    owned,
+    liveOf,
+    ...(stale.length === 0 ? {} : { staleRecords: stale }),
+  };
 }
 
 /** Some objects, and nothing of the rest. */

@@ -160,7 +160,10 @@ async function judgeConflict(
   if (forced.outcome === 'refused') return judgeRefused(judged, live, forced.status);
   if (forced.outcome !== 'accepted') return MOVED;
   // Taking the list back from the controller that wrote into it is what its declaration allows.
-  const allowed = conflicts.length === 0 || isSelected(context.options.takeOwnership, context.target.cluster, id);
+  const moved = judged.resolved.desired.movedByRelease ?? [];
+  const allowed =
+    conflicts.every(({ path }) => moved.some((own) => path === own || path.startsWith(`${own}.`))) ||
+    isSelected(context.options.takeOwnership, context.target.cluster, id);
   if (adopted !== undefined || allowed)
     return judgeResult(judged, live, forced, adopted, ownershipTaken(conflicts, live));
   const { changes } = compareStates(live, forced.object, context.manager, context.fieldSets, wholes);

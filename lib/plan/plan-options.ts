@@ -39,6 +39,8 @@ export interface PlanOptions {
    * The plan deals with some objects alone and leaves the rest as it is. adopt: existing ones that are not ours and shall become ours. orphan: ours that are given up. Default: everything.
    */
   readonly part?: { readonly verb: 'adopt' | 'orphan'; readonly objects: Selection } | undefined;
+  /** Keys (`idKey`) of the objects that a stage of a canary release has to do with: of nothing else anything is planned. Default: everything. */
+  readonly stage?: ReadonlySet<string> | undefined;
   /** The desired state is what earlier revisions held: the plan says what that cannot bring back. Default false. */
   readonly rollback?: boolean | undefined;
   /** What the plan shows of services that shall survive the loss of a cluster (`headroomOf`). Default: nothing. */

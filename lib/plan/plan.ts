@@ -116,6 +116,26 @@ export interface ClusterPlan {
   /** How many of `unchanged` needed a dry run. */
   readonly dryRuns: number;
   readonly warnings: readonly string[];
+  /** Canary releases: at which stage each of them stands here, and so what this plan brings. Since 1.8. Absent: none. */
+  readonly canaryReleases?: readonly PlannedCanary[] | undefined;
+}
+
+/** Where a canary release stands in a cluster. */
+export interface PlannedCanary {
+  readonly release: string;
+  readonly phase: 'not-begun' | 'progressing' | 'paused' | 'aborting' | 'aborted' | 'through';
+  /** Name of the stage; absent before it begins, and on the way back. */
+  readonly stage?: string | undefined;
+  /** "2/9": which of its stages that is. */
+  readonly place?: string | undefined;
+  /** Share of the requests that the canary gets, in percent. */
+  readonly weight?: number | undefined;
+  /** What it waits for, or why it is paused or went back. One line; may hold text of strangers. */
+  readonly reason?: string | undefined;
+  /** Clusters that come first. */
+  readonly after?: readonly string[] | undefined;
+  /** Not begun: what its first stage does. "create Deployment/shop/cart-canary". */
+  readonly begins?: readonly string[] | undefined;
 }
 
 /**

@@ -72,7 +72,7 @@ export async function readCluster(
   const { inventory } = known;
   // Releases of helm are no objects that could be read (plan-releases.ts).
   const undesired = ([key, { id }]: readonly [string, InventoryEntry]): boolean =>
-    !resolved.objects.has(key) && !isRelease(id);
+    !resolved.objects.has(key) && !isRelease(id) && options.stage?.has(key) !== false;
   const readable = (entry: InventoryEntry) => ({ entry, resource: servedAs(resolved.discovery, entry) });
   const removals: Removal[] = [
     ...[...inventory.entries].filter(undesired).map(([, entry]) => readable(entry)),

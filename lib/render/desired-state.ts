@@ -1,13 +1,17 @@
 import type {
   AppManifest,
+  CanaryReleaseManifest,
   ClusterFactsManifest,
   DependencyManifest,
   LoadManifest,
+  ReleaseInClusterManifest,
   RolloutManifest,
 } from '@orrery/constructs/assembly-format';
 import type { ReleaseHook } from '../helm/hooks.ts';
 import type { NativeInput } from '../helm/native-input.ts';
 import type { KubernetesObject, ObjectId } from '../kubernetes/object.ts';
+import type { PlannedCanary } from '../plan/plan.ts';
+import type { Waiver } from './waivers.ts';
 
 /**
  * The desired state: what every cluster of a platform shall hold, after Helm rendering and parsing of included files.
@@ -24,6 +28,8 @@ export interface DesiredState {
   readonly rollout?: RolloutManifest | undefined;
   /** What is declared of applications over several clusters, for checks. Absent: nothing. */
   readonly apps?: readonly AppManifest[] | undefined;
+  /** Releases that go through stages. What each cluster needs of them stands in the cluster, too. Absent: none. */
+  readonly canaryReleases?: readonly CanaryReleaseManifest[] | undefined;
 }
 
 export interface DesiredCluster {
@@ -36,6 +42,19 @@ export interface DesiredCluster {
   readonly loads?: readonly LoadedConstruct[] | undefined;
   /** What waivers dropped from the objects of this cluster, for people. */
   readonly dropped?: readonly DroppedField[] | undefined;
+  /** The waivers that did so: a stage of a release may bring such a field again. */
+  readonly waivers?: readonly Waiver[] | undefined;
+  /** Releases that go through stages here. The objects are those of all stages together until a stage is placed (`placeStages`). Absent: none. */
+  readonly canaries?: readonly DesiredCanary[] | undefined;
+  /** Once stages are placed: the same cluster before, which is what a revision keeps. */
+  readonly unplaced?: DesiredCluster | undefined;
+  /** Once stages are placed: at which each release stands, for plans. */
+  readonly standings?: readonly PlannedCanary[] | undefined;
+}
+
+/** A release that goes through stages, in one cluster. */
+export interface DesiredCanary extends Pick<CanaryReleaseManifest, 'name' | 'path' | 'backend' | 'revision'> {
+  readonly states: ReleaseInClusterManifest;
 }
 
 /** A Helm release that helm installs and upgrades by itself. What it brings is no part of the desired state: only helm, with the cluster at hand, knows it. */
@@ -89,6 +108,8 @@ export interface DesiredObject {
   readonly secretContent?: string | undefined;
   /** Fields that a controller decides once the object exists; absent when there are none. */
   readonly controllerOwned?: readonly ControllerOwnedField[] | undefined;
+  /** Fields of a route that a canary release decides at this stage ("spec.http"): what somebody else wrote there is taken back without a word. Absent: none. */
+  readonly movedByRelease?: readonly string[] | undefined;
   /** The object is a hook of the Helm release at `path`: it comes before or after the release's other objects. */
   readonly hook?: ReleaseHook | undefined;
 }

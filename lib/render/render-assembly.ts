@@ -3,6 +3,7 @@ import { sourceOf } from '@orrery/constructs/source-location';
 import type { Assembly, AssemblyCluster } from '../assembly/assembly.ts';
 import type { HelmOptions } from '../helm/helm-options.ts';
 import { canonicalJson, sha256 } from '../kubernetes/canonical.ts';
+import { ownMember } from '../kubernetes/fields.ts';
 import { idOf, isSecret, type KubernetesObject } from '../kubernetes/object.ts';
 import { type ScopeOf, scopesWith } from '../kubernetes/scope.ts';
 import { allSettled } from './all-settled.ts';
@@ -52,6 +53,7 @@ export async function renderAssembly(assembly: Assembly, options: RenderOptions 
       clusters,
       rollout: assembly.rollout,
       apps: assembly.apps,
+      canaryReleases: assembly.canaryReleases,
       charts: helm?.renderer.fetchedCharts ?? new Map(),
       notes: [...includes.notes, ...rendered.flatMap(({ notes }) => notes)],
     };
@@ -114,8 +116,17 @@ async function renderCluster(
     objects: digested.objects,
     releases: native,
     ...(loads.length === 0 ? {} : { loads }),
+    ...canariesIn(assembly, name),
   };
   return { cluster, notes: [...releases.notes, ...digested.notes] };
+}
+
+function canariesIn({ canaryReleases = [] }: Assembly, cluster: string): Pick<DesiredCluster, 'canaries'> {
+  const canaries = canaryReleases.flatMap(({ name, path, backend, revision, clusters }) => {
+    const states = ownMember(clusters, cluster);
+    return states === undefined ? [] : [{ name, path, backend, revision, states }];
+  });
+  return canaries.length === 0 ? {} : { canaries };
 }
 
 function desire(found: FoundObject, scopeOf: ScopeOf, cluster: string): DesiredObject {

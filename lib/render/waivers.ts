@@ -25,8 +25,26 @@ export function withWaivers(state: DesiredState, waivers: readonly Waiver[]): De
 }
 
 function clusterWithout(cluster: DesiredCluster, waivers: readonly Waiver[]): DesiredCluster {
+  const { objects, found } = objectsWithout(cluster.objects, waivers);
+  const dropped = waivers.map(
+    (waiver): DroppedField => ({
+      object: waiver.object,
+      path: waiver.path,
+      source: waiver.source,
+      found: found.has(waiver),
+    }),
+  );
+  return { ...cluster, objects, dropped, waivers };
+}
+
+/** The objects without what the waivers of their cluster drop, and the waivers that found something. */
+export function objectsWithout(
+  all: readonly DesiredObject[],
+  waivers: readonly Waiver[],
+): { readonly objects: readonly DesiredObject[]; readonly found: ReadonlySet<Waiver> } {
   const found = new Set<Waiver>();
-  const objects = cluster.objects.map((desired) => {
+  if (waivers.length === 0) return { objects: all, found };
+  const objects = all.map((desired) => {
     let object = desired.object;
     for (const waiver of waivers.filter((one) => isOf(one, desired))) {
       const rest = without(object as unknown as Json, stepsOf(waiver.path));
@@ -36,15 +54,7 @@ function clusterWithout(cluster: DesiredCluster, waivers: readonly Waiver[]): De
     }
     return object === desired.object ? desired : { ...desired, object, sha256: sha256(canonicalJson(object)) };
   });
-  const dropped = waivers.map(
-    (waiver): DroppedField => ({
-      object: waiver.object,
-      path: waiver.path,
-      source: waiver.source,
-      found: found.has(waiver),
-    }),
-  );
-  return { ...cluster, objects, dropped };
+  return { objects, found };
 }
 
 /** The scope of a kind may not be known yet: its name with the namespace it would get counts too. */

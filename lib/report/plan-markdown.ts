@@ -5,6 +5,7 @@ import { headroomSection } from './headroom-text.ts';
 import { moveSection } from './move-text.ts';
 import { itemNotes, leftNote } from './plan-text.ts';
 import { whereWords } from './problem-text.ts';
+import { canarySection } from './release-text.ts';
 import {
   htmlText,
   manyLines,
@@ -44,6 +45,7 @@ export function planMarkdown(plan: Plan, options: PlanMarkdownOptions = {}): str
     ...dangerSection(plan),
     ...rolloutSection(plan),
     clusterTable(plan),
+    ...canarySection(plan),
     ...moveSection(plan),
     ...headroomSection(plan),
     ...uncoveredSection(plan),

@@ -7,6 +7,7 @@ import { headroomLines } from './headroom-text.ts';
 import { moveLines } from './move-text.ts';
 import type { Paint } from './paint.ts';
 import { problemText } from './problem-text.ts';
+import { canaryLines } from './release-text.ts';
 import { oneLine, printableJson } from './sanitize.ts';
 import { uncoveredLines } from './uncovered-text.ts';
 import { rolloutWords } from './wave-text.ts';
@@ -38,7 +39,7 @@ export function planText(plan: Plan, options: PlanTextOptions): string {
   const lines: string[] = [];
   const problems = groupProblems(plan);
   if (isQuiet(plan) && problems.length === 0) {
-    lines.push(noChangesLine(plan, options));
+    lines.push(noChangesLine(plan, options), ...canaryLines(plan, options.paint));
     lines.push(...warningLines(plan, options.paint));
   } else {
     lines.push(headerLine(plan, options));
@@ -48,6 +49,7 @@ export function planText(plan: Plan, options: PlanTextOptions): string {
       lines.push(`  waves ${first}`, ...others.map((line) => `        ${line}`));
     }
     lines.push(...clusterLines(plan, options));
+    lines.push(...canaryLines(plan, options.paint));
     lines.push(...moveLines(plan, options.paint));
     if (options.subject !== 'drift')
       lines.push(...headroomLines(plan, options.paint), ...uncoveredLines(plan, options.paint));

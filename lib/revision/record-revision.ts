@@ -1,7 +1,7 @@
 import type { KubeRequest, KubeResponse } from '../cluster/kube-client.ts';
 import type { KubeTarget } from '../cluster/target.ts';
 import { OrreryError } from '../errors.ts';
-import { hmacSha256 } from '../kubernetes/canonical.ts';
+import { canonicalJson, hmacSha256 } from '../kubernetes/canonical.ts';
 import type { KubernetesObject } from '../kubernetes/object.ts';
 import { apiStatus } from '../kubernetes/status.ts';
 import type { DesiredCluster } from '../render/desired-state.ts';
@@ -87,9 +87,10 @@ export async function storeRevision(
   }
 }
 
-/** Keyed digest of what a cluster is to hold. */
-export function contentOf(desired: DesiredCluster, hmacKey: Uint8Array): string {
-  return hmacSha256(hmacKey, desired.objects.map(({ sha256 }) => sha256).join('\n'));
+/** Keyed digest of what a cluster is to hold, the stages of releases included: at which they stand is no part of it. */
+export function contentOf({ objects, canaries }: DesiredCluster, hmacKey: Uint8Array): string {
+  const digests = objects.map(({ sha256 }) => sha256).join('\n');
+  return hmacSha256(hmacKey, canaries === undefined ? digests : `${digests}\n${canonicalJson(canaries)}`);
 }
 
 /** The newest revision of a list as one that can be ended; undefined when there is none, or it is complete. */

@@ -5,7 +5,8 @@ import { OrreryError } from '../errors.ts';
 import type { ReleaseHook } from '../helm/hooks.ts';
 import { canonicalJson, sha256 } from '../kubernetes/canonical.ts';
 import { idOf, type KubernetesObject } from '../kubernetes/object.ts';
-import type { ControllerOwnedField, DesiredCluster, DesiredObject } from '../render/desired-state.ts';
+import type { ControllerOwnedField, DesiredCanary, DesiredCluster, DesiredObject } from '../render/desired-state.ts';
+import type { Waiver } from '../render/waivers.ts';
 
 /**
  * How the desired state of a revision is written: gzipped JSON, cut into parts that fit into a Secret each. It holds the program's Secrets in clear, as they are in
@@ -13,7 +14,7 @@ import type { ControllerOwnedField, DesiredCluster, DesiredObject } from '../ren
  */
 
 const FORMAT = 'orrery/revision';
-const VERSION = '1.2';
+const VERSION = '1.3';
 /** A Secret may hold 1 MiB. */
 const PART_BYTES = 768 * 1024;
 const UNPACKED_LIMIT = 256 * 1024 * 1024;
@@ -37,14 +38,26 @@ interface Contents {
   readonly assemblyDigest: string;
   readonly facts: ClusterFactsManifest;
   readonly objects: readonly Row[];
+  /** Since 1.3. The objects are those of all stages. */
+  readonly canaries?: readonly DesiredCanary[] | undefined;
+  /** With `canaries`; since 1.3. */
+  readonly waivers?: readonly Waiver[] | undefined;
 }
 
 /** The parts, in order. */
 export async function encodeRevision(desired: DesiredCluster, assemblyDigest: string): Promise<Buffer[]> {
+  const { canaries, waivers } = desired;
   const objects = desired.objects.map(({ id: _, sha256: __, dependsOn, ...row }): Row => {
     return { ...row, ...(dependsOn.length > 0 ? { dependsOn } : {}) };
   });
-  const contents: Contents = { format: FORMAT, version: VERSION, assemblyDigest, facts: desired.facts, objects };
+  const contents: Contents = {
+    format: FORMAT,
+    version: VERSION,
+    assemblyDigest,
+    facts: desired.facts,
+    objects,
+    ...(canaries === undefined ? {} : { canaries, ...(waivers === undefined ? {} : { waivers }) }),
+  };
   const bytes = await promisify(gzip)(JSON.stringify(contents));
   const parts: Buffer[] = [];
   for (let at = 0; at < bytes.length; at += PART_BYTES) parts.push(bytes.subarray(at, at + PART_BYTES));
@@ -82,7 +95,9 @@ export async function decodeRevision(
       sha256: sha256(canonicalJson(object)),
     }),
   );
-  return { desired: { name, facts: contents.facts, objects }, assemblyDigest: contents.assemblyDigest };
+  const { facts, assemblyDigest, canaries, waivers } = contents;
+  const staged = canaries === undefined ? {} : { canaries, ...(waivers === undefined ? {} : { waivers }) };
+  return { desired: { name, facts, objects, ...staged }, assemblyDigest };
 }
 
 function unreadable(cluster: string, number: number, what: string): OrreryError {

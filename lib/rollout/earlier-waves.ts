@@ -1,5 +1,6 @@
 import type { RolloutManifest } from '@orrery/constructs/assembly-format';
 import { isUnreachable } from '../apply/cluster-tally.ts';
+import { placeReleases } from '../canary-release/place-releases.ts';
 import { OrreryError } from '../errors.ts';
 import { makePlan, type PlanTarget } from '../plan/make-plan.ts';
 import { type ClusterPlan, type Plan, writes } from '../plan/plan.ts';
@@ -38,8 +39,9 @@ export async function assertThrough(
 ): Promise<void> {
   const names = new Set(targets.map(({ cluster }) => cluster));
   const theirs = { ...desired, clusters: desired.clusters.filter(({ name }) => names.has(name)) };
+  const placed = await placeReleases(theirs, targets);
   const [{ plan }, revisions] = await Promise.all([
-    makePlan(theirs, targets, rules),
+    makePlan(placed.desired, placed.targets, rules),
     revisionsOfAll(targets, desired.platform.id),
   ]);
   for (const wave of rollout.waves) {

@@ -1,3 +1,4 @@
+import { placeReleases } from '../canary-release/place-releases.ts';
 import type { KubeTarget, Target } from '../cluster/target.ts';
 import { isOrreryError, OrreryError } from '../errors.ts';
 import { type MadePlan, makePlan, type PlanTarget } from '../plan/make-plan.ts';
@@ -82,7 +83,8 @@ export async function planRevisions(
     platform,
     inOrder(revisions, ({ desired }) => desired.name),
   );
-  const desired = { ...stored, apps, clusters: inOrder([...stored.clusters, ...unread], ({ name }) => name) };
-  const made = await makePlan(desired, planTargets, rules);
+  const held = { ...stored, apps, clusters: inOrder([...stored.clusters, ...unread], ({ name }) => name) };
+  const { desired, targets } = await placeReleases(held, planTargets);
+  const made = await makePlan(desired, targets, rules);
   return { ...made, desired, heads: new Map(revisions.map(({ desired: { name }, head }) => [name, head])) };
 }

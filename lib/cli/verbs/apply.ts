@@ -1,12 +1,14 @@
-import { hostname, userInfo } from 'node:os';
 import path from 'node:path';
 import type { ApplyOptions, ApplyScope } from '../../apply/apply-options.ts';
 import type { Outcome } from '../../apply/outcome.ts';
+import { placeReleases } from '../../canary-release/place-releases.ts';
+import { removeStaleRecords } from '../../canary-release/stale-records.ts';
 import type { Target } from '../../cluster/target.ts';
 import { OrreryError } from '../../errors.ts';
 import type { InventoryEntry } from '../../inventory/inventory.ts';
 import { checkPlan } from '../../plan/check-plan.ts';
-import { type Plan, writes } from '../../plan/plan.ts';
+import type { MadePlan } from '../../plan/make-plan.ts';
+import { type Plan, type PlannedCanary, writes } from '../../plan/plan.ts';
 import { readPlanFile } from '../../plan/plan-file.ts';
 import { sealKey } from '../../plan/seal.ts';
 import type { DesiredState } from '../../render/desired-state.ts';
@@ -29,9 +31,10 @@ import {
   render,
 } from '../planning.ts';
 import { assertRolloutAllows, leftAlone } from '../rollout-rules.ts';
-import type { Environment, Screen, Surroundings } from '../surroundings.ts';
+import type { Screen, Surroundings } from '../surroundings.ts';
 import type { OpenedTargets } from '../targets.ts';
 import type { VerbContext } from '../verb.ts';
+import { whoApplies } from '../who.ts';
 
 export interface ApplyVerbOptions extends PlanningOptions, WritingOptions, RolloutOptions {
   readonly planFile?: string | undefined;
@@ -44,6 +47,8 @@ export interface Prepared {
   readonly renewals?: ReadonlyMap<string, readonly InventoryEntry[]> | undefined;
   /** Of a plan that was made just now. */
   readonly inventories?: ApplyOptions['inventories'];
+  /** Records of canary releases that the program no longer has, by cluster. */
+  readonly staleRecords?: MadePlan['staleRecords'];
   readonly targets: OpenedTargets;
   readonly program: LoadedProgram;
   /** Per cluster, the revision that is brought back. */
@@ -68,7 +73,7 @@ export async function apply(context: VerbContext, options: ApplyVerbOptions): Pr
     await prepared.targets.close();
     throw error;
   }
-  return carryOut(context, options, rest, asks ? askToApply : undefined);
+  return carryOut(context, options, rest, asks ? askToApply : undefined, { movesReleases: true });
 }
 
 export async function destroy(context: VerbContext, options: PlanningOptions & WritingOptions): Promise<ExitCode> {
@@ -87,15 +92,20 @@ export async function carryOut(
   options: PlanningOptions & WritingOptions & Partial<RolloutOptions>,
   prepared: Prepared,
   question: Question | undefined,
+  { movesReleases = false }: { readonly movesReleases?: boolean } = {},
 ): Promise<ExitCode> {
   const { plan, targets } = prepared;
   const listener = new ApplyListener(plan, screen, options);
+  const ending = async (code: ExitCode, isAsked: boolean): Promise<ExitCode> => {
+    if (!movesReleases || code !== EXIT.ok) return code;
+    return worst(code, await goOn(prepared, options, surroundings, screen, isAsked ? undefined : question));
+  };
   try {
     // A rollout may have been left before its last wave was through, with nothing more to write. Where rights are missing for everything, the apply says all of them at once.
     const goesOn = plan.changes || plan.rollout !== undefined || lacksRights(plan);
     listener.planned(performance.now(), goesOn);
     const planned = planExitCode(plan, false);
-    if (!goesOn) return planned;
+    if (!goesOn) return await ending(planned, false);
     const asks = question !== undefined && plan.changes;
     if (asks && options.output === 'markdown')
       screen.err(planText(plan, { paint: screen.talk, verbose: options.verbose }));
@@ -109,11 +119,37 @@ export async function carryOut(
     // First what was done: a lock file that cannot be written (a full disk) must not swallow it.
     listener.finished(outcome);
     targets.pin();
-    return worst(planned, outcomeExitCode(outcome));
+    return await ending(worst(planned, outcomeExitCode(outcome)), asks);
   } finally {
     listener.flush();
     await targets.close();
   }
+}
+
+/** After an apply: records of releases that left the program go, the others are moved on. */
+async function goOn(
+  { plan, desired, targets: { opened }, program, staleRecords }: Prepared,
+  options: PlanningOptions & WritingOptions,
+  surroundings: Surroundings,
+  screen: Screen,
+  question: Question | undefined,
+): Promise<ExitCode> {
+  if (staleRecords !== undefined) await removeStaleRecords(staleRecords, opened);
+  const { hasReleases, moveReleases } = await import('../move-releases.ts');
+  if (!hasReleases(desired, opened)) return EXIT.ok;
+  const writing = plan.clusters.filter(({ canaryReleases = [] }) => canaryReleases.some(mayWrite));
+  if (question !== undefined && writing.length > 0) {
+    const names = writing.map(({ cluster }) => cluster);
+    if (!(await question(plan, names, new AbortController().signal))) {
+      screen.err('Nothing was written.\n');
+      return EXIT.error;
+    }
+  }
+  return (await moveReleases({ desired, opened, program }, options, surroundings, screen)).exitCode;
+}
+
+function mayWrite({ phase, after = [] }: PlannedCanary): boolean {
+  return (phase === 'not-begun' && after.length === 0) || phase === 'progressing' || phase === 'aborting';
 }
 
 /** What stays as it is comes before the question: whoever answers knows what it is about. */
@@ -185,7 +221,7 @@ async function planOfFile(file: string, context: VerbContext, given: ApplyVerbOp
   const { project } = program;
   const targets = await openProgramTargets(program, surroundings, options);
   try {
-    const desired = await render(program, context);
+    const { desired } = await placeReleases(await render(program, context), targets.opened);
     const keys = new Map<string, Uint8Array>();
     await Promise.all(
       targets.opened.map(async (target: Target) =>
@@ -226,15 +262,3 @@ const askToDestroy: Question = async ({ platform: { id } }, _, signal) => {
   const text = `\nThis deletes everything of the platform. Type its id (${oneLine(id)}) to go on: `;
   return (await ask(text, signal))?.trim() === id;
 };
-
-/** For the lease, so that others know whom to ask. */
-export function whoApplies(env: Environment): string {
-  let user = 'somebody';
-  try {
-    user = userInfo().username;
-  } catch {
-    // A user id without an entry in the password file, as in many containers.
-  }
-  const job = env.GITHUB_RUN_ID ?? env.CI_PIPELINE_ID ?? env.BUILD_TAG;
-  return oneLine(`${user}@${hostname()}${job === undefined ? '' : ` (${job})`}`);
-}

@@ -1,3 +1,4 @@
+import { placeReleases } from '../../canary-release/place-releases.ts';
 import { resolveNamespace } from '../../diff/resolve-namespace.ts';
 import { isOrreryError, OrreryError } from '../../errors.ts';
 import { isRelease } from '../../helm/native-input.ts';
@@ -41,11 +42,12 @@ async function deal(context: VerbContext, options: PartOptions, verb: 'adopt' | 
     const state = verb === 'adopt' ? await render(program, context) : withoutObjects(program);
     // A folder belongs to one platform as a whole: there is nothing to take over, and nobody to give it to.
     const clusters = targets.all.flatMap(({ cluster, kind }) => (kind === 'directory' ? [] : [cluster]));
-    const desired = { ...state, clusters: state.clusters.filter(({ name }) => clusters.includes(name)) };
+    const chosen = { ...state, clusters: state.clusters.filter(({ name }) => clusters.includes(name)) };
+    const { desired, targets: placed } = await placeReleases(chosen, targets.all);
     const rules = { ...planOptions(project, surroundings, options, true), part: { verb, objects } };
     const made = await makePlan(
       desired,
-      targets.all.filter(({ kind }) => kind !== 'directory'),
+      placed.filter(({ kind }) => kind !== 'directory'),
       rules,
     );
     assertFound(made.unmatched ?? [], verb);

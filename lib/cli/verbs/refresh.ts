@@ -16,7 +16,8 @@ import { type InCluster, lookIntoClusters, writeAfterReview } from '../in-cluste
 import type { ClusterOptions, OutputFormat } from '../options.ts';
 import { loadProgram, openProgramTargets } from '../planning.ts';
 import type { VerbContext } from '../verb.ts';
-import { assertSomebodyToAsk, whoApplies } from './apply.ts';
+import { whoApplies } from '../who.ts';
+import { assertSomebodyToAsk } from './apply.ts';
 
 export interface RefreshVerbOptions extends ClusterOptions {
   readonly output: OutputFormat;
