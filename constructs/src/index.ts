@@ -66,6 +66,7 @@ export * from './multi-cluster-service';
 export * from './network-allowance';
 export * from './packed-delivery';
 export * from './pipeline/build-container';
+export * from './pipeline/jenkins-plugins';
 export * from './pipeline/pipeline';
 export * from './pipeline/pipeline-agent';
 export * from './pipeline/pipeline-backend';

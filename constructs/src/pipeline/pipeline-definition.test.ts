@@ -106,9 +106,9 @@ test('a pipeline becomes a Jenkinsfile as a person writes it', () => {
                 }
                 steps {
                     container('maven') {
-                        sh(script: 'mvn -B -ntp -DskipTests package')
+                        sh 'mvn -B -ntp -DskipTests package'
                     }
-                    junit(testResults: '**/*.xml')
+                    junit '**/*.xml'
                 }
             }
             stage('Release') {
@@ -155,8 +155,8 @@ test('a pipeline becomes a Jenkinsfile as a person writes it', () => {
                         }
                         steps {
                             container('node') {
-                                sh(script: '''echo "it's"
-    make $TARGET''')
+                                sh '''echo "it's"
+    make $TARGET'''
                             }
                         }
                     }

@@ -1,3 +1,6 @@
+import { CallSite } from '../private/location';
+import { type Problem, problemAt, throwProblems } from '../private/problem';
+import type { JenkinsPlugins } from './jenkins-plugins';
 import { PipelineAgent } from './pipeline-agent';
 import type { PipelineParameter } from './pipeline-parameter';
 import type { PipelineScopeOptions, PipelineStage } from './pipeline-stage';
@@ -6,8 +9,12 @@ import { mergedByName, withChangedStage } from './private/definition-changes';
 import { jenkinsfile } from './private/groovy-rendering';
 import type { PipelineModel } from './private/jenkins-model';
 import { pipelineModel } from './private/lowering';
+import type { ModelFinding } from './private/model-finding';
+import { readPipelineJson } from './private/pipeline-reading';
+import { modelFindings } from './private/pipeline-rules';
 import { environmentTrees, toolTrees } from './private/settings';
 import type { PipelineTree, ToolTree } from './private/tree';
+import { treeFindings } from './private/tree-rules';
 
 /** A pipeline. */
 export interface PipelineDefinitionProps extends PipelineScopeOptions {
@@ -21,6 +28,8 @@ export interface PipelineDefinitionProps extends PipelineScopeOptions {
   readonly triggers?: PipelineTrigger[];
   /** Shared libraries that its steps come from, "name" or "name@version". @default - none */
   readonly libraries?: string[];
+  /** What its Jenkins has beyond the usual plugins. @default - nothing */
+  readonly plugins?: JenkinsPlugins;
 }
 
 /** What a copy of a pipeline has otherwise. */
@@ -40,16 +49,30 @@ export interface PipelineDefinitionChanges extends PipelineScopeOptions {
  * Jenkins and KubeSphere read, or what other systems have.
  */
 export class PipelineDefinition {
-  /** Adapts a tree. @internal */
-  public static _of(tree: PipelineTree): PipelineDefinition {
-    const definition = new PipelineDefinition({ agent: PipelineAgent.none(), stages: [] });
+  /**
+   * Reads the tree that the editors of Jenkins and KubeSphere write. What Jenkins would refuse is refused here.
+   * @param plugins what its Jenkins has beyond the usual plugins
+   */
+  public static fromJson(json: string, plugins: JenkinsPlugins = {}): PipelineDefinition {
+    const reading = readPipelineJson(json, plugins);
+    if (!('tree' in reading)) throwProblems(located(reading.findings, new CallSite().source));
+    return PipelineDefinition.of(reading.tree, plugins, true);
+  }
+
+  private static of(tree: PipelineTree, plugins: JenkinsPlugins, isRead: boolean): PipelineDefinition {
+    const definition = new PipelineDefinition({ agent: PipelineAgent.none(), stages: [], plugins });
     definition.tree = tree;
+    definition.isRead = isRead;
     return definition;
   }
 
   private tree: PipelineTree;
+  private isRead = false;
+  private readonly plugins: JenkinsPlugins;
+  private readonly site = new CallSite();
 
   public constructor(props: PipelineDefinitionProps) {
+    this.plugins = props.plugins ?? {};
     this.tree = {
       agent: props.agent._tree(),
       libraries: [...(props.libraries ?? [])],
@@ -71,7 +94,7 @@ export class PipelineDefinition {
     const { agent, parameters, triggers, libraries, options, post } = changes;
     const { tree } = this;
     const after = (post ?? []).map((one) => ({ ...one._tree(), name: one._tree().condition }));
-    return PipelineDefinition._of({
+    return this.copy({
       ...tree,
       ...(agent === undefined ? {} : { agent: agent._tree() }),
       ...(triggers === undefined ? {} : { triggers: triggers.map((trigger) => trigger._tree()) }),
@@ -95,34 +118,34 @@ export class PipelineDefinition {
 
   /** A copy with another stage in the place of the one of that name, however deep it stands. */
   public withStage(name: string, stage: PipelineStage): PipelineDefinition {
-    return PipelineDefinition._of(withChangedStage(this.tree, name, () => [stage._tree()]));
+    return this.copy(withChangedStage(this.tree, name, () => [stage._tree()]));
   }
 
   /** A copy with further stages right before the one of that name. */
   public withStagesBefore(name: string, ...stages: PipelineStage[]): PipelineDefinition {
     const added = stages.map((stage) => stage._tree());
-    return PipelineDefinition._of(withChangedStage(this.tree, name, (stage) => [...added, stage]));
+    return this.copy(withChangedStage(this.tree, name, (stage) => [...added, stage]));
   }
 
   /** A copy with further stages right after the one of that name. */
   public withStagesAfter(name: string, ...stages: PipelineStage[]): PipelineDefinition {
     const added = stages.map((stage) => stage._tree());
-    return PipelineDefinition._of(withChangedStage(this.tree, name, (stage) => [stage, ...added]));
+    return this.copy(withChangedStage(this.tree, name, (stage) => [stage, ...added]));
   }
 
   /** A copy without the stage of that name. */
   public withoutStage(name: string): PipelineDefinition {
-    return PipelineDefinition._of(withChangedStage(this.tree, name, () => []));
+    return this.copy(withChangedStage(this.tree, name, () => []));
   }
 
   /** The text of a Jenkinsfile. */
   public toJenkinsfile(): string {
-    return jenkinsfile(this._model());
+    return jenkinsfile(this.checkedModel());
   }
 
   /** The tree that the editors of Jenkins and KubeSphere read, as JSON. */
   public toJson(): string {
-    return JSON.stringify({ pipeline: this._model() });
+    return JSON.stringify({ pipeline: this.checkedModel() });
   }
 
   /** The pipeline as plain data, for back-ends. @internal */
@@ -130,8 +153,24 @@ export class PipelineDefinition {
     return this.tree;
   }
 
-  /** The tree that Jenkins reads. @internal */
-  public _model(): PipelineModel {
+  /** What is wrong with it, located where it was made. @internal */
+  public _problems(): Problem[] {
+    return located(this.findings(), this.site.source);
+  }
+
+  private findings(): readonly ModelFinding[] {
+    // What was read was made elsewhere: what Jenkins takes is taken, also where our own types would not say it.
+    const before = this.isRead ? [] : treeFindings(this.tree);
+    return before.length > 0 ? before : modelFindings(pipelineModel(this.tree), this.plugins);
+  }
+
+  private copy(tree: PipelineTree): PipelineDefinition {
+    return PipelineDefinition.of(tree, this.plugins, this.isRead);
+  }
+
+  private checkedModel(): PipelineModel {
+    const problems = this._problems();
+    if (problems.length > 0) throwProblems(problems);
     return pipelineModel(this.tree);
   }
 }
@@ -139,4 +178,10 @@ export class PipelineDefinition {
 function mergedByType(tools: readonly ToolTree[], others: readonly ToolTree[]): ToolTree[] {
   const named = (all: readonly ToolTree[]) => all.map((tool) => ({ ...tool, name: tool.type }));
   return mergedByName(named(tools), named(others)).map(({ type, version }) => ({ type, version }));
+}
+
+function located(findings: readonly ModelFinding[], source: string | undefined): Problem[] {
+  return findings.map(({ code, where, what, fix }) =>
+    problemAt(undefined, code, where === '' ? what : `${where}: ${what}`, { fix, source }),
+  );
 }

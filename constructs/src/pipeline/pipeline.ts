@@ -62,6 +62,7 @@ export class Pipeline extends Construct {
       const what = `Two back-ends of the pipeline make the same thing (${id}).`;
       problems.push(problemAt(this, 'ORR2004', what, { fix: 'Keep one of them, or make a second pipeline.' }));
     }
+    for (const problem of this.definition._problems()) problems.push({ ...problem, path: this.node.path });
     for (const engine of this.engines) {
       reportShortcomings(this, engine.kind, this.seen.tree, problems);
       engine.validate(this.seen, problems);

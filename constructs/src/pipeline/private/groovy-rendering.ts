@@ -1,4 +1,5 @@
 import { groovyLiteral, quoted } from './groovy-literals';
+import { isSingleText } from './groovy-scan';
 import {
   type AgentModel,
   type AxisModel,
@@ -68,13 +69,13 @@ function rawText({ isLiteral, value }: RawValue): string {
 }
 
 function agentLines({ type, argument, arguments: settings }: AgentModel): string[] {
-  if (argument !== undefined) return block('agent', [`${type} ${rawText(argument)}`]);
+  if (argument !== undefined) return block('agent', [commandText(type, argument)]);
   if (settings !== undefined) return block('agent', block(type, settings.flatMap(mapLines)));
   return type === 'any' || type === 'none' ? [`agent ${type}`] : block('agent', [type]);
 }
 
 function mapLines({ key, value }: MapArgument): string[] {
-  return 'isLiteral' in value ? [`${key} ${rawText(value)}`] : block(key, value.flatMap(mapLines));
+  return 'isLiteral' in value ? [commandText(key, value)] : block(key, value.flatMap(mapLines));
 }
 
 function environmentLines(variables: readonly EnvironmentModel[] | undefined): string[] {
@@ -85,7 +86,7 @@ function environmentLines(variables: readonly EnvironmentModel[] | undefined): s
 }
 
 function toolLines(tools: readonly NamedRaw[] | undefined): string[] {
-  return section('tools', tools, ({ key, value }) => [`${key} ${rawText(value)}`]);
+  return section('tools', tools, ({ key, value }) => [commandText(key, value)]);
 }
 
 function callText({ name, arguments: given }: CallModel): string {
@@ -116,8 +117,8 @@ function stageLines(stage: StageModel): string[] {
   const { name, failFast, branches, stages, parallel, matrix, post } = stage;
   return block(`stage(${quoted(name)})`, [
     ...scopeLines(stage),
-    // The step `parallel` has failFast among its arguments.
-    ...(failFast === undefined || isParallelStep(stage) ? [] : [`failFast ${failFast}`]),
+    // The step `parallel` has failFast among its arguments; where nothing runs at a time Jenkins leaves it out.
+    ...(failFast === undefined || (parallel ?? matrix) === undefined ? [] : [`failFast ${failFast}`]),
     ...(branches === undefined ? [] : branchLines(branches, failFast)),
     ...(stages === undefined ? [] : block('stages', stages.flatMap(stageLines))),
     ...(parallel === undefined ? [] : block('parallel', parallel.flatMap(stageLines))),
@@ -127,10 +128,6 @@ function stageLines(stage: StageModel): string[] {
 }
 
 /** One branch is just its steps; several are those of the step `parallel`. */
-function isParallelStep({ branches }: StageModel): boolean {
-  return branches !== undefined && branches.length > 1;
-}
-
 function branchLines(branches: NonNullable<StageModel['branches']>, failFast: boolean | undefined): string[] {
   if (branches.length < 2) return block('steps', stepLines(branches[0]?.steps ?? []));
   const parts = branches.map(({ name, steps }) => block(`${argumentName(name)}:`, stepLines(steps)));
@@ -177,7 +174,7 @@ function inputLines({ input }: ConditionalScopeModel): string[] {
   if (input === undefined) return [];
   const fields = (['message', 'id', 'ok', 'submitter', 'submitterParameter'] as const).flatMap((name) => {
     const value = input[name];
-    return value === undefined ? [] : [`${name} ${rawText(value)}`];
+    return value === undefined ? [] : [commandText(name, value)];
   });
   const parameters = section('parameters', input.parameters?.parameters, (parameter) => [callText(parameter)]);
   return block('input', [...fields, ...parameters]);
@@ -206,11 +203,19 @@ function codeBlock(name: string, code: string): string[] {
   return [`${name} {`, `    ${code}`, '}'];
 }
 
-/** Without parentheses where a person would leave them out: one value without name, which is no list or map and begins with no parenthesis. */
 function callStatement(name: string, given: StepArguments | undefined): string {
   const sole = soleValue(name, given);
-  const text = sole === undefined ? argumentsText(given) : rawText(sole);
-  return sole !== undefined && /^['"\w]/.test(text) && !text.startsWith('-') ? `${name} ${text}` : `${name}(${text})`;
+  return sole === undefined ? `${name}(${argumentsText(given)})` : commandText(name, sole);
+}
+
+/**
+ * A name with one value, without parentheses where a person would leave them out. Behind a bare name Groovy would take "-1" for a difference, "[1]" for an index, and "a b" for
+ * a call of its own.
+ */
+function commandText(name: string, value: RawValue): string {
+  const text = rawText(value);
+  const isPlain = value.isLiteral ? !text.startsWith('-') : isSingleText(text) || /^[A-Za-z_][\w.]*$/.test(text);
+  return isPlain ? `${name} ${text}` : `${name}(${text})`;
 }
 
 /** The only argument, when it needs no name: it has none, or Jenkins knows which is meant. */

@@ -10,6 +10,10 @@ const KEYWORDS = new Set(
   ).split(' '),
 );
 
+export function isVariableName(text: string): boolean {
+  return VARIABLE.test(text);
+}
+
 /** Names of steps, options, conditions: an identifier that is no word of the language, and not a class that it would be taken for. */
 export function isSymbol(text: string): boolean {
   return VARIABLE.test(text) && !KEYWORDS.has(text);
