@@ -84,6 +84,7 @@ export * from './pipeline/pipeline-template-props';
 export * from './pipeline/pipeline-trigger';
 export * from './pipeline/pipeline-value';
 export * from './pipeline/pipeline-when';
+export * from './pipeline/tekton-backend-props';
 export * from './placement';
 export * from './platform';
 export * from './pods/job-template';

@@ -73,6 +73,7 @@ const EXPLAINED: Record<string, string[]> = {
     ...['TektonPipelineProps', 'TektonPipelineResult', 'TektonMatrix', 'TektonCombination', 'TektonRunSpec'],
     ...['TektonPipelineRunProps', 'TektonTriggerBindingProps', 'TektonTriggerTemplateProps', 'TektonTemplateParam'],
     ...['TektonListenerTrigger', 'TektonEventListenerProps', 'TektonInterceptorServiceProps', 'TektonOverlay'],
+    ...['TektonBackendProps', 'TektonSource', 'TektonForge'],
   ],
   'rollout.md': [
     ...['RolloutProps', 'WaveProps', 'RolloutFailure', 'UnreachableClusters'],

@@ -1,7 +1,24 @@
 import {
+  BuildContainer,
+  BuildTool,
   ClusterSet,
+  Pipeline,
+  PipelineAgent,
+  PipelineBackend,
+  PipelineCredential,
+  PipelineDefinition,
+  PipelineInput,
+  PipelineOption,
+  PipelineParameter,
+  PipelinePost,
+  PipelineStage,
+  PipelineStep,
+  PipelineTrigger,
+  PipelineVolume,
+  PipelineWhen,
   Placement,
   TektonEventListener,
+  TektonForge,
   TektonInterceptor,
   TektonInterceptorService,
   TektonOnError,
@@ -20,10 +37,44 @@ import {
 import { type TriggerObject, triggerFindings } from '../../constructs/lib/private/tekton/trigger-rules.js';
 import type { AcceptedCase } from './accepted-case.ts';
 
+/** A pipeline with everything that the back-end has. */
+const DEFINITION = new PipelineDefinition({
+  agent: PipelineAgent.pod(
+    [BuildContainer.node({ mounts: { '/root/.npm': 'npm' }, environment: { CI: '1' }, cpuLimit: '2' }), BuildContainer.buildkit()],
+    {
+      serviceAccount: 'builder',
+      nodeSelector: { pool: 'ci' },
+      pullSecrets: ['registry'],
+      runAsUser: 1000,
+      volumes: [PipelineVolume.claim('npm', 'npm')],
+    },
+  ),
+  environment: { MODE: 'ci' },
+  parameters: [PipelineParameter.choice('TARGET', ['staging', 'prod'], { description: 'where to' })],
+  options: [PipelineOption.timeout('2h')],
+  triggers: [PipelineTrigger.cron('H 4 * * 1-5')],
+  stages: [
+    PipelineStage.steps('Test', [PipelineStep.checkout(), PipelineStep.testProject(BuildTool.NODE), PipelineStep.junit('**/report.xml')]),
+    PipelineStage.matrix('Platforms', [PipelineStage.steps('Build', [PipelineStep.timeout('5m', PipelineStep.sh('make'))])], {
+      axes: [{ name: 'ARCH', values: ['amd64', 'arm64'] }],
+    }),
+    PipelineStage.steps('Image', [PipelineStep.buildImage({ image: 'registry.example.com/shop/cart', registryCredential: 'registry' })], {
+      agent: PipelineAgent.pod([BuildContainer.buildkit()]),
+      when: [PipelineWhen.anyOf(PipelineWhen.branch('main'), PipelineWhen.branch('release/*'))],
+      options: [PipelineOption.retry(2), PipelineOption.timeout('30m')],
+    }),
+    PipelineStage.approval('Deploy', new PipelineInput('Go?', { submitters: ['ann', 'group:leads'] }), [
+      PipelineStage.steps('Apply', [PipelineStep.orreryApply({ credentials: [PipelineCredential.secretFile('prod', 'KUBECONFIG')] })]),
+    ]),
+  ],
+  post: [PipelinePost.failure(PipelineStep.webhook('chat', 'failed'))],
+});
+
 export default {
   title: 'tasks, pipelines, runs and triggers of Tekton',
   crds: ['tekton.dev', 'triggers.tekton.dev'],
   kinds: [
+    ...['CronJob', 'ServiceAccount', 'RoleBinding', 'ClusterRoleBinding'],
     ...['Task', 'Pipeline', 'PipelineRun', 'TriggerBinding', 'TriggerTemplate', 'EventListener'],
     ...['Interceptor', 'ClusterInterceptor'],
   ],
@@ -183,6 +234,22 @@ export default {
       port: 8443,
       urlPath: '/x',
       caBundle: 'YQ==',
+    });
+    new Pipeline(platform, 'shop', {
+      definition: DEFINITION,
+      backends: [
+        PipelineBackend.tekton({
+          placement: at.placement,
+          namespaceName: 'shop',
+          artifactsClaim: 'reports',
+          source: {
+            url: 'https://git.example.com/shop.git',
+            forge: TektonForge.GITLAB,
+            webhookSecret: { secret: 'gitlab', key: 'token' },
+            branches: ['main'],
+          },
+        }),
+      ],
     });
     new TektonInterceptorService(platform, 'all', { ...at, serviceName: 'all', clusterWide: true });
   },

@@ -2,6 +2,8 @@ import type { DevOpsPipelineProps } from '../devops/devops-pipeline-props';
 import { jenkinsfileEngine } from './private/jenkinsfile-engine';
 import { kubeSphereEngine } from './private/kubesphere-engine';
 import type { PipelineEngine } from './private/pipeline-engine';
+import { tektonEngine } from './private/tekton-engine';
+import type { TektonBackendProps } from './tekton-backend-props';
 
 /** Of a pipeline as the text of a Jenkinsfile. */
 export interface JenkinsfileProps {
@@ -19,6 +21,11 @@ export class PipelineBackend {
   /** A Pipeline in a DevOps project of KubeSphere. */
   public static kubeSphere(props: DevOpsPipelineProps): PipelineBackend {
     return new PipelineBackend(kubeSphereEngine(props));
+  }
+
+  /** Tasks and a Pipeline of Tekton, with what starts its runs. */
+  public static tekton(props: TektonBackendProps): PipelineBackend {
+    return new PipelineBackend(tektonEngine(props));
   }
 
   private constructor(private readonly engine: PipelineEngine) {}

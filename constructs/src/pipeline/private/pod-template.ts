@@ -1,3 +1,4 @@
+import type { TaskVolume } from '../../private/tekton/objects';
 import { writeYaml } from '../../yaml';
 import type { CacheTree, ContainerTree, PodTree } from './tree';
 
@@ -61,7 +62,7 @@ function containerObject(container: ContainerTree): object {
  * Tools that make images without root need new privileges (newuidmap) and system calls that the default profiles forbid
  * (moby/buildkit docs/rootless.md).
  */
-function securityContext({ isolation }: ContainerTree): object {
+export function securityContext({ isolation }: Pick<ContainerTree, 'isolation'>): object {
   switch (isolation) {
     case 'restricted':
       return {
@@ -82,7 +83,7 @@ function securityContext({ isolation }: ContainerTree): object {
   }
 }
 
-function volumeObject({ name, source }: CacheTree): object {
+export function volumeObject({ name, source }: CacheTree): TaskVolume {
   switch (source.kind) {
     case 'claim':
       return { name, persistentVolumeClaim: { claimName: source.claim } };

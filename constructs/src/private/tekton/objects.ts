@@ -18,7 +18,7 @@ export interface Param {
   readonly value: ParamValue;
 }
 
-interface EnvVar {
+export interface EnvVar {
   readonly name: string;
   readonly value?: string;
   readonly valueFrom?: { readonly secretKeyRef: { readonly name: string; readonly key: string } };
@@ -27,6 +27,8 @@ interface EnvVar {
 interface VolumeMount {
   readonly name: string;
   readonly mountPath: string;
+  readonly subPath?: string;
+  readonly readOnly?: boolean;
 }
 
 export interface Step {
@@ -74,7 +76,11 @@ interface TaskResult {
 export interface TaskVolume {
   readonly name: string;
   readonly emptyDir?: { readonly sizeLimit?: string };
-  readonly secret?: { readonly secretName: string };
+  readonly persistentVolumeClaim?: { readonly claimName: string };
+  readonly secret?: {
+    readonly secretName: string;
+    readonly items?: readonly { readonly key: string; readonly path: string }[];
+  };
   readonly configMap?: { readonly name: string };
 }
 
@@ -146,12 +152,24 @@ export interface WorkspaceBinding {
   readonly configMap?: { readonly name: string };
 }
 
+/** Of the pods of a run. */
+export interface PodSettings {
+  readonly serviceAccountName?: string;
+  readonly podTemplate?: {
+    readonly nodeSelector?: { readonly [label: string]: string };
+    readonly securityContext?: { readonly fsGroup?: number; readonly runAsUser?: number };
+    readonly imagePullSecrets?: readonly { readonly name: string }[];
+    readonly automountServiceAccountToken?: boolean;
+  };
+}
+
 export interface PipelineRunSpec {
   readonly pipelineRef?: { readonly name: string };
   readonly pipelineSpec?: PipelineSpec;
   readonly params?: readonly Param[];
   readonly workspaces?: readonly WorkspaceBinding[];
-  readonly taskRunTemplate?: { readonly serviceAccountName?: string; readonly podTemplate?: object };
+  readonly taskRunTemplate?: PodSettings;
+  readonly taskRunSpecs?: readonly ({ readonly pipelineTaskName: string } & PodSettings)[];
   readonly timeouts?: { readonly pipeline?: string; readonly tasks?: string; readonly finally?: string };
 }
 

@@ -116,6 +116,16 @@ export const INTERCEPTOR_PARAMS: { readonly [interceptor: string]: Fields } = {
   slack: { requestedFields: 'texts' },
 };
 
+const POD: Fields = {
+  serviceAccountName: 'text',
+  podTemplate: {
+    nodeSelector: 'labels',
+    securityContext: { fsGroup: 'number', runAsUser: 'number' },
+    imagePullSecrets: [{ 'name!': 'text' }],
+    automountServiceAccountToken: 'boolean',
+  },
+};
+
 /** The fields of a run in a template, which no server sees before an event comes (tektoncd/pipeline pkg/apis/pipeline/v1/pipelinerun_types.go), as far as Orrery writes them. */
 export const RUN_FIELDS: Fields = {
   pipelineRef: { 'name!': 'text' },
@@ -137,14 +147,8 @@ export const RUN_FIELDS: Fields = {
       configMap: { 'name!': 'text' },
     },
   ],
-  taskRunTemplate: {
-    serviceAccountName: 'text',
-    podTemplate: {
-      nodeSelector: 'labels',
-      securityContext: { fsGroup: 'number', runAsUser: 'number', runAsNonRoot: 'boolean' },
-      imagePullSecrets: [{ 'name!': 'text' }],
-    },
-  },
+  taskRunTemplate: POD,
+  taskRunSpecs: [{ 'pipelineTaskName!': 'text', ...POD }],
   timeouts: { pipeline: 'text', tasks: 'text', finally: 'text' },
 };
 

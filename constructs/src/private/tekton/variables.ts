@@ -25,6 +25,14 @@ const VARIABLE = new RegExp(
 );
 const PART = /\.([_a-zA-Z0-9-]+)|\["([^"\]]*)"\]|\['([^'\]]*)'\]/g;
 
+/** Broader than what Tekton replaces: what it might in another version, whatever stands behind. */
+const RESERVED = new RegExp(`\\$\\((${FIRST.join('|')})[.[]`);
+
+/** Whether a text has something that Tekton could take for a variable of its own. */
+export function hasVariable(text: string): boolean {
+  return RESERVED.test(text);
+}
+
 /** The variables of Tekton in a text. */
 export function variablesOf(text: string): Variable[] {
   return [...text.matchAll(VARIABLE)].map(([whole, first = '', rest = '', index]) => ({
