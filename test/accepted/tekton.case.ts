@@ -40,7 +40,10 @@ import type { AcceptedCase } from './accepted-case.ts';
 /** A pipeline with everything that the back-end has. */
 const DEFINITION = new PipelineDefinition({
   agent: PipelineAgent.pod(
-    [BuildContainer.node({ mounts: { '/root/.npm': 'npm' }, environment: { CI: '1' }, cpuLimit: '2' }), BuildContainer.buildkit()],
+    [
+      BuildContainer.node({ mounts: { '/root/.npm': 'npm' }, environment: { CI: '1' }, cpuLimit: '2' }),
+      BuildContainer.buildkit(),
+    ],
     {
       serviceAccount: 'builder',
       nodeSelector: { pool: 'ci' },
@@ -54,17 +57,31 @@ const DEFINITION = new PipelineDefinition({
   options: [PipelineOption.timeout('2h')],
   triggers: [PipelineTrigger.cron('H 4 * * 1-5')],
   stages: [
-    PipelineStage.steps('Test', [PipelineStep.checkout(), PipelineStep.testProject(BuildTool.NODE), PipelineStep.junit('**/report.xml')]),
-    PipelineStage.matrix('Platforms', [PipelineStage.steps('Build', [PipelineStep.timeout('5m', PipelineStep.sh('make'))])], {
-      axes: [{ name: 'ARCH', values: ['amd64', 'arm64'] }],
-    }),
-    PipelineStage.steps('Image', [PipelineStep.buildImage({ image: 'registry.example.com/shop/cart', registryCredential: 'registry' })], {
-      agent: PipelineAgent.pod([BuildContainer.buildkit()]),
-      when: [PipelineWhen.anyOf(PipelineWhen.branch('main'), PipelineWhen.branch('release/*'))],
-      options: [PipelineOption.retry(2), PipelineOption.timeout('30m')],
-    }),
+    PipelineStage.steps('Test', [
+      PipelineStep.checkout(),
+      PipelineStep.testProject(BuildTool.NODE),
+      PipelineStep.junit('**/report.xml'),
+    ]),
+    PipelineStage.matrix(
+      'Platforms',
+      [PipelineStage.steps('Build', [PipelineStep.timeout('5m', PipelineStep.sh('make'))])],
+      {
+        axes: [{ name: 'ARCH', values: ['amd64', 'arm64'] }],
+      },
+    ),
+    PipelineStage.steps(
+      'Image',
+      [PipelineStep.buildImage({ image: 'registry.example.com/shop/cart', registryCredential: 'registry' })],
+      {
+        agent: PipelineAgent.pod([BuildContainer.buildkit()]),
+        when: [PipelineWhen.anyOf(PipelineWhen.branch('main'), PipelineWhen.branch('release/*'))],
+        options: [PipelineOption.retry(2), PipelineOption.timeout('30m')],
+      },
+    ),
     PipelineStage.approval('Deploy', new PipelineInput('Go?', { submitters: ['ann', 'group:leads'] }), [
-      PipelineStage.steps('Apply', [PipelineStep.orreryApply({ credentials: [PipelineCredential.secretFile('prod', 'KUBECONFIG')] })]),
+      PipelineStage.steps('Apply', [
+        PipelineStep.orreryApply({ credentials: [PipelineCredential.secretFile('prod', 'KUBECONFIG')] }),
+      ]),
     ]),
   ],
   post: [PipelinePost.failure(PipelineStep.webhook('chat', 'failed'))],

@@ -4,14 +4,7 @@ import type { TriggerObject } from '../../../private/tekton/trigger-rules';
 import { TektonForge, type TektonSource } from '../../tekton-backend-props';
 
 /** What an event says of a revision: params of the template. */
-const EVENT_PARAMS = [
-  'git-revision',
-  'git-branch',
-  'git-tag',
-  'git-change',
-  'git-change-target',
-  'git-event',
-] as const;
+const EVENT_PARAMS = ['git-revision', 'git-branch', 'git-tag', 'git-change', 'git-change-target', 'git-event'] as const;
 type EventValues = { readonly [param in (typeof EVENT_PARAMS)[number]]?: string };
 
 interface Event {
