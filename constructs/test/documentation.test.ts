@@ -67,6 +67,12 @@ const EXPLAINED: Record<string, string[]> = {
     ...['DnsRecordOptions', 'ExternalDnsOptions', 'DnsProvider', 'ExternalDnsPrefix'],
   ],
   'mesh.md': ['MeshProps'],
+  'canary-release.md': [
+    ...['CanaryReleaseProps', 'CanaryDeployment', 'CanaryVersions', 'CanaryVersion', 'CanaryFailure'],
+    ...['CanaryAnalysis', 'CanaryLatency', 'CanarySloBurn', 'CanaryMetricBounds', 'CanaryTextMatch'],
+    ...['CanaryUserGroupOptions', 'CanaryRegionOptions', 'BlueGreenOptions', 'CanaryFault'],
+    ...['CanaryStickiness', 'CanaryVersionStickiness', 'CanaryPodStickiness', 'CanaryDyeOptions'],
+  ],
   'tekton.md': [
     ...['TektonParam', 'TektonResult', 'TektonWorkspace', 'TektonType', 'TektonStep', 'TektonSidecar', 'TektonRights'],
     ...['TektonOnError', 'TektonTaskSpec', 'TektonTaskProps', 'TektonPipelineTask', 'TektonPipelineSpec'],

@@ -121,6 +121,14 @@ export class CanaryRelease extends Construct {
   }
 
   /**
+   * Whether Orrery itself goes from stage to stage in a cluster.
+   * @internal
+   */
+  public _isWrittenTo(cluster: Cluster): boolean {
+    return this.target.isWrittenTo(cluster);
+  }
+
+  /**
    * The objects of the service and its canary in a cluster.
    * @internal
    */

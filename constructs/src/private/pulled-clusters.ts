@@ -1,6 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { builtInScope } from '../built-in-kinds';
+import { CanaryRelease } from '../canary/canary-release';
 import type { Cluster } from '../cluster';
 import { FieldPathMistake, type FieldStep, parseFieldPath } from '../field-path';
 import type { Placement } from '../placement';
@@ -56,6 +57,13 @@ export function pulledClusters(
     placement === undefined
       ? platform.clusters.filter((cluster) => cluster !== hub)
       : [...placedOn(construct, placement, problems).weights.keys()];
+  for (const release of platform.findAll())
+    for (const cluster of clusters)
+      if (release instanceof CanaryRelease && release._isWrittenTo(cluster)) {
+        const what = `Argo CD brings everything to cluster "${cluster}", and Orrery has to write to it at each stage of "${release.node.path}".`;
+        const fix = 'Use a back-end whose controller moves the release, or leave the cluster out of the delivery.';
+        problems.push(problemAt(release, 'ORR2012', what, { fix, cluster: cluster.clusterName }));
+      }
   if (clusters.length === 0 && placement === undefined) {
     const fix = 'Declare the clusters that it serves.';
     problems.push(problemAt(construct, 'ORR2006', 'The platform has no cluster beside the hub.', { fix }));

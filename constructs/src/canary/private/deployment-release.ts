@@ -41,6 +41,11 @@ export class DeploymentRelease implements ReleaseTarget {
     return [];
   }
 
+  public isWrittenTo(cluster: Cluster): boolean {
+    const clusters = this.home === undefined ? [] : [this.home];
+    return clusters.includes(cluster) && this.terms.isMovedByOrrery(clusters);
+  }
+
   public validate(problems: Problem[]): void {
     this.terms.validate(problems);
     const report = (what: string, fix: string) => problems.push(problemAt(this.construct, 'ORR2012', what, { fix }));

@@ -8,6 +8,8 @@ import type { Entry } from '../../private/unit';
 export interface ReleaseTarget {
   /** Clusters in which the release has a unit of its own. */
   clusters(problems: Problem[]): readonly Cluster[];
+  /** Whether Orrery goes from stage to stage in the cluster; else the release is not there, or a controller moves it. */
+  isWrittenTo(cluster: Cluster): boolean;
   validate(problems: Problem[]): void;
   /** Its own unit in a cluster. */
   render(cluster: Cluster, problems: Problem[]): Entry[];

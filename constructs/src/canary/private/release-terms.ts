@@ -59,6 +59,11 @@ export class ReleaseTerms {
     return undefined;
   }
 
+  /** Whether Orrery moves it, in these clusters. */
+  public isMovedByOrrery(clusters: readonly Cluster[]): boolean {
+    return this.rulesFor(clusters)?.isMovedByOrrery === true;
+  }
+
   private rulesFor(clusters: readonly Cluster[]): CanaryBackendRules | undefined {
     return this.props.backend === undefined ? backendIn(clusters) : backendNamed(this.props.backend);
   }

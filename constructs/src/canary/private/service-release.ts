@@ -49,6 +49,11 @@ export class ServiceRelease implements ReleaseTarget {
     return [];
   }
 
+  public isWrittenTo(cluster: Cluster): boolean {
+    const clusters = this.covered();
+    return clusters.includes(cluster) && this.terms.isMovedByOrrery(clusters);
+  }
+
   public validate(problems: Problem[]): void {
     this.own.clear();
     this.terms.validate(problems);

@@ -37,6 +37,11 @@ export class VersionsRelease implements ReleaseTarget {
     return Platform.of(this.construct).clusters.filter((cluster) => this.terms.covers(cluster));
   }
 
+  public isWrittenTo(cluster: Cluster): boolean {
+    const clusters = this.clusters();
+    return clusters.includes(cluster) && this.terms.isMovedByOrrery(clusters);
+  }
+
   public validate(problems: Problem[]): void {
     this.own.clear();
     this.terms.validate(problems);
