@@ -10,7 +10,7 @@ import { webhookEdges } from './last-order.ts';
 import type { OrderedObject } from './order.ts';
 import type { GraphBuilder } from './order-graph.ts';
 import { referencesOf, serviceAccountOf } from './references.ts';
-import { routeEdges } from './route-order.ts';
+import { returningEdges, routeEdges } from './route-order.ts';
 
 /**
  * What the objects of one cluster imply about their order. Hard edges where one object cannot work without the other: its failure skips what needs it.
@@ -75,6 +75,7 @@ export function impliedEdges(
       builder.edge(barrier(workloads, 'workloads of its namespace'), index, 'written', 'kind', true);
   }
   routeEdges(objects, members, builder);
+  returningEdges(objects, members, builder, byId);
   karmadaEdges(objects, members, builder, byId);
   webhookEdges(objects, members, builder, byId);
   hookEdges(objects, members, builder);

@@ -50,7 +50,7 @@ function servicesOf({ object, id }: OrderedObject): readonly { readonly namespac
 }
 
 /** Finds the workloads whose pods a Service selects. Workloads are indexed by each of their pod labels once. */
-function servingWorkloads(
+export function servingWorkloads(
   objects: readonly OrderedObject[],
   members: readonly number[],
 ): (service: OrderedObject) => readonly number[] {

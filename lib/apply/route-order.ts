@@ -1,4 +1,6 @@
 import { list, record } from '../kubernetes/fields.ts';
+import { idKey, type KubernetesObject, type ObjectId } from '../kubernetes/object.ts';
+import { servingWorkloads } from './last-order.ts';
 import type { OrderedObject } from './order.ts';
 import type { GraphBuilder } from './order-graph.ts';
 
@@ -26,6 +28,53 @@ export function routeEdges(objects: readonly OrderedObject[], members: readonly 
       }
     }
   }
+}
+
+/**
+ * Where a canary goes in the same apply, its traffic comes back: routes that change wait until what they lead to is ready, with whatever changes there. The canary itself goes after all writes.
+ */
+export function returningEdges(
+  objects: readonly OrderedObject[],
+  members: readonly number[],
+  builder: GraphBuilder,
+  byId: ReadonlyMap<string, number>,
+): void {
+  const { cluster } = objects[members[0] ?? 0] as OrderedObject;
+  const leaving = new Set(
+    objects.flatMap((one) =>
+      one.cluster === cluster && one.role === 'delete' && isServing(one.id) ? [one.id.namespace] : [],
+    ),
+  );
+  if (leaving.size === 0) return;
+  const serving = servingWorkloads(objects, members);
+  for (const index of members) {
+    const { id, object, role } = objects[index] as OrderedObject;
+    if (role !== 'write' || object === undefined || !leaving.has(id.namespace)) continue;
+    for (const service of routedServices(id, object)) {
+      const found = byId.get(idKey(service));
+      if (found === undefined) continue;
+      for (const workload of serving(objects[found] as OrderedObject))
+        if ((objects[workload] as OrderedObject).role === 'write') builder.edge(workload, index, 'ready', 'reference');
+    }
+  }
+}
+
+/** Workloads and Services: what requests are led to. */
+function isServing({ group, kind }: ObjectId): boolean {
+  return group === 'apps' || (group === '' && kind === 'Service');
+}
+
+function routedServices(id: ObjectId, object: KubernetesObject): readonly ObjectId[] {
+  const service = (namespace: string, name: string): ObjectId => ({ group: '', kind: 'Service', namespace, name });
+  if (id.group === ISTIO && id.kind === 'VirtualService')
+    return [...routedHosts(object, id.namespace)].map((host) => {
+      const [name = '', namespace = ''] = host.split('.');
+      return service(namespace, name);
+    });
+  if (id.group !== 'gateway.networking.k8s.io' || !id.kind.endsWith('Route')) return [];
+  return list(record(object.spec).rules).flatMap((rule) =>
+    list(rule.backendRefs).map(({ namespace, name }) => service(String(namespace ?? id.namespace), String(name))),
+  );
 }
 
 const ISTIO = 'networking.istio.io';

@@ -52,7 +52,7 @@ type Told = {
 };
 
 /** The record after somebody said something; undefined where that means nothing as it stands. Pure. */
-function afterAction(
+export function afterAction(
   cluster: DesiredCluster,
   canary: DesiredCanary,
   record: ReleaseRecord | undefined,

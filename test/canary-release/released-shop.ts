@@ -228,6 +228,26 @@ export class ReleasedShop extends AppliedPlatform {
       .sort();
   }
 
+  /** uid and resourceVersion of everything that is ours in a cluster, of what we keep for ourselves, too. */
+  async versions(cluster: string): Promise<string[]> {
+    const { client } = await this.open(cluster);
+    const [mall, own] = [this.mall, this.inventoryNamespace];
+    const paths = [
+      `/api/v1/namespaces/${own}/secrets`,
+      `/apis/coordination.k8s.io/v1/namespaces/${own}/leases`,
+      `/api/v1/namespaces/${mall}/services`,
+      `/apis/networking.istio.io/v1/namespaces/${mall}/virtualservices`,
+      // Its controller writes the status: what is written by us raises the generation.
+      `/apis/apps/v1/namespaces/${mall}/deployments`,
+    ];
+    const lists = await Promise.all(paths.map((path) => client.request({ method: 'GET', path })));
+    return lists.flatMap(({ body }) =>
+      ((body as { items: KubernetesObject[] }).items ?? []).map(({ metadata }) =>
+        [metadata.name, metadata.uid, metadata.generation ?? metadata.resourceVersion].join(' '),
+      ),
+    );
+  }
+
   async #open(clusters: readonly string[], server?: MovingOptions['server']): Promise<KubeTarget[]> {
     return Promise.all(clusters.map((cluster) => this.open(cluster, server?.(cluster))));
   }
