@@ -1,6 +1,6 @@
 import { PipelineDefinition } from '@orrery/constructs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { groovySkipped, isGroovyMissing, parseGroovy } from './groovy.ts';
+import { GROOVY_TIMEOUT, groovySkipped, isGroovyMissing, parseGroovy } from './groovy.ts';
 import type { Parsed } from './groovy-ast.ts';
 import { areFixturesMissing, fixture, fixtureIndex, fixturesSkipped, TEST_PLUGINS } from './jenkins-fixtures.ts';
 import { readJenkinsfile } from './jenkinsfile-reader.ts';
@@ -86,7 +86,7 @@ describe.skipIf(isGroovyMissing || areFixturesMissing)(
 
     beforeAll(() => {
       parsed = parseGroovy(Object.fromEntries(groovyCases.map(({ file }) => [file, fixture(file)])));
-    });
+    }, GROOVY_TIMEOUT);
 
     it('are refused', ({ annotate }) => {
       const refusals = new Map(groovyCases.map((each) => [each, refusalOfGroovy(parsed[each.file])]));

@@ -1,6 +1,6 @@
 import { PipelineDefinition } from '@orrery/constructs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { groovySkipped, isGroovyMissing, parseGroovy } from './groovy.ts';
+import { GROOVY_TIMEOUT, groovySkipped, isGroovyMissing, parseGroovy } from './groovy.ts';
 import type { Parsed } from './groovy-ast.ts';
 import { areFixturesMissing, fixture, fixtureIndex, fixturesSkipped, TEST_PLUGINS } from './jenkins-fixtures.ts';
 import { type CodeForm, readJenkinsfile } from './jenkinsfile-reader.ts';
@@ -28,7 +28,7 @@ describe.skipIf(isGroovyMissing || areFixturesMissing)(
         [`ours ${name}`, PipelineDefinition.fromJson(fixture(`pairs/${json}`), TEST_PLUGINS).toJenkinsfile()],
       ]);
       parsed = parseGroovy(Object.fromEntries(sources));
-    });
+    }, GROOVY_TIMEOUT);
 
     function tree(id: string, form: CodeForm): unknown {
       const result = parsed[id];

@@ -11,7 +11,7 @@ import {
 import type { ModelReport } from './model-finding';
 import { PARTS } from './section-catalog';
 import { lookUp, type SymbolModel, type Symbols } from './symbol-model';
-import { checkType, checkValue } from './value-rules';
+import { checkText, checkType, checkValue } from './value-rules';
 
 /** What no call among values may be: a step that changes the run as a whole. (BlockedStepsAndMethodCalls of the plugin.) */
 const NOT_A_VALUE: { readonly [name: string]: string } = {
@@ -63,6 +63,7 @@ function checkArguments(list: readonly Argument[], model: SymbolModel | undefine
     report.contradiction('Some arguments have a name and some have none.', 'Give all of them a name, or none.');
   }
   for (const { name, value } of list) {
+    if (name !== undefined) checkText(name, report);
     const place = name === undefined ? report : report.at(name);
     if (isRaw(value)) checkValue(value, place);
     else checkNestedCall(value, place);

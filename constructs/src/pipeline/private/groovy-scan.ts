@@ -47,7 +47,8 @@ function offenceOf(source: string, scan: () => void): string | undefined {
   // Groovy replaces these before it looks for quotes and braces.
   for (const [written, digits = ''] of source.matchAll(/\\u+([0-9a-fA-F]{4})/g)) {
     const character = String.fromCharCode(Number.parseInt(digits, 16));
-    if (/[\s'"$\\/(){}[\],;:\uffff\0]/.test(character))
+    // Beyond ASCII nothing has a meaning in Groovy but to end the file.
+    if (character < '\u0080' || character === '\uffff')
       return `has ${written}, which Groovy takes for the character itself`;
   }
   try {

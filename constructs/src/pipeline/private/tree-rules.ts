@@ -1,9 +1,18 @@
 import { isImage } from '../../image-name';
-import { isDnsLabel } from '../../private/names';
+import { isDnsLabel, isLabelKey, isLabelValue } from '../../private/names';
 import type { ModelFinding } from './model-finding';
 import { ModelReport } from './model-finding';
 import { checkVariableName } from './section-rules';
-import type { AgentTree, BasicStep, ContainerTree, PipelineTree, PodTree, StageTree, StepTree } from './tree';
+import type {
+  AgentTree,
+  BasicStep,
+  ContainerTree,
+  ParameterTree,
+  PipelineTree,
+  PodTree,
+  StageTree,
+  StepTree,
+} from './tree';
 import { checkNamedValues, checkTreeValue, isComputed } from './tree-value-rules';
 import { stagesWithin, stepsOf, walkSteps } from './tree-walk';
 import { checkText } from './value-rules';
@@ -13,6 +22,7 @@ export function treeFindings(tree: PipelineTree): ModelFinding[] {
   const report = new ModelReport();
   checkAgent(tree.agent, report.at('agent'));
   checkSettings(tree, report);
+  checkParameters(tree.parameters, report.at('parameters'));
   const place: Place = { pod: podOf(tree.agent), isHeld: tree.agent.kind === 'pod' };
   for (const post of tree.post) checkSteps(post.steps, place, report.at('post').at(post.condition));
   for (const stage of tree.stages) checkStage(stage, place, report.at(`stage "${stage.name}"`));
@@ -42,6 +52,7 @@ function checkStage(stage: StageTree, outer: Place, report: ModelReport): void {
       place = { pod: podOf(scope.agent), isHeld: place.isHeld || scope.agent.kind === 'pod' };
     }
     checkSettings(scope, report);
+    if (scope.input !== undefined) checkParameters(scope.input.parameters, report.at('input'));
   }
   checkSteps(stepsOf(stage), place, report);
   for (const inner of stagesWithin(stage)) checkStage(inner, place, report.at(`stage "${inner.name}"`));
@@ -61,6 +72,20 @@ function checkSettings(scope: Pick<StageTree, 'environment' | 'tools' | 'options
   }
   for (const { type, version } of scope.tools) checkTreeValue(version, report.at('tools').at(type));
   for (const call of scope.options) checkTreeValue({ kind: 'call', call }, report.at('options').at(call.name));
+}
+
+function checkParameters(parameters: readonly ParameterTree[], report: ModelReport): void {
+  for (const parameter of parameters) {
+    if (parameter.kind === 'call') checkTreeValue({ kind: 'call', call: parameter }, report.at(parameter.name));
+    else {
+      const place = report.at(parameter.name);
+      // The name of a file is a path in the workspace, the others are variables of the environment.
+      if (parameter.type !== 'file') checkVariableName(parameter.name, place);
+      for (const choice of parameter.choices ?? []) checkText(choice, place);
+      if (parameter.choices?.length === 0) place.invalid('There is nothing to choose from.', 'Name at least one.');
+      if (parameter.choices !== undefined) place.duplicates('The choice', parameter.choices);
+    }
+  }
 }
 
 function checkAgent(agent: AgentTree, report: ModelReport): void {
@@ -93,13 +118,25 @@ function checkPod(pod: PodTree, report: ModelReport): void {
     );
   }
   for (const { name } of pod.caches) checkLabel('volume', name, report);
+  for (const [label, value] of Object.entries(pod.nodeSelector)) {
+    checkText(value, report.at(label));
+    if (!isLabelKey(label) || !isLabelValue(value)) {
+      report.invalid(
+        `"${label}: ${value}" is no label of a node.`,
+        'Use letters, digits, dots and dashes, at most 63.',
+      );
+    }
+  }
   for (const container of pod.containers) checkContainer(container, pod, report.at(`container "${container.name}"`));
 }
 
 function checkContainer(container: ContainerTree, pod: PodTree, report: ModelReport): void {
   checkLabel('container', container.name, report);
   if (!isImage(container.image)) report.invalid(`"${container.image}" is no image.`, 'Write registry/name:tag.');
-  for (const name of Object.keys(container.environment)) checkVariableName(name, report);
+  for (const [name, value] of Object.entries(container.environment)) {
+    checkVariableName(name, report);
+    checkText(value, report.at(name));
+  }
   for (const { volume, path } of container.mounts) {
     if (!path.startsWith('/')) report.invalid(`"${path}" is no path from the root.`, 'Begin with "/".');
     if (pod.inheritFrom === undefined && !pod.caches.some(({ name }) => name === volume)) {
