@@ -58,6 +58,8 @@ export interface ApplyOptions {
    * The plan deals with some objects only: nothing else is looked at or waited for. Per cluster, what the revision of this apply holds; a cluster without one gets none.
    */
   readonly part?: ReadonlyMap<string, AmendedRevision> | undefined;
+  /** Objects (`idKey`) that somebody else moves on, step by step: they are written and not waited for. */
+  readonly followed?: ReadonlySet<string> | undefined;
   /** helm, for releases that it installs by itself. */
   readonly helm?: HelmOptions | undefined;
   /** Abort to stop: writes under way are finished, the inventory is brought up to date, nothing more is started. */

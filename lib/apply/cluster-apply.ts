@@ -133,6 +133,7 @@ export class ClusterApply {
       watch: new ReadinessWatch(target, platformSelector(platformId), signal),
       timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
       failureMs: options.failureMs ?? DEFAULT_FAILURE_MS,
+      followed: options.followed,
       signal,
       // The inventory's key is not known yet; what is only waited for is not compared with what a plan shows.
       mask: new SecretMask(randomBytes(32), () => this.#secrets()),

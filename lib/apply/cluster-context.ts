@@ -18,6 +18,8 @@ export interface ReadContext {
   readonly resources: ResourceLookup;
   readonly timeoutMs: number;
   readonly failureMs: number;
+  /** Objects (`idKey`) that nobody waits for. */
+  readonly followed?: ReadonlySet<string> | undefined;
   /** Aborted: waiting ends. */
   readonly signal: AbortSignal;
   readonly mask: SecretMask;

@@ -138,6 +138,7 @@ async function waitReady(
   wait: { id: ObjectId; resource: ResourceType; seen: KubernetesObject | undefined; dependants: boolean },
 ): Promise<void> {
   const { id, resource, seen, dependants } = wait;
+  if (context.followed?.has(idKey(id)) === true) return;
   const judge = judgeForApply(id, dependants);
   const { status, reason } = await context.watch.wait({
     id,

@@ -1,4 +1,4 @@
-import type { ReleaseStateManifest } from '@orrery/constructs/assembly-format';
+import type { ReleaseStageManifest, ReleaseStateManifest } from '@orrery/constructs/assembly-format';
 import { applyPlan } from '../apply/apply.ts';
 import type { ApplyOptions } from '../apply/apply-options.ts';
 import { judgeForApply } from '../apply/judge.ts';
@@ -54,7 +54,10 @@ const UNWELL = new Set<Problem['code']>(['ORR5002', 'ORR5003']);
  * Brings the objects of one release into one state: a plan of these objects alone, applied like any other (lease, inventory, preconditions, order), and waits until everything that the release has
  * there is ready. What is unchanged is not written.
  */
-export async function applyStage(input: StageInput, state: ReleaseStateManifest): Promise<StageResult> {
+export async function applyStage(
+  input: StageInput,
+  state: ReleaseStateManifest | ReleaseStageManifest,
+): Promise<StageResult> {
   const { target, cluster, canaries, release, planning, applying, emit } = input;
   const placed = withState(cluster, canaries, release, state);
   const touched = releaseObjects(cluster, canaries, release);
@@ -73,12 +76,19 @@ export async function applyStage(input: StageInput, state: ReleaseStateManifest)
   if (problem !== undefined) return { status: 'failed', problem };
   if (plan.changes) {
     const part = await unrecorded(input);
-    const options = { ...applying, inventories, renewals, wait: true, part, confirm: undefined };
+    const followed = new Set(touched.filter(({ path }) => path === followedIn(state)).flatMap(keysOf));
+    const options = { ...applying, inventories, renewals, wait: true, part, confirm: undefined, followed };
     const outcome = await applyPlan(plan, onlyCluster(input.desired, placed), [target], options, emit);
     const result = resultOf(outcome.clusters[0]);
     if (result.status !== 'ready') return result;
   }
-  return awaitRelease(input, placed);
+  return awaitRelease(input, placed, followedIn(state));
+}
+
+/** Path of the object whose controller moves a release on: it is not ready before its hold is over. */
+function followedIn(state: ReleaseStateManifest | ReleaseStageManifest): string | undefined {
+  const hold = 'hold' in state ? state.hold : undefined;
+  return hold?.type === 'controller' ? hold.object : undefined;
 }
 
 function onlyCluster(desired: DesiredState, cluster: DesiredCluster): DesiredState {
@@ -138,8 +148,8 @@ function resultOf(outcome: ClusterOutcome | undefined): StageResult {
   return suspended === undefined ? { status: 'ready' } : { status: 'unwell', reason: suspended.reason };
 }
 
-/** Waits until all that a release has in its cluster is ready, also what nobody wrote just now. */
-export async function awaitRelease(input: StageInput, placed: DesiredCluster): Promise<StageResult> {
+/** Waits until all that a release has in its cluster is ready, also what nobody wrote just now. @param followed path of an object that is not waited for */
+export async function awaitRelease(input: StageInput, placed: DesiredCluster, followed?: string): Promise<StageResult> {
   const { target, cluster, canaries, release, desired, applying } = input;
   const paths = new Set(releaseObjects(cluster, canaries, release).map(({ path }) => path));
   const discovery = await target.discovery();
@@ -149,7 +159,10 @@ export async function awaitRelease(input: StageInput, placed: DesiredCluster): P
   try {
     await Promise.all(
       placed.objects
-        .filter(({ path, id }) => paths.has(path) && (BUILT_IN_RULES.has(kindKey(id)) || !isBuiltInGroup(id.group)))
+        .filter(
+          ({ path, id }) =>
+            path !== followed && paths.has(path) && (BUILT_IN_RULES.has(kindKey(id)) || !isBuiltInGroup(id.group)),
+        )
         .map(async (one) => {
           const resource = discovery.find(one.object.apiVersion, one.id.kind);
           if (resource === undefined) return;

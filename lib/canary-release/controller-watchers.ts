@@ -1,4 +1,6 @@
 import type { KubernetesObject } from '../kubernetes/object.ts';
+import { ARGO_ROLLOUT } from './watch-argo-rollout.ts';
+import { FLAGGER_CANARY } from './watch-flagger-canary.ts';
 
 /**
  * What controllers of other people say about a release that they move. One entry per kind: how its status is read, and which patches let it go on or send it back. Whoever writes an entry names
@@ -35,4 +37,6 @@ export interface ControllerPatch {
 }
 
 /** By "group/Kind". */
-export const CONTROLLER_WATCHERS: ReadonlyMap<string, ControllerWatcher> = new Map();
+export const CONTROLLER_WATCHERS: ReadonlyMap<string, ControllerWatcher> = new Map(
+  [ARGO_ROLLOUT, FLAGGER_CANARY].map((watcher) => [watcher.kind, watcher]),
+);

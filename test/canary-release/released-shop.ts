@@ -104,7 +104,7 @@ interface MovingOptions {
 export class ReleasedShop extends AppliedPlatform {
   readonly #names: readonly string[];
 
-  constructor(clusters: MeshClusters) {
+  constructor(clusters: Pick<MeshClusters, 'kubeconfig' | 'names'>) {
     super('shop', clusters.kubeconfig);
     this.#names = clusters.names;
   }
