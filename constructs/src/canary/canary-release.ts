@@ -45,6 +45,10 @@ export interface CanaryVersions {
   readonly canary: CanaryVersion;
   /** Port of the Service that is divided, where it has several. @default - its only one */
   readonly port?: number;
+  /** Gateways of Istio at which the same holds, "namespace/name". @default - none: callers in the mesh only */
+  readonly gateways?: string[];
+  /** Names by which requests come to these gateways, e.g. "reviews.example.com". @default - none: needed with `gateways` */
+  readonly hosts?: string[];
 }
 
 export interface CanaryReleaseProps {

@@ -121,6 +121,26 @@ describe('a canary release of versions that are there', { timeout: 60_000 }, () 
       expect(shortRoutes(state)).toEqual([{ route: [to('v1')] }]);
   });
 
+  it('holds at gateways, and in the mesh all the same', () => {
+    const versions = versionsOf('v1', 'v2', {
+      gateways: ['istio-system/public'],
+      hosts: ['reviews.example.com'],
+    });
+    const release = bookinfo(versions, [CanaryStep.weight(10)]);
+    expect(release.at('weight-10').get('new-reviews/VirtualService')?.spec).toMatchObject({
+      hosts: ['reviews.shop.svc.cluster.local', 'reviews.example.com'],
+      gateways: ['istio-system/public', 'mesh'],
+    });
+    const objects = [service('reviews', { app: 'reviews' }), ...reviews];
+    expect(refused(objects, versionsOf('v1', 'v2', { gateways: ['public'], hosts: ['reviews'] }))).toEqual([
+      'ORR2003 "public" is no gateway.',
+      'ORR2003 "reviews" is no host.',
+    ]);
+    expect(refused(objects, versionsOf('v1', 'v2', { gateways: ['istio-system/public'] }))).toEqual([
+      'ORR2012 Of gateways and hosts one is set without the other.',
+    ]);
+  });
+
   const refused = (objects: AnyObject[], versions: CanaryVersions, steps = [CanaryStep.weight(10)]) =>
     problemsOfProgram(program(objects, () => ({ versions, steps }))).map(({ code, what }) => `${code} ${what}`);
 
@@ -185,6 +205,30 @@ describe('a canary release of versions that are there', { timeout: 60_000 }, () 
     expect(refused([...objects, rule], versions)).toEqual([
       `ORR2012 DestinationRule "mine" (shop/object-4) ${other}, too: of two what the older one says holds.`,
     ]);
+    const past = (object: AnyObject) => refused([...objects, object], versions);
+    const leads = 'leads requests to the service past the release, which does not divide them.';
+    const gateway = route(['istio-system/public']);
+    const destination = { route: [{ destination: { host: 'reviews' } }] };
+    expect(past({ ...gateway, spec: { ...gateway.spec, hosts: ['shop.example.com'], http: [destination] } })).toEqual([
+      `ORR2012 VirtualService "mine" (shop/object-4) ${leads}`,
+    ]);
+    expect(
+      past({
+        apiVersion: 'gateway.networking.k8s.io/v1',
+        kind: 'HTTPRoute',
+        metadata: { name: 'mine' },
+        spec: { rules: [{ backendRefs: [{ name: 'reviews', port: 9080 }] }] },
+      }),
+    ).toEqual([`ORR2012 HTTPRoute "mine" (shop/object-4) ${leads}`]);
+    const backend = { service: { name: 'reviews', port: { number: 9080 } } };
+    expect(
+      past({
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'Ingress',
+        metadata: { name: 'mine' },
+        spec: { rules: [{ host: 'shop.example.com', http: { paths: [{ path: '/', pathType: 'Prefix', backend }] } }] },
+      }),
+    ).toEqual([`ORR2012 Ingress "mine" (shop/object-4) ${leads}`]);
     expect(
       assemblyOf(
         program([...objects, route(['istio-system/public'])], () => ({ versions, steps: [CanaryStep.weight(10)] })),

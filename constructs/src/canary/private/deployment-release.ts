@@ -109,7 +109,16 @@ export class DeploymentRelease implements ReleaseTarget {
       templatesOf(release.service({ changes }), names),
       templatesOf(release.service({}), names),
     );
-    problems.push(...neighbourProblems(construct, cluster, all, names, [...entries, ...made]));
+    problems.push(
+      ...neighbourProblems(
+        construct,
+        cluster,
+        all,
+        names,
+        [...entries, ...made],
+        terms.props.exposuresStayStable === true,
+      ),
+    );
     return { cluster, entries };
   }
 

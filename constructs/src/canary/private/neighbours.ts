@@ -7,7 +7,7 @@ import type { Entry } from '../../private/unit';
 import { type CanaryNames, fullHost, type LooseObject } from './canary-objects';
 
 /** Kinds that can be in the way of a release. */
-const KINDS = new Set(['VirtualService', 'DestinationRule', 'Service']);
+const KINDS = new Set(['VirtualService', 'DestinationRule', 'Service', 'HTTPRoute', 'GRPCRoute', 'Ingress']);
 
 /**
  * What other objects of the cluster say about the host of a release. Of two VirtualServices of one host in the mesh one is ignored (IST0109), of two DestinationRules the subsets of one
@@ -19,6 +19,7 @@ export function neighbourProblems(
   all: readonly ClusterUnits[],
   names: CanaryNames,
   own: readonly Entry[],
+  exposuresStayStable: boolean,
 ): Problem[] {
   const paths = new Set(own.map(({ path }) => path));
   const hosts = [names.stable, names.canary].map((name) => fullHost(name, names.namespace));
@@ -29,12 +30,39 @@ export function neighbourProblems(
     return object.metadata.name === `${names.workload}-canary` ? [object.spec.template.metadata.labels] : [];
   });
   return otherObjects(all, cluster, paths).flatMap(({ entry, object }) => {
-    const found = conflictOf(object, names, hosts, divides, pods);
+    const isPast = !exposuresStayStable && destinationsOf(object, names.namespace).includes(hosts[0] as string);
+    const found = conflictOf(object, names, hosts, divides, pods) ?? (isPast ? PAST : undefined);
     if (found === undefined) return [];
     const { kind, metadata } = object;
     const details = { cluster: cluster.clusterName, object: `${kind}/${metadata.name}`, fix: found.fix };
     return [problemAt(construct, 'ORR2012', `${kind} "${metadata.name}" (${entry.path}) ${found.what}`, details)];
   });
+}
+
+const PAST = {
+  what: 'leads requests to the service past the release, which does not divide them.',
+  fix: 'Expose a service of an app by Exposure.httpRoute, or say that they stay undivided: exposuresStayStable.',
+};
+
+/** Full names of the Services that a route or an Ingress leads to. */
+function destinationsOf({ kind, metadata, spec = {} }: LooseObject, namespace: string): string[] {
+  const space = metadata.namespace ?? namespace;
+  const full = (host: string) => (host.includes('.') ? host : fullHost(host, space));
+  if (kind === 'VirtualService')
+    return ['http', 'tcp', 'tls'].flatMap((protocol) =>
+      (spec[protocol] ?? []).flatMap(({ route = [] }: LooseObject) =>
+        route.map(({ destination }: LooseObject) => full(String(destination?.host ?? ''))),
+      ),
+    );
+  if (kind === 'HTTPRoute' || kind === 'GRPCRoute')
+    return (spec.rules ?? []).flatMap(({ backendRefs = [] }: LooseObject) =>
+      backendRefs.map((ref: LooseObject) => fullHost(String(ref.name), ref.namespace ?? space)),
+    );
+  if (kind !== 'Ingress') return [];
+  const paths = (spec.rules ?? []).flatMap(({ http }: LooseObject) => http?.paths ?? []);
+  return [spec.defaultBackend, ...paths.map(({ backend }: LooseObject) => backend)].flatMap((backend) =>
+    backend?.service === undefined ? [] : [fullHost(String(backend.service.name), space)],
+  );
 }
 
 function conflictOf(
@@ -63,7 +91,8 @@ function conflictOf(
       fix: 'Say it by resilience of the service, or leave it to the release.',
     };
   }
-  if (space !== namespace || metadata.name === stable || metadata.name === canary) return undefined;
+  if (kind !== 'Service' || space !== namespace || metadata.name === stable || metadata.name === canary)
+    return undefined;
   const selector = Object.entries(spec.selector ?? {});
   if (selector.length === 0 || !pods.some((labels) => selector.every(([key, value]) => labels[key] === value)))
     return undefined;

@@ -119,7 +119,9 @@ export class ServiceRelease implements ReleaseTarget {
 
   public complete(all: readonly ClusterUnits[], problems: Problem[]): undefined {
     for (const [cluster, { names, entries }] of this.own)
-      problems.push(...neighbourProblems(this.construct, cluster, all, names, entries));
+      problems.push(
+        ...neighbourProblems(this.construct, cluster, all, names, entries, this.props.exposuresStayStable === true),
+      );
   }
 
   public manifest(platform: readonly Cluster[], problems: Problem[]): CanaryReleaseManifest | undefined {

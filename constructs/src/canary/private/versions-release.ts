@@ -65,11 +65,28 @@ export class VersionsRelease implements ReleaseTarget {
       const what = `Pods can have the labels of "${stable.name}" and of "${canary.name}".`;
       report('ORR2012', what, 'Tell them apart by another value of one label, e.g. version.');
     }
+    this.checkGateways(report);
     if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= 65_535))
       report('ORR2011', `port is ${port}.`, 'Use a port of the Service.');
     for (const [at, { _rules: step }] of this.terms.props.steps.entries())
       if (step.type === 'scale')
         report('ORR2012', `Step ${at + 1} scales pods, which the release of versions leaves alone.`, 'Remove it.');
+  }
+
+  private checkGateways(report: (code: ProblemCode, what: string, fix: string) => void): void {
+    const { gateways = [], hosts = [] } = this.versions;
+    if (gateways.length > 0 !== hosts.length > 0)
+      report(
+        'ORR2012',
+        'Of gateways and hosts one is set without the other.',
+        'Say by which names requests come to which gateways.',
+      );
+    for (const gateway of gateways)
+      if (!/^[^/]+\/[^/]+$/.test(gateway) || !gateway.split('/').every((part) => isDnsSubdomain(part)))
+        report('ORR2003', `"${gateway}" is no gateway.`, 'Write it with its namespace: "istio-system/public".');
+    for (const host of hosts)
+      if (!isDnsSubdomain(host.replace(/^\*\./, '')) || !host.includes('.'))
+        report('ORR2003', `"${host}" is no host.`, 'Use a full name, e.g. "reviews.example.com".');
   }
 
   public render(cluster: Cluster, problems: Problem[]): Entry[] {
@@ -130,8 +147,16 @@ export class VersionsRelease implements ReleaseTarget {
     return made.map(({ id, object }) => ({
       path: `${construct.node.path}/${id}`,
       owner: construct,
-      content: { type: 'object', object },
+      content: { type: 'object', object: id === 'VirtualService' ? this.atGateways(object) : object },
     }));
+  }
+
+  /** Without "mesh" callers in the mesh would no longer have the routes. */
+  private atGateways(object: LooseObject): object {
+    const { gateways = [], hosts = [] } = this.versions;
+    if (gateways.length === 0) return object;
+    const spec = { ...object.spec, hosts: [...object.spec.hosts, ...hosts], gateways: [...gateways, 'mesh'] };
+    return { ...object, spec };
   }
 
   /** Holds the versions against the objects of the program: what charts and others install nobody sees here. */
@@ -146,7 +171,16 @@ export class VersionsRelease implements ReleaseTarget {
         stableSelector: {},
         canarySelector: {},
       };
-      problems.push(...neighbourProblems(this.construct, cluster, all, names, entries));
+      problems.push(
+        ...neighbourProblems(
+          this.construct,
+          cluster,
+          all,
+          names,
+          entries,
+          this.terms.props.exposuresStayStable === true,
+        ),
+      );
       this.checkObjects(cluster, all, problems);
     }
   }
