@@ -81,6 +81,22 @@ const EXPLAINED: Record<string, string[]> = {
     ...['TektonListenerTrigger', 'TektonEventListenerProps', 'TektonInterceptorServiceProps', 'TektonOverlay'],
     ...['TektonBackendProps', 'TektonSource', 'TektonForge'],
   ],
+  'pipeline-definition.md': [
+    ...['PipelineDefinitionProps', 'PipelineScopeOptions', 'PipelineStageOptions', 'ParallelStageOptions'],
+    ...[
+      'PipelineMatrixOptions',
+      'PipelineAxis',
+      'PipelineExclude',
+      'PipelineInputOptions',
+      'PipelineDefinitionChanges',
+    ],
+    ...['PodAgentOptions', 'DockerAgentOptions', 'DockerfileAgentOptions', 'NodeAgentOptions', 'BuildContainerOptions'],
+    ...['ChangeRequestPattern', 'PatternComparator', 'PipelineParameterOptions', 'TextParameterOptions'],
+    ...['FlagParameterOptions', 'BuildDiscarderOptions', 'UpstreamThreshold', 'SshKeyVariables', 'GitOptions'],
+    ...['ShellOptions', 'BuildOptions', 'BuildTool', 'SonarScanOptions', 'QualityGateOptions', 'ImageBuildOptions'],
+    ...['ImageTool', 'DeployOptions', 'StashOptions', 'ArchiveOptions', 'ApprovalOptions', 'JenkinsPlugins'],
+    'PluginSymbol',
+  ],
   'rollout.md': [
     ...['RolloutProps', 'WaveProps', 'RolloutFailure', 'UnreachableClusters'],
     ...['HealthGateOptions', 'HttpGateOptions', 'PrometheusGateOptions'],
