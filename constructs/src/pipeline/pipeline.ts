@@ -22,6 +22,8 @@ export interface PipelineProps {
 export class Pipeline extends Construct {
   private readonly engines: readonly PipelineEngine[];
   private readonly definition: PipelineDefinition;
+  /** Whether the definition has no mistakes of its own: of one that has nothing can be made. */
+  private isSound = true;
   private places: ReadonlyMap<PipelineEngine, readonly Cluster[]> = new Map();
 
   /**
@@ -62,7 +64,10 @@ export class Pipeline extends Construct {
       const what = `Two back-ends of the pipeline make the same thing (${id}).`;
       problems.push(problemAt(this, 'ORR2004', what, { fix: 'Keep one of them, or make a second pipeline.' }));
     }
-    for (const problem of this.definition._problems()) problems.push({ ...problem, path: this.node.path });
+    const mistakes = this.definition._problems();
+    this.isSound = mistakes.length === 0;
+    for (const problem of mistakes) problems.push({ ...problem, path: this.node.path });
+    if (!this.isSound) return;
     for (const engine of this.engines) {
       reportShortcomings(this, engine.kind, this.seen.tree, problems);
       engine.validate(this.seen, problems);
@@ -70,6 +75,7 @@ export class Pipeline extends Construct {
   }
 
   private render(cluster: Cluster, problems: Problem[]): Rendering {
+    if (!this.isSound) return { entries: [] };
     const renderings = this.engines
       .filter((engine) => this.places.get(engine)?.includes(cluster) === true)
       .map((engine) => engine.render?.(this.seen, cluster, problems));
@@ -80,6 +86,7 @@ export class Pipeline extends Construct {
   }
 
   private documents(): RenderedDocument[] {
+    if (!this.isSound) return [];
     return this.engines.flatMap((engine) => engine.documents?.(this.seen) ?? []);
   }
 }

@@ -87,6 +87,8 @@ export function templateMistakes(props: DevOpsTemplateProps): Mistake[] {
     add('ORR2013', 'Nothing says in which cluster the template is.', 'Set project or host.');
   if (project !== undefined && host !== undefined && project._host() !== host)
     add('ORR2012', `The DevOps project is not on cluster "${host}".`, 'Leave host out.');
+  const own = definition._problems();
+  if (own.length > 0) return own.map(({ code, what, fix }) => ({ code, what, fix: fix ?? 'Correct it.' }));
   const text = definition.toJenkinsfile();
   const inGroovy = groovyTexts(definition._tree().stages).join('\n');
   const names = parameters.map(({ name }) => name);
