@@ -14,6 +14,8 @@ export function addTenant(platform: Platform): Workspace {
     // A quota is divided like replicas: half of it is in Shanghai.
     placement: Placement.weighted({ 'prod-gz': 1, 'prod-sh': 2, 'prod-la': 1 }),
     namespaces: ['mall'],
+    // Its pods are in the mesh, whose proxies hold to the resilience of services.
+    labels: { 'istio-injection': 'enabled' },
     groups: { 'retail-developers': WorkspaceRole.DEVELOPER, 'retail-on-call': WorkspaceRole.OPERATOR },
     machines: { 'catalog-import': WorkspaceRole.DEVELOPER },
     quota: { 'requests.cpu': '400', 'requests.memory': '1600Gi', pods: '1200' },

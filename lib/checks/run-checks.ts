@@ -21,6 +21,7 @@ import { dividedVolumeData } from './check-divided-volumes.ts';
 import { globalAddresses } from './check-global-addresses.ts';
 import { hosts } from './check-hosts.ts';
 import { idleSelectors } from './check-idle-selectors.ts';
+import { meshMembers } from './check-mesh-members.ts';
 import { podSecurity } from './check-pod-security.ts';
 import { programProcesses } from './check-program-processes.ts';
 import { headroom, replicaSums } from './check-replicas.ts';
@@ -52,6 +53,7 @@ export const CHECKS: readonly Check[] = [
   plainSecrets,
   clusterFacts,
   hosts,
+  meshMembers,
   programProcesses,
   replicaSums,
   headroom,

@@ -126,6 +126,12 @@ export const CHECK_PAGES: Readonly<Record<string, CheckPage>> = {
       'Make the copies the same: declare the address once (`exposeGlobally`), and leave out patches of it for some clusters. Tags are the `geoTag` (or `region`) of the facts and `clusterGeoTag` of k8gb.',
     waiver: ['Gslb/shop/legacy', 'its clusters are moved to another zone one by one'],
   },
+  'mesh-member': {
+    why: 'Timeouts, retries, circuit breaking and the shares of a canary are held by the proxies of callers. Where pods have none, the objects are there and nothing of them happens: a canary gets no requests, and nobody notices before the step that relies on it.',
+    advice:
+      'Give the namespace the label `istio-injection: enabled`, or `istio.io/rev` with the revision of the mesh; pods get their proxy when they are made anew. An app and a workspace give their `labels` to the namespaces that they make.',
+    waiver: ['DestinationRule/shop/legacy', 'its callers are gateways only'],
+  },
   'program-process': {
     why: 'Helm, Include and Yaml.load of cdk8s start processes while the program runs: every synth waits for each of them, needs helm and maybe the network, and renders for no Kubernetes version. What a repository serves today is in the output, and the YAML is read by other rules than kubectl’s: the last of duplicate keys wins, 2024-04-01 becomes a time.',
     advice:
