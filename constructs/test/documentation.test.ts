@@ -73,6 +73,16 @@ const EXPLAINED: Record<string, string[]> = {
     ...['CanaryUserGroupOptions', 'CanaryRegionOptions', 'BlueGreenOptions', 'CanaryFault'],
     ...['CanaryStickiness', 'CanaryVersionStickiness', 'CanaryPodStickiness', 'CanaryDyeOptions'],
   ],
+  'image-build.md': [
+    ...['ImageBuildProps', 'ImageBuildRun', 'BuildRetention', 'VulnerabilityScan', 'VulnerabilitySeverity'],
+    ...[
+      'DockerfileBuildOptions',
+      'KoBuildOptions',
+      'ImageSourceOptions',
+      'OciArtifactOptions',
+      'UploadedArtifactOptions',
+    ],
+  ],
   'tekton.md': [
     ...['TektonParam', 'TektonResult', 'TektonWorkspace', 'TektonType', 'TektonStep', 'TektonSidecar', 'TektonRights'],
     ...['TektonOnError', 'TektonTaskSpec', 'TektonTaskProps', 'TektonPipelineTask', 'TektonPipelineSpec'],

@@ -1,4 +1,5 @@
-import { extname } from 'node:path';
+import { isImage } from '../image-name';
+import { isDnsLabel } from '../private/names';
 import { failHere } from '../private/problem';
 import { addressMistakes } from './private/source-fields';
 
@@ -18,6 +19,14 @@ export interface UploadedArtifactOptions {
   readonly md5: string;
   /** Size as people read it, e.g. "34.2 MB". @default - none */
   readonly size?: string;
+}
+
+/** Of an artifact in a registry. */
+export interface OciArtifactOptions {
+  /** Folder in it that is built. @default - its top */
+  readonly directory?: string;
+  /** Secret of type kubernetes.io/dockerconfigjson that it is pulled with. @default - anybody may */
+  readonly secret?: string;
 }
 
 /** What an image is made of, and how that reaches the build. */
@@ -53,24 +62,46 @@ export class ImageInput {
   }
 
   /**
+   * An artifact in a registry of images, for Shipwright: a JAR, WAR or any files, packed as an image or pushed with `oras push` as a gzipped tar. It is unpacked where sources would be.
+   * @param artifactImage registry, repository and tag or digest
+   */
+  public static ociArtifact(artifactImage: string, options: OciArtifactOptions = {}): ImageInput {
+    if (!isImage(artifactImage))
+      failHere(undefined, 'ORR2011', `"${artifactImage}" is no name of an image.`, {
+        fix: 'Use registry, repository and tag.',
+      });
+    return new ImageInput('artifact', artifactImage, options);
+  }
+
+  /**
+   * What somebody sends from a machine with Shipwright's CLI: `shp build upload <build> <folder>`. The folder may hold sources, a JAR or a WAR.
+   * @param name what the source is called
+   */
+  public static localUpload(name: string = 'upload'): ImageInput {
+    if (!isDnsLabel(name))
+      failHere(undefined, 'ORR2003', `"${name}" is no name of a source.`, { fix: 'Use a DNS label.' });
+    return new ImageInput('local', name, {});
+  }
+
+  /**
    * A file of this machine: refused, because no object carries it into a build. What does is named.
    * @param file path of it
    */
   public static localFile(file: string): ImageInput {
     const what = `Nothing brings the file "${file}" into a build: objects of Kubernetes hold 1 MiB, and a build reads no machine of yours.`;
-    const fix = `Upload it in the console of KubeSphere (ImageInput.uploaded), put it where the cluster reaches it (ImageInput.artifactUrl)${extname(file) === '' ? '' : `, let Shipwright's CLI send it (shp build upload)`}, or build of the sources (ImageInput.git).`;
+    const fix = `Upload it in the console of KubeSphere (ImageInput.uploaded), put it where the cluster reaches it (ImageInput.artifactUrl, ImageInput.ociArtifact), let Shipwright's CLI send it (ImageInput.localUpload), or build of the sources (ImageInput.git).`;
     return failHere(undefined, 'ORR2012', what, { fix });
   }
 
   private constructor(
-    private readonly kind: 'git' | 'url' | 'uploaded',
+    private readonly kind: 'git' | 'url' | 'uploaded' | 'artifact' | 'local',
     private readonly place: string,
     private readonly source: ImageSourceOptions,
     private readonly upload?: UploadedArtifactOptions,
   ) {}
 
   /** @internal */
-  public _kind(): 'git' | 'url' | 'uploaded' {
+  public _kind(): 'git' | 'url' | 'uploaded' | 'artifact' | 'local' {
     return this.kind;
   }
 

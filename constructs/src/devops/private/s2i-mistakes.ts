@@ -20,6 +20,12 @@ export function sourceToImageMistakes(props: SourceToImageProps): Mistake[] {
   } = props;
   const mistakes: Mistake[] = [];
   const add = (code: Mistake['code'], what: string, fix: string) => mistakes.push({ code, what, fix });
+  if (input._kind() === 'artifact' || input._kind() === 'local')
+    add(
+      'ORR2012',
+      "KubeSphere's builds have no way to such an input.",
+      'Use ImageInput.git, artifactUrl or uploaded, or an ImageBuild.',
+    );
   if (!isDnsLabel(props.namespaceName))
     add('ORR2003', `"${props.namespaceName}" is not a valid namespace.`, `Use ${DNS_LABEL_RULE}.`);
   if (builderImage === undefined && template === undefined)

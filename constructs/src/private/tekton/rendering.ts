@@ -75,7 +75,7 @@ function container(one: TektonStep | TektonSidecar): Step & { readonly name: str
   });
 }
 
-function environment(
+export function environment(
   texts: { readonly [name: string]: string } = {},
   secrets: { readonly [name: string]: SecretKey } = {},
 ): NonNullable<Step['env']> | undefined {

@@ -1,10 +1,10 @@
 import type { Construct } from 'constructs';
-import type { Placement } from '../../placement';
-import { clustersOf } from '../delivery';
-import { DNS_LABEL_RULE, isDnsLabel } from '../names';
-import { type Problem, problemAt } from '../problem';
-import type { Finding } from '../service-validation';
-import { renderLate } from '../unit';
+import type { Placement } from '../placement';
+import { clustersOf } from './delivery';
+import { DNS_LABEL_RULE, isDnsLabel } from './names';
+import { type Problem, problemAt } from './problem';
+import type { Finding } from './service-validation';
+import { renderLate } from './unit';
 
 /** Something in a namespace of the clusters of its placement. */
 export interface Placed {
