@@ -2,6 +2,7 @@ import { checkStepArguments, stepArgumentList } from './argument-rules';
 import { type ConditionModel, isRaw, type WhenModel } from './jenkins-model';
 import type { KnownSymbols } from './known-symbols';
 import type { ModelReport } from './model-finding';
+import { regexpOffence } from './regexp-scan';
 import { NESTING_CONDITIONS } from './section-catalog';
 import { lookUp } from './symbol-model';
 import { checkCode } from './value-rules';
@@ -37,6 +38,22 @@ function checkCondition(condition: ConditionModel, known: KnownSymbols, parent: 
     return;
   }
   checkStepArguments(given, model, report);
+  checkPatterns(condition, report);
+}
+
+/** Conditions compare with regular expressions when they say so; the changelog always does. */
+function checkPatterns({ name, arguments: given }: ConditionModel, report: ModelReport): void {
+  const list = stepArgumentList(given);
+  const isRegexp = list.some(
+    (argument) => argument.name === 'comparator' && isRaw(argument.value) && argument.value.value === 'REGEXP',
+  );
+  if (name !== 'changelog' && !isRegexp) return;
+  for (const { name: parameter, value } of list) {
+    if (parameter === 'comparator' || !isRaw(value) || !value.isLiteral || typeof value.value !== 'string') continue;
+    const offence = regexpOffence(value.value);
+    if (offence !== undefined)
+      report.invalid(`"${value.value}" is no regular expression: it ${offence}.`, 'Put a backslash before it.');
+  }
 }
 
 function checkNesting(condition: ConditionModel, known: KnownSymbols, report: ModelReport): void {
