@@ -61,6 +61,7 @@ export async function applyStage(
   const { target, cluster, canaries, release, planning, applying, emit } = input;
   const placed = withState(cluster, canaries, release, state);
   const touched = releaseObjects(cluster, canaries, release);
+  const moved = followedIn(input, state);
   const stage = new Set(touched.flatMap(keysOf));
   const objects = placed.objects.filter((one) => touched.some(({ path }) => path === one.path) || isSecret(one.id));
   const desired = onlyCluster(input.desired, { ...placed, objects, releases: undefined });
@@ -76,19 +77,25 @@ export async function applyStage(
   if (problem !== undefined) return { status: 'failed', problem };
   if (plan.changes) {
     const part = await unrecorded(input);
-    const followed = new Set(touched.filter(({ path }) => path === followedIn(state)).flatMap(keysOf));
+    const followed = new Set(touched.filter(({ path }) => path === moved).flatMap(keysOf));
     const options = { ...applying, inventories, renewals, wait: true, part, confirm: undefined, followed };
     const outcome = await applyPlan(plan, onlyCluster(input.desired, placed), [target], options, emit);
     const result = resultOf(outcome.clusters[0]);
     if (result.status !== 'ready') return result;
   }
-  return awaitRelease(input, placed, followedIn(state));
+  return awaitRelease(input, placed, moved);
 }
 
-/** Path of the object whose controller moves a release on: it is not ready before its hold is over. */
-function followedIn(state: ReleaseStateManifest | ReleaseStageManifest): string | undefined {
-  const hold = 'hold' in state ? state.hold : undefined;
-  return hold?.type === 'controller' ? hold.object : undefined;
+/**
+ * Path of the object whose controller moves a release on: it is not ready before its hold is over, and on the way back nobody waits for it, because the routes lead to the service again whatever it says.
+ */
+function followedIn(
+  { canaries, release }: StageInput,
+  state: ReleaseStateManifest | ReleaseStageManifest,
+): string | undefined {
+  const { stages = [] } = canaries.find(({ canary }) => canary.name === release)?.canary.states ?? {};
+  const holds = 'name' in state ? [state.hold] : stages.map(({ hold }) => hold);
+  return holds.flatMap((hold) => (hold?.type === 'controller' ? [hold.object] : []))[0];
 }
 
 function onlyCluster(desired: DesiredState, cluster: DesiredCluster): DesiredState {

@@ -1,11 +1,8 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { CanaryBackend, CanaryMetric, CanaryStep } from '@orrery/constructs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { record } from '../../lib/kubernetes/fields.ts';
 import type { KubernetesObject } from '../../lib/kubernetes/object.ts';
-import { ControlledCluster, lacksControllers } from './controllers.ts';
+import { ControlledCluster, FakePrometheus, lacksControllers } from './controllers.ts';
 import { canaryWeight, ReleasedShop, type Shop, WeightWatch } from './released-shop.ts';
 
 const backend = CanaryBackend.ARGO_ROLLOUTS;
@@ -132,32 +129,4 @@ function managersOf(object: KubernetesObject | undefined, field: string): string
   return (object?.metadata.managedFields ?? []).flatMap(({ manager = '', fieldsV1 }) =>
     field in record(record(fieldsV1)['f:spec']) ? [manager] : [],
   );
-}
-
-/** Answers every question with one sample, or with none. */
-class FakePrometheus {
-  value: string | undefined;
-  readonly url: string;
-  readonly #server: Server;
-
-  private constructor(server: Server) {
-    this.#server = server;
-    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    server.on('request', (_request, response) => {
-      const result = this.value === undefined ? [] : [{ metric: {}, value: [1, this.value] }];
-      response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify({ status: 'success', data: { resultType: 'vector', result } }));
-    });
-  }
-
-  static async start(): Promise<FakePrometheus> {
-    const server = createServer();
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return new FakePrometheus(server);
-  }
-
-  end(): void {
-    this.#server.close();
-  }
 }

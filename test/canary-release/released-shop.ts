@@ -266,8 +266,10 @@ export class WeightWatch {
   readonly weights: number[] = [];
   readonly #stop = new AbortController();
   readonly #done: Promise<void>;
+  readonly #weightOf: (route: KubernetesObject | undefined) => number;
 
-  constructor({ client }: KubeTarget, namespace: string) {
+  constructor({ client }: KubeTarget, namespace: string, weightOf = canaryWeight) {
+    this.#weightOf = weightOf;
     this.#done = this.#run(client, namespace);
   }
 
@@ -285,7 +287,7 @@ export class WeightWatch {
         query: { watch: 'true' },
         signal: this.#stop.signal,
       })) {
-        const weight = type === 'DELETED' ? 0 : canaryWeight(object as KubernetesObject);
+        const weight = type === 'DELETED' ? 0 : this.#weightOf(object as KubernetesObject);
         if (weight !== this.weights.at(-1)) this.weights.push(weight);
       }
     } catch (error) {

@@ -89,7 +89,7 @@ class ArgoWorlds {
     this.steps = argoSteps(steps, templateOf);
     this.analyses = planned.stages.flatMap(({ hold, step, shape }) => {
       if (hold?.type !== 'analyse' || step === undefined) return [];
-      const manifest = release.hold(hold, shape.split);
+      const manifest = release.hold(hold, shape.split, { canary: names.canary, stable: stableService(names.stable) });
       if (manifest.type !== 'analysis') return [];
       const metadata = { name: templateOf(step), inNamespace: names.namespace, labels: names.canarySelector };
       const kind = 'AnalysisTemplate';
@@ -231,7 +231,7 @@ class ArgoWorlds {
     return world.some(({ content }) => {
       if (content.type !== 'object') return false;
       const { kind, metadata, spec } = content.object as LooseObject;
-      return kind === 'Deployment' && metadata.name === this.release.names.stable && spec.replicas === 0;
+      return kind === 'Deployment' && metadata.name === this.release.names.workload && spec.replicas === 0;
     });
   }
 

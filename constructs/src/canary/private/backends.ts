@@ -4,11 +4,12 @@ import type { CanaryBackend } from '../canary-backend';
 import { ARGO_BACKEND } from './argo-backend';
 import type { CanaryBackendRules } from './backend';
 import type { CanaryFeature } from './features';
+import { FLAGGER_BACKEND } from './flagger-backend';
 import { GATEWAY_BACKEND } from './gateway-backend';
 import { ISTIO_BACKEND } from './istio-backend';
 
 /** The back-ends, the one that is taken first where a cluster has several at the top. */
-export const BACKENDS: readonly CanaryBackendRules[] = [ISTIO_BACKEND, GATEWAY_BACKEND, ARGO_BACKEND];
+export const BACKENDS: readonly CanaryBackendRules[] = [ISTIO_BACKEND, GATEWAY_BACKEND, ARGO_BACKEND, FLAGGER_BACKEND];
 
 export function backendNamed(backend: CanaryBackend): CanaryBackendRules | undefined {
   return BACKENDS.find((one) => one.backend === backend);

@@ -194,13 +194,15 @@ export class DeploymentRelease implements ReleaseTarget {
     problems: Problem[],
   ): ReleaseInCluster {
     const { stable, canary, namespace } = names;
-    const labels = { destination_service_namespace: namespace, destination_service_name: canary };
     return {
       ...this.terms.inCluster(cluster),
       names,
       ports: ports.filter(isHttp),
       service: (as) => this.world(cluster, names, made, ports, as, problems),
-      hold: (hold, split) => this.terms.hold(hold, split, cluster, { canary, stable, namespace, labels }),
+      hold: (hold, split, served = { canary, stable }) => {
+        const labels = { destination_service_namespace: namespace, destination_service_name: served.canary };
+        return this.terms.hold(hold, split, cluster, { ...served, namespace, labels });
+      },
     };
   }
 

@@ -30,6 +30,12 @@ export interface TrafficSplit {
   readonly mesh?: { readonly stable: IstioDestination; readonly canary: IstioDestination };
 }
 
+/** Names of the Services that the two versions are behind, where they are not those of a release that Orrery moves. */
+export interface ServedBy {
+  readonly canary: string;
+  readonly stable: string;
+}
+
 /** A release on its way into one cluster. */
 export interface ReleaseInCluster {
   readonly construct: IConstruct;
@@ -50,5 +56,5 @@ export interface ReleaseInCluster {
   /** Everything of the service in the cluster, rendered as asked, with the program's patches. */
   service(as: ServiceAs): World;
   /** What a stage waits for, as the manifest has it. */
-  hold(hold: StageHold, split: Split | undefined): HoldManifest;
+  hold(hold: StageHold, split: Split | undefined, served?: ServedBy): HoldManifest;
 }

@@ -100,7 +100,6 @@ export class ServiceRelease implements ReleaseTarget {
   private inCluster(cluster: Cluster, service: ReleasedService): ReleaseInCluster {
     const { name, namespace, selector, canarySelector } = service;
     const canary = `${name}-canary`;
-    const labels = { destination_service_namespace: namespace, destination_service_name: canary };
     return {
       ...this.terms.inCluster(cluster),
       names: {
@@ -113,7 +112,10 @@ export class ServiceRelease implements ReleaseTarget {
       },
       ports: service.ports.filter(isHttp),
       service: (as) => service.render(as),
-      hold: (hold, split) => this.terms.hold(hold, split, cluster, { canary, stable: name, namespace, labels }),
+      hold: (hold, split, served = { canary, stable: name }) => {
+        const labels = { destination_service_namespace: namespace, destination_service_name: served.canary };
+        return this.terms.hold(hold, split, cluster, { ...served, namespace, labels });
+      },
     };
   }
 
