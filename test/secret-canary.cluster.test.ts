@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { commandTable } from '../lib/cli/command-line.ts';
@@ -9,6 +9,7 @@ import { CommandInProcess } from './command-in-process.ts';
 import { helmBinaries } from './helm-binaries.ts';
 import { TestProject } from './project.ts';
 import { kubectl, kubectlWith } from './shared-clusters.ts';
+import { writeAssembly } from './write-assembly.ts';
 
 /**
  * Values that must not be seen lie wherever a platform, a cluster or a chart may hold them; every command of the command line runs at its highest verbosity, well and not; then nothing that it said or
@@ -31,6 +32,57 @@ async function orrery(...argv: string[]): Promise<{ readonly code: number; reado
   return result;
 }
 
+/** The same with the assembly of a platform that releases something. */
+async function release(...argv: string[]): Promise<{ readonly code: number; readonly text: string }> {
+  const result = await commands.run(...argv, '--assembly', 'released', '-v');
+  said.push({ command: argv.join(' '), text: result.text });
+  return result;
+}
+
+/** Another Secret and another environment at each stage. */
+function writeReleased(stage: LeakyPlatform): void {
+  const folder = path.join(project.folder, 'released');
+  const pods = (value: string) => ({
+    metadata: { labels: { app: 'released' } },
+    spec: { containers: [{ name: 'main', image: 'example.com/main:1', env: [{ name: 'LITERAL', value }] }] },
+  });
+  const workload = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'released', namespace: id },
+    spec: { replicas: 0, selector: { matchLabels: { app: 'released' } }, template: pods('none') },
+  };
+  const objects = [
+    { path: 'mall/secret', object: stage.secret('released', { data: { password: '' } }) },
+    { path: 'mall/workload', object: workload },
+  ];
+  const state = (what: string) => {
+    const value = canaries.of(what);
+    return {
+      fields: [
+        { object: 'mall/secret', field: 'data.password', value: base64(value) },
+        { object: 'mall/workload', field: 'spec.template', value: pods(value) },
+      ],
+    };
+  };
+  const states = {
+    before: state('before a release'),
+    stages: [
+      { name: 'begin', ...state('at the first stage') },
+      { name: 'look', ...state('at a stage that waits'), hold: { type: 'approve' as const } },
+      { name: 'end', ...state('at the end of a release') },
+    ],
+    abort: [state('after an abort')],
+  };
+  const revision = 'a'.repeat(64);
+  const one = { path: 'mall/release', name: 'released', backend: 'istio' as const, waves: [['alpha']], revision };
+  writeAssembly(folder, [{ name: 'alpha', units: [{ path: 'mall', objects }] }], undefined, [
+    { ...one, clusters: { alpha: states } },
+  ]);
+  const file = path.join(folder, 'manifest.json');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('"id": "shop"', `"id": "${id}-released"`));
+}
+
 const CHART = `apiVersion: v1
 kind: Secret
 metadata: { name: of-chart, namespace: {{ .Release.Namespace }} }
@@ -47,7 +99,9 @@ data: { copy: {{ .Values.password | quote }} }
 /** Everything that commands left on the disk, but the program and its assembly, which are where the values come from. */
 function leftBehind(): { readonly command: string; readonly text: string }[] {
   return readdirSync(project.folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => !/^(node_modules|dist|charts|objects\.yaml|broken|main\.ts|cdk8s\.yaml|kube|new)/.test(name))
+    .filter(
+      (name) => !/^(node_modules|dist|released|charts|objects\.yaml|broken|main\.ts|cdk8s\.yaml|kube|new)/.test(name),
+    )
     .filter((name) => statSync(path.join(project.folder, name)).isFile())
     .map((name) => {
       const bytes = readFileSync(path.join(project.folder, name));
@@ -315,6 +369,40 @@ const CASES: readonly (readonly [command: string, run: (stage: LeakyPlatform) =>
     'pipeline jenkinsfile',
     async () => {
       expect((await orrery('pipeline', 'jenkinsfile')).code).toBe(1);
+    },
+  ],
+  [
+    'release status',
+    async (stage) => {
+      writeReleased(stage);
+      expect((await release('plan')).code).toBe(0);
+      for (const output of ['text', 'json']) expect((await release('apply', '--yes', '--output', output)).code).toBe(3);
+      const more = { data: { password: base64(canaries.of('a hand in the middle of a release')) } };
+      await kubectl('alpha', '-n', id, 'patch', 'secret', 'released', '--type', 'merge', '-p', json(more));
+      expect((await release('drift', '--exit-code')).code).toBe(2);
+      for (const output of ['text', 'json'])
+        expect((await release('release', 'status', '--output', output)).code).toBe(3);
+      expect((await release('release', 'status', 'none')).code).toBe(1);
+    },
+  ],
+  [
+    'release pause',
+    async () => {
+      expect((await release('release', 'pause')).code).toBe(0);
+      expect((await release('release', 'pause')).code).toBe(1);
+    },
+  ],
+  [
+    'release resume',
+    async () => void expect((await release('release', 'resume', '--output', 'json')).code).not.toBe(0),
+  ],
+  ['release abort', async () => void (await release('release', 'abort'))],
+  [
+    'release promote',
+    async () => {
+      expect((await release('apply', '--yes', '--take-ownership', 'all')).code).not.toBe(0);
+      await release('release', 'resume');
+      await release('release', 'promote', '--full', '--output', 'json');
     },
   ],
   [

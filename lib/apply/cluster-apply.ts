@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { secretsOfStages } from '../canary-release/place-stage.ts';
 import { readClusterUid } from '../cluster/identity.ts';
 import type { KubeRequest } from '../cluster/kube-client.ts';
 import { resourcePath, SECRETS } from '../cluster/resource-path.ts';
@@ -352,7 +353,8 @@ export class ClusterApply {
   }
 
   #secrets(): KubernetesObject[] {
-    return [...this.#desired.values()].filter(({ id }) => isSecret(id)).map(({ object }) => object);
+    const own = [...this.#desired.values()].filter(({ id }) => isSecret(id)).map(({ object }) => object);
+    return this.input.desired === undefined ? own : [...own, ...secretsOfStages(this.input.desired)];
   }
 
   #target(): KubeTarget {

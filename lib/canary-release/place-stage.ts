@@ -5,7 +5,7 @@ import type {
 } from '@orrery/constructs/assembly-format';
 import { FieldPathMistake, parseFieldPath } from '@orrery/constructs/field-path';
 import { canonicalJson, sha256 } from '../kubernetes/canonical.ts';
-import type { Json, JsonObject, KubernetesObject } from '../kubernetes/object.ts';
+import { isSecret, type Json, type JsonObject, type KubernetesObject } from '../kubernetes/object.ts';
 import type { DesiredCluster, DesiredObject } from '../render/desired-state.ts';
 import { withContentDigests } from '../render/restart-on-change.ts';
 import { withScaledReplicas } from '../render/scaled-replicas.ts';
@@ -74,6 +74,19 @@ function membersOf({ field }: ReleaseFieldManifest): readonly string[] {
   const steps = parseFieldPath(field);
   if (steps instanceof FieldPathMistake) return [];
   return steps.flatMap((step) => (step.type === 'member' ? [step.name] : []));
+}
+
+/** Secrets as they are at any stage of a release: their values must not show either, wherever else they stand. */
+export function secretsOfStages({ unplaced, canaries = [], objects }: DesiredCluster): readonly KubernetesObject[] {
+  const all = unplaced?.objects ?? objects;
+  return canaries.flatMap(({ states: { before, stages, abort } }) =>
+    [before, ...stages, ...abort].flatMap(({ fields = [] }) =>
+      all.flatMap(({ id, path, object }) => {
+        const own = isSecret(id) ? fields.filter((field) => field.object === path) : [];
+        return own.length === 0 ? [] : [withFields(object, own)];
+      }),
+    ),
+  );
 }
 
 /** Construct paths of all objects that a release has to do with in a cluster. */

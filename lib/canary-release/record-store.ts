@@ -28,7 +28,7 @@ export async function readRecords(
 }
 
 /** The records in Secrets that were read with the inventory. @throws OrreryError ORR4015 */
-function recordsOf(
+export function recordsOf(
   secrets: readonly KubernetesObject[],
   target: KubeTarget,
   platformId: string,

@@ -1,4 +1,5 @@
 import { kindKey } from '../apply/kinds.ts';
+import { secretsOfStages } from '../canary-release/place-stage.ts';
 import { type ResourceType, servedAs } from '../cluster/discovery.ts';
 import { METADATA_LIST } from '../cluster/kube-client.ts';
 import { DEFINITIONS, resourcePath } from '../cluster/resource-path.ts';
@@ -80,9 +81,11 @@ export async function readCluster(
   ];
   for (const [resource, ids] of byResource(removals.map(({ entry, resource }) => ({ id: entry.id, resource }))))
     reader.read(resource, ids);
+  const atOtherStages = secretsOfStages(desired);
   const secrets = () => [
     ...[...resolved.objects.values()].map((object) => object.desired.object).filter(isSecretObject),
     ...reader.found().filter(isSecretObject),
+    ...atOtherStages,
   ];
   const context: PlanningContext = {
     ...known,

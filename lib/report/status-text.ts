@@ -42,6 +42,10 @@ export function statusText(
     lines.push(
       cluster.revision === undefined ? paint.dim('  no revision') : `  revision ${revisionLine(cluster.revision)}`,
     );
+    for (const { release, status, stage, reason } of cluster.canaryReleases ?? []) {
+      const why = reason === undefined ? '' : ` · ${oneLine(reason)}`;
+      lines.push(paint.cyan(`  ◐ canary release ${oneLine(release)} ${status} at ${oneLine(stage)}${why}`));
+    }
     const groups = ORDER.map((status) => ({ status, members: cluster.objects.filter((one) => one.status === status) }));
     const phrases = groups.flatMap(({ status, members }) =>
       members.length === 0 ? [] : [colours[status](`${members.length} ${status}`)],

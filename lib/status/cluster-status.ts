@@ -1,4 +1,6 @@
 import { type Readiness, readiness } from '../apply/readiness.ts';
+import { recordsOf } from '../canary-release/record-store.ts';
+import type { ReleaseRecord } from '../canary-release/release-record.ts';
 import { servedAs } from '../cluster/discovery.ts';
 import type { KubeTarget } from '../cluster/target.ts';
 import { byResource, LiveReader } from '../diff/live-objects.ts';
@@ -30,7 +32,12 @@ export interface ClusterStatus {
   /** The newest; absent where nothing was applied, or no apply could store one. */
   readonly revision?: RevisionHead | undefined;
   readonly objects: readonly ObjectStatus[];
+  /** Canary releases, as their records say. Absent: none. */
+  readonly canaryReleases?: readonly CanaryStatus[] | undefined;
 }
+
+/** Where a canary release stands, whatever the program says of it. */
+export type CanaryStatus = Pick<ReleaseRecord, 'release' | 'status' | 'stage' | 'reason' | 'by' | 'updatedAt'>;
 
 export interface ClusterStatusOptions {
   /** The project's `.orrery` folder. */
@@ -71,7 +78,18 @@ export async function clusterStatus(
     resource === undefined ? notServed(entry) : statusOf(reader, entry, mask, now),
   );
   const all = [...objects, ...(await releases)];
-  return { cluster: target.cluster, target: target.description, revision: heads[0], objects: all };
+  const canaryReleases = [...recordsOf(inventory.records ?? [], target, platformId).values()].map(
+    ({ record: { release, status, stage, reason, by, updatedAt } }): CanaryStatus => {
+      return { release, status, stage, ...(reason === undefined ? {} : { reason }), by, updatedAt };
+    },
+  );
+  return {
+    cluster: target.cluster,
+    target: target.description,
+    revision: heads[0],
+    objects: all,
+    ...(canaryReleases.length === 0 ? {} : { canaryReleases }),
+  };
 }
 
 /** A release of helm: its newest revision, and whether our helm made it. What it holds is not looked at. */

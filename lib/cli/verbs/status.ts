@@ -23,7 +23,7 @@ export async function status(context: VerbContext, options: StatusOptions): Prom
   await targets.close();
   screen.out(
     options.json
-      ? `${printableJson({ format: 'orrery/status', version: '1.0', platform, clusters }, 2)}\n`
+      ? `${printableJson({ format: 'orrery/status', version: '1.1', platform, clusters }, 2)}\n`
       : statusText(platform, clusters, { paint: screen.paint, verbose: options.verbose }),
   );
   return worst(...clusters.map(exitCodeOf));
