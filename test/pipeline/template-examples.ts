@@ -137,17 +137,156 @@ export function templatesPage(): string {
 
 const HEAD = `# Templates of pipelines
 
-\`PipelineTemplate\` has definitions for what most projects need. They build without a Docker daemon, ask people without holding a pod, and have no secret in their text. Each of them is shown here with its
+\`PipelineTemplate\` has definitions for what most projects need (row 32). They build without a Docker daemon, ask people without holding a pod, and have no secret in their text. Each of them is shown [below](#node) with its
 Jenkinsfile, as it is generated; for other back-ends see [pipelines](pipeline.md).
 
-| Property of most templates | means | default |
+\`\`\`ts
+import { ClusterSet, Pipeline, PipelineBackend, PipelineParameter, PipelineTemplate, Platform } from '@orrery/constructs';
+
+const platform = new Platform({ id: 'online-shop' });
+new ClusterSet(platform, 'clusters').add('ops');
+
+const definition = PipelineTemplate.mavenProject({ image: { image: 'registry.example.com/shop/cart' } });
+new Pipeline(platform, 'cart', { definition, backends: [PipelineBackend.jenkinsfile()] });
+new Pipeline(platform, 'pay', {
+  definition: definition.copyWith({ parameters: [PipelineParameter.flag('SLOW_TESTS')] }).withoutStage('Image'),
+  backends: [PipelineBackend.jenkinsfile({ file: 'pay/Jenkinsfile' })],
+});
+
+platform.synth();
+\`\`\`
+
+A copy with changes is \`copyWith\` (settings), \`withStage\`, \`withStagesBefore\`, \`withStagesAfter\` and \`withoutStage\` of the [definition](pipeline-definition.md); the original stays as it was.
+
+**PipelineTemplateProps**
+
+| property | means | default |
 | --- | --- | --- |
-| \`repository\` | sources to fetch, where the Jenkinsfile does not lie among them | the Jenkinsfile's |
-| \`directory\` | folder of the project | the workspace |
-| \`toolImage\`, \`memory\`, \`cacheClaim\` | container of the tool, and a PersistentVolumeClaim for downloaded packages | a current image, 2Gi, none |
-| \`sonar\` | scan and quality gate of SonarQube | none |
-| \`image\` | image by BuildKit, Buildah or a fork of Kaniko, tagged by commit, on some branches | none |
-| \`deployment\` | \`orrery plan\` on pull requests, \`orrery apply\` of what a person approved | none |
-| \`notification\` | who is told of failures and recovery | nobody |
-| \`timeout\`, \`keepBuilds\` | longest time (waiting for people does not count) and runs that are kept | 1h, 20 |
+| \`keepBuilds\` | Runs that are kept | \`20\` |
+| \`notification\` | Who is told | nobody |
+| \`repository\` |  | the repository that the Jenkinsfile lies in |
+| \`timeout\` | Longest time of a run | \`'1h'\` |
+
+**ProjectTemplateProps**, with all of \`PipelineTemplateProps\`
+
+| property | means | default |
+| --- | --- | --- |
+| \`buildArgs\` | Further arguments of the build | none |
+| \`cacheClaim\` | PersistentVolumeClaim that outlives builds, for downloaded packages | they are downloaded each time |
+| \`deployment\` |  | nothing is deployed |
+| \`directory\` | Folder of the project | the workspace |
+| \`image\` |  | no image |
+| \`memory\` | Memory of the tool's container | \`'2Gi'\` |
+| \`sonar\` |  | no scan |
+| \`testArgs\` | Further arguments of the tests | none |
+| \`toolImage\` | Image of the tool's container | a current one |
+
+**FrontEndTemplateProps**, with all of \`ProjectTemplateProps\`
+
+| property | means | default |
+| --- | --- | --- |
+| \`lintScript\` | Script of package.json that looks at the style | \`'lint'\` |
+| \`output\` | Folder that the build makes, kept with the run | \`'dist'\` |
+
+**LibraryReleaseTemplateProps**, with all of \`PipelineTemplateProps\`
+
+| property | means | default |
+| --- | --- | --- |
+| \`credential\` | Credential of the registry. Maven and Gradle: user and password, as MAVEN_USERNAME and MAVEN_PASSWORD; npm, PyPI, NuGet: a secret text, as NPM_TOKEN, TWINE_PASSWORD, NUGET_API_KEY | required |
+| \`tool\` | What builds and publishes it. Go has no registry to publish to: there the tag is the release | required |
+| \`registry\` | Address of the registry, where the tool is told one (NuGet, PyPI) | the public one |
+| \`submitters\` | Users and groups that may approve | everybody who may build |
+| \`tags\` | Tags that are releases, as a pattern | \`'v*'\` |
+| \`toolImage\` | Image of the tool's container | a current one |
+
+**ImageTemplateProps**, with all of \`PipelineTemplateProps\`
+
+| property | means | default |
+| --- | --- | --- |
+| \`image\` | The image | required |
+
+**PromotionTemplateProps**, with all of \`PipelineTemplateProps\`
+
+| property | means | default |
+| --- | --- | --- |
+| \`stages\` | In order, at least two | required |
+| \`directory\` | Folder of the project with cdk8s.yaml | the workspace |
+| \`image\` | Image of the container, with Node and the project's packages | of Node |
+
+**PromotionStage**
+
+| property | means | default |
+| --- | --- | --- |
+| \`clusters\` | Clusters of the program | required |
+| \`name\` | e.g. "staging" | required |
+| \`approval\` | A person is asked before | true, of the first one false |
+| \`credentials\` | Credentials that they are reached with | those of the pod's service account |
+| \`submitters\` | Users and groups that may approve | everybody who may build |
+
+**MigrationTemplateProps**, with all of \`PipelineTemplateProps\`
+
+| property | means | default |
+| --- | --- | --- |
+| \`credential\` | Credential with user and password of the database | required |
+| \`tool\` |  | required |
+| \`url\` | Address of the database as JDBC has it, without user and password | required |
+| \`backupScript\` | Script of the shell that makes a backup before. It runs in the container of the tool | none is made |
+| \`branch\` | Branch whose changes are applied; of others they are only checked | \`'main'\` |
+| \`submitters\` | Users and groups that may approve | everybody who may build |
+| \`toolImage\` | Image of the tool | a current one |
+
+\`MigrationTool\`: \`FLYWAY\` (flyway: FLYWAY_URL, FLYWAY_USER and FLYWAY_PASSWORD), \`LIQUIBASE\` (liquibase: LIQUIBASE_COMMAND_URL, …_USERNAME and …_PASSWORD;).
+
+**DeliveryTemplateProps**, with all of \`PipelineTemplateProps\`
+
+| property | means | default |
+| --- | --- | --- |
+| \`deployment\` |  | all clusters, approved by whoever may build |
+
+**TemplateRepository**
+
+| property | means | default |
+| --- | --- | --- |
+| \`url\` | Address in Git | required |
+| \`branch\` |  | \`'main'\` |
+| \`credential\` | Credential to read it with | none |
+
+**TemplateImage**
+
+| property | means | default |
+| --- | --- | --- |
+| \`image\` | Registry and repository without tag: "registry.example.com/shop/cart" | required |
+| \`branches\` | Branches that an image is made of, as a pattern like "main" or "release-*" | \`'main'\` |
+| \`dockerfile\` | Path of the Dockerfile | \`'Dockerfile'\` |
+| \`platforms\` | e.g. ["linux/amd64", "linux/arm64"] | that of the node |
+| \`registryCredential\` | Credential with user and password of the registry | what the container has in its own settings |
+| \`tool\` |  | \`ImageTool.BUILDKIT\` |
+| \`toolImage\` | Image of the tool's container. Needed of ImageTool.KANIKO | a current one |
+
+**TemplateSonar**
+
+| property | means | default |
+| --- | --- | --- |
+| \`args\` | Further arguments of the scanner | none |
+| \`server\` | Name of the server in the settings of Jenkins | \`'sonar'\` |
+| \`timeout\` | How long what it says is waited for | \`'10m'\` |
+
+**TemplateDeployment**
+
+| property | means | default |
+| --- | --- | --- |
+| \`branch\` | Branch that is applied from | \`'main'\` |
+| \`clusters\` | Only these clusters | all |
+| \`credentials\` | Credentials that the clusters are reached with | those of the pod's service account |
+| \`directory\` | Folder of the project with cdk8s.yaml | the workspace |
+| \`image\` | Image of the container, with Node and the project's packages | of Node |
+| \`submitters\` | Users and groups that may approve | everybody who may build |
+
+**TemplateNotification**
+
+| property | means | default |
+| --- | --- | --- |
+| \`mail\` | Addresses of mail | none |
+| \`slack\` | Channel of Slack | none |
+| \`webhook\` | Credential of a secret text with the address of a chat | none |
 `;
