@@ -27,6 +27,8 @@ export interface CanaryDeployment {
   readonly service: ApiObject;
   /** Container that gets the image. @default - the only one */
   readonly container?: string;
+  /** HTTPRoutes of the program that lead to the Service, which are divided, too. @default - none */
+  readonly routes?: ApiObject[];
 }
 
 /** A version of a Service: those of its pods that have some labels. */

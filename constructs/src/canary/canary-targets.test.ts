@@ -1,6 +1,7 @@
 import { ApiObject, Chart } from 'cdk8s';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ClusterProps } from '../cluster-facts';
 import { ClusterSet } from '../cluster-set';
 import type { Platform } from '../platform';
 import { type AnyObject, assemblyOf, problemsOfProgram } from '../synthesis.test-support';
@@ -15,9 +16,10 @@ const ISTIO = { apiVersions: ['networking.istio.io/v1'] };
 function program(
   objects: readonly AnyObject[],
   release: (made: readonly ApiObject[]) => CanaryReleaseProps,
+  facts: ClusterProps = ISTIO,
 ): (platform: Platform) => void {
   return (platform) => {
-    const prod = new ClusterSet(platform, 'clusters').add('prod', ISTIO);
+    const prod = new ClusterSet(platform, 'clusters').add('prod', facts);
     const chart = new Chart(prod, 'shop', { namespace: 'shop' });
     const made = objects.map((object, at) => new ApiObject(chart, `object-${at}`, structuredClone(object)));
     new CanaryRelease(platform, 'new-reviews', release(made));
@@ -325,6 +327,69 @@ describe('a canary release of a Deployment of the program', { timeout: 60_000 },
       },
     );
     expect(refused([two, front])).toEqual(['ORR2012 The image is for one container, and the Deployment has: a, b.']);
+  });
+
+  const gatewayApi = { apiVersions: ['gateway.networking.k8s.io/v1'] };
+  const httpRoute = {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'HTTPRoute',
+    metadata: { name: 'shop' },
+    spec: {
+      rules: [
+        {
+          matches: [
+            { path: { type: 'PathPrefix', value: '/a' }, headers: [{ name: 'x-shop', value: 'cn' }] },
+            { path: { type: 'PathPrefix', value: '/b' } },
+          ],
+          timeouts: { request: '2s' },
+          backendRefs: [{ name: 'front', port: 9080 }],
+        },
+        { backendRefs: [{ name: 'other', port: 80 }] },
+      ],
+    },
+  };
+
+  it('divides the rules of its HTTPRoutes that lead to it, with all that they ask for', () => {
+    const build = program(
+      [web, front, httpRoute],
+      ([deployed, service, route]) => ({
+        deployment: { deployment: deployed as ApiObject, service: service as ApiObject, routes: [route as ApiObject] },
+        image: 'web:2',
+        steps: [CanaryStep.headerRoute(CanaryMatch.query('beta', { exact: 'yes' })), CanaryStep.weight(34)],
+      }),
+      gatewayApi,
+    );
+    const released = new Released(assemblyOf(build));
+    const beta = { queryParams: [{ name: 'beta', type: 'Exact', value: 'yes' }] };
+    const [matched, shared, other] = released.at('weight-34').get('shop/object-2')?.spec.rules ?? [];
+    const [former] = httpRoute.spec.rules;
+    expect(matched).toEqual({
+      matches: former?.matches?.map((match) => ({ ...match, ...beta })),
+      timeouts: { request: '2s' },
+      backendRefs: [{ name: 'front-canary', port: 9080 }],
+    });
+    expect(shared).toEqual({
+      ...former,
+      backendRefs: [
+        { name: 'front', port: 9080, weight: 66 },
+        { name: 'front-canary', port: 9080, weight: 34 },
+      ],
+    });
+    expect(other).toEqual(httpRoute.spec.rules[1]);
+    for (const objects of [released.before(), released.at('end')])
+      expect(objects.get('shop/object-2')).toEqual(released.assembly.object('prod', 'shop/object-2'));
+    const silent = program(
+      [web, front],
+      ([deployed, service]) => ({
+        deployment: { deployment: deployed as ApiObject, service: service as ApiObject },
+        image: 'web:2',
+        steps: [CanaryStep.weight(34)],
+      }),
+      gatewayApi,
+    );
+    expect(problemsOfProgram(silent).map(({ what }) => what)).toEqual([
+      'The Gateway API divides requests at HTTPRoutes, and none is named.',
+    ]);
   });
 
   it('never has pods that the selectors of the program match', () => {

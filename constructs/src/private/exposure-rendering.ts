@@ -125,9 +125,12 @@ function httpRoute(exposure: ExposureInCluster, rules: HttpRouteRules, report: R
       ],
       hostnames: [host],
       rules: splitRules(
-        { stable: exposure.name, canary: traffic?.canary ?? exposure.name, split: traffic?.split ?? STABLE_ONLY },
-        portOf(exposure, rules),
-        { path: { type: 'PathPrefix', value: path } },
+        {
+          stable: { name: exposure.name, port: portOf(exposure, rules) },
+          canary: traffic?.canary ?? exposure.name,
+          split: traffic?.split ?? STABLE_ONLY,
+        },
+        { matches: [{ path: { type: 'PathPrefix', value: path } }] },
         'edge',
       ),
     },

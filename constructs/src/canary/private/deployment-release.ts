@@ -8,10 +8,13 @@ import { type Problem, problemAt } from '../../private/problem';
 import { isHttp } from '../../private/resilience-validation';
 import type { NamedPort } from '../../private/service-settings';
 import type { Entry } from '../../private/unit';
+import { CanaryBackend } from '../canary-backend';
 import type { CanaryDeployment, CanaryRelease, CanaryReleaseProps } from '../canary-release';
+import { backendsWith } from './backends';
 import { type CanaryNames, copyOf, type LooseObject } from './canary-objects';
+import { splitRules } from './http-route-rules';
 import { kindOf, neighbourProblems, objectOf } from './neighbours';
-import type { ReleaseInCluster, ServiceAs } from './release-in-cluster';
+import type { ReleaseInCluster, ServiceAs, TrafficSplit } from './release-in-cluster';
 import type { ReleaseTarget } from './release-target';
 import { ReleaseTerms } from './release-terms';
 import { templatesOf } from './service-release';
@@ -57,18 +60,19 @@ export class DeploymentRelease implements ReleaseTarget {
 
   /** Objects of other kinds than they should be. */
   private get mistaken(): { readonly object: ApiObject; readonly kind: string }[] {
-    const { deployment, service } = this.target;
+    const { deployment, service, routes = [] } = this.target;
     const wanted = [
       { object: deployment, kind: 'Deployment', apiVersion: 'apps/v1' },
       { object: service, kind: 'Service', apiVersion: 'v1' },
+      ...routes.map((object) => ({ object, kind: 'HTTPRoute', apiVersion: 'gateway.networking.k8s.io/v1' })),
     ];
     return wanted.filter(({ object, kind, apiVersion }) => object.kind !== kind || object.apiVersion !== apiVersion);
   }
 
   private get home(): Cluster | undefined {
-    const { deployment, service } = this.target;
+    const { deployment, service, routes = [] } = this.target;
     const { root } = deployment.node;
-    return root instanceof Cluster && service.node.root === root ? root : undefined;
+    return root instanceof Cluster && [service, ...routes].every(({ node }) => node.root === root) ? root : undefined;
   }
 
   public complete(
@@ -98,6 +102,17 @@ export class DeploymentRelease implements ReleaseTarget {
         'No port of the Service is known to speak HTTP (IST0118).',
         'Name it "http…" or "grpc…", or set its appProtocol.',
       );
+    const { routes = [] } = this.target;
+    if (routes.length > 0 && !rules.can.has('http-route'))
+      return report(
+        `routes is set, and ${rules.title} divides no HTTPRoutes.`,
+        `It can be done by: ${backendsWith('http-route')}.`,
+      );
+    if (rules.backend === CanaryBackend.GATEWAY_API && routes.length === 0 && terms.props.meshCallers !== true)
+      return report(
+        'The Gateway API divides requests at HTTPRoutes, and none is named.',
+        'Name those that lead to the Service by routes, or set meshCallers where a mesh knows HTTPRoutes of Services.',
+      );
     const made = written.map((entry): Entry => ({ ...entry, content: { type: 'object', object: objectOf(entry) } }));
     const release = this.inCluster(cluster, names, made, ports, problems);
     rules.check?.(release, cluster, problems);
@@ -122,11 +137,11 @@ export class DeploymentRelease implements ReleaseTarget {
     return { cluster, entries };
   }
 
-  /** The entries of the Deployment, of the Service and of what scales the Deployment. */
+  /** The entries of the Deployment, of the Service, of its routes and of what scales the Deployment. */
   private written(all: readonly ClusterUnits[], cluster: Cluster): Entry[] {
-    const { deployment, service } = this.target;
+    const { deployment, service, routes = [] } = this.target;
     const entries = (all.find((one) => one.cluster === cluster)?.units ?? []).flatMap((unit) => unit.entries);
-    const named = [deployment, service].flatMap(
+    const named = [deployment, service, ...routes].flatMap(
       (object) => entries.find(({ owner, content }) => owner === object && content.type === 'construct') ?? [],
     );
     const { namespace } = deployment.metadata;
@@ -217,7 +232,8 @@ export class DeploymentRelease implements ReleaseTarget {
     const { construct } = this;
     const { stable: name, namespace } = names;
     const image = changes?.image;
-    const objects = image === undefined ? [...made] : made.map((entry) => this.withImage(entry, image));
+    const routed = traffic === undefined ? made : made.map((entry) => divided(entry, name, traffic));
+    const objects = image === undefined ? [...routed] : routed.map((entry) => this.withImage(entry, image));
     const split = traffic?.mesh === undefined ? undefined : { ...traffic.mesh, split: traffic.split };
     if (split === undefined && said === undefined) return objects;
     const metadata = { name, namespace, labels: { 'app.kubernetes.io/managed-by': 'orrery' } };
@@ -243,6 +259,18 @@ export class DeploymentRelease implements ReleaseTarget {
   public manifest(platform: readonly Cluster[], problems: Problem[]): CanaryReleaseManifest | undefined {
     return this.terms.manifest(this.home === undefined ? [] : [this.home], platform, [], problems);
   }
+}
+
+/** An HTTPRoute whose rules that lead to the Service, and nowhere else, are divided. */
+function divided(entry: Entry, name: string, { canary, split }: TrafficSplit): Entry {
+  if (kindOf(entry) !== 'HTTPRoute') return entry;
+  const object = copyOf(objectOf(entry));
+  object.spec.rules = (object.spec.rules ?? []).flatMap(({ backendRefs = [], ...rule }: LooseObject) => {
+    const [stable, ...others] = backendRefs;
+    const isOther = stable?.name !== name || others.length > 0;
+    return isOther ? [{ ...rule, backendRefs }] : splitRules({ stable, canary, split }, rule, 'edge');
+  });
+  return { ...entry, content: { type: 'object', object } };
 }
 
 function preferred(keys: readonly string[]): string {

@@ -60,7 +60,7 @@ function meshRoutes({ names, ports }: ReleaseInCluster, split: Split): [string, 
       metadata: { name, namespace, labels: stableSelector },
       spec: {
         parentRefs: [{ group: '', kind: 'Service', name: stable, port }],
-        rules: splitRules({ stable, canary, split }, port, undefined, 'inside'),
+        rules: splitRules({ stable: { name: stable, port }, canary, split }, {}, 'inside'),
       },
     };
     return [`HTTPRoute/${name}`, object];

@@ -104,7 +104,7 @@ function checkRegex(what: string, regex: string, bad: (what: string, fix: string
     return;
   }
   try {
-    new RegExp(regex.replace(/\(\?P</g, '(?<').replace(/^\(\?[imsU]+\)/, ''));
+    new RegExp(regex.replace(/\(\?P</g, '(?<').replace(/\(\?[imsU-]+\)/g, ''));
   } catch {
     bad(`${what} is compared with "${regex}", which is no regular expression.`, fix);
   }
