@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Exposure } from '../exposure';
+import type { MultiClusterService } from '../multi-cluster-service';
 import { ResilienceBackend } from '../resilience';
 import { GATEWAY, names, type Objects, released, releaseProblems, shares } from './canary.test-support';
+import { type CanaryAnalysis, CanaryMetric } from './canary-analysis';
 import { CanaryBackend } from './canary-backend';
 import { CanaryDye } from './canary-dye';
 import { CanaryMatch } from './canary-match';
@@ -125,7 +127,7 @@ describe('the routes of a canary release in a mesh', { timeout: 30_000 }, () => 
       CanaryStep.pause('5m'),
       CanaryStep.weight(10),
     ];
-    const use = (service: Parameters<NonNullable<Parameters<typeof released>[1]>['use'] & object>[0]) =>
+    const use = (service: MultiClusterService) =>
       service.resilience({ backend: ResilienceBackend.ISTIO, timeout: '1s', retries: { attempts: 1 } });
     const release = released({ image, steps }, { use });
     const fault = {
@@ -278,6 +280,28 @@ describe('a canary release by the Gateway API', { timeout: 30_000 }, () => {
     expect(releaseProblems({ image, steps: [CanaryStep.weight(25)] }, { clusters: { prod: GATEWAY } })).toEqual([
       'ORR2012 The Gateway API divides requests at HTTPRoutes, and none leads to the service.',
     ]);
+  });
+
+  it('is refused where the mesh has a route of the service already', () => {
+    const use = (service: MultiClusterService) =>
+      service.resilience({ backend: ResilienceBackend.ISTIO, timeout: '1s' });
+    const props = { image, steps: [CanaryStep.weight(25)], meshCallers: true };
+    expect(releaseProblems(props, { clusters: { prod: GATEWAY }, use })).toEqual([
+      'ORR2012 meshCallers is set, and the mesh has a VirtualService of the service from its resilience: of the two one is ignored.',
+    ]);
+  });
+
+  it('is refused where an analysis asks for metrics of a mesh that is not there', () => {
+    const analyse = (analysis: Partial<CanaryAnalysis>) => {
+      const steps = [CanaryStep.weight(25), CanaryStep.analyse({ during: '5m', ...analysis })];
+      return releaseProblems({ image, steps, prometheus: 'http://prometheus.example' }, setting);
+    };
+    expect(analyse({ successRate: 0.99 })).toEqual([
+      'ORR2013 Step 2 looks at the metrics of Istio, and no fact of cluster "prod" says that it is there.',
+    ]);
+    expect(analyse({ metrics: [CanaryMetric.query('errors', 'errors{service="{{canary}}"}', { atMost: 1 })] })).toEqual(
+      [],
+    );
   });
 
   it('says what it cannot do, and who can', () => {

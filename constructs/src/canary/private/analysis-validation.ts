@@ -2,7 +2,7 @@ import { DURATION_RULE, milliseconds } from '../../private/gate-settings';
 import type { Finding } from '../../private/service-validation';
 import type { CanaryAnalysis, CanaryLatency, CanarySloBurn } from '../canary-analysis';
 import type { CanaryReleaseProps } from '../canary-release';
-import { intervalOf, PLACEHOLDERS, unknownPlaceholders } from './queries';
+import { asksMesh, intervalOf, PLACEHOLDERS, unknownPlaceholders } from './queries';
 
 type Report = (code: Finding['code'], what: string, fix: string) => void;
 
@@ -15,7 +15,7 @@ export function analysisFindings(
   const findings: Finding[] = [];
   const report: Report = (code, what, fix) => findings.push({ code, what, fix });
   const { successRate, latency, sloBurn, metrics = [] } = analysis;
-  const isOfMesh = successRate !== undefined || latency !== undefined || sloBurn !== undefined;
+  const isOfMesh = asksMesh(analysis);
   if (!isOfMesh && metrics.length === 0)
     report('ORR2012', 'the analysis looks at nothing.', 'Set successRate, latency, sloBurn or metrics.');
   if (isOfMesh && !hasRequests) {

@@ -1,9 +1,12 @@
-import { problemAt } from '../../private/problem';
+import { type ProblemCode, problemAt } from '../../private/problem';
+import { servesApi } from '../../private/served-apis';
 import { CanaryBackend } from '../canary-backend';
 import type { CanaryBackendRules } from './backend';
 import type { CanaryFeature } from './features';
 import { splitRules } from './http-route-rules';
+import { kindOf, objectOf } from './neighbours';
 import { ownServiceWorlds } from './own-service-worlds';
+import { asksMesh } from './queries';
 import type { ReleaseInCluster } from './release-in-cluster';
 import type { Split } from './split';
 
@@ -34,12 +37,23 @@ export const GATEWAY_BACKEND: CanaryBackendRules = {
   apiVersion: API_VERSION,
   can: new Set(CAN),
   isMovedByOrrery: true,
-  check: ({ construct, steps }, cluster, problems) => {
+  check: ({ construct, steps, inMesh, names, service }, cluster, problems) => {
+    const report = (code: ProblemCode, what: string, fix: string) =>
+      problems.push(problemAt(construct, code, what, { fix, cluster: cluster.clusterName }));
+    const routes = service({}).filter((entry) => kindOf(entry) === 'VirtualService');
+    if (inMesh && routes.some((entry) => objectOf(entry).metadata.name === names.stable)) {
+      const what = `meshCallers is set, and the mesh has a VirtualService of the service from its resilience: of the two one is ignored.`;
+      report('ORR2012', what, 'Use CanaryBackend.ISTIO, which puts both into one.');
+    }
+    const hasMetrics = servesApi(cluster, 'networking.istio.io/v1');
     for (const [at, step] of steps.entries()) {
+      if (step.type === 'analyse' && asksMesh(step.analysis) && !hasMetrics) {
+        const what = `Step ${at + 1} looks at the metrics of Istio, and no fact of cluster "${cluster}" says that it is there.`;
+        report('ORR2013', what, 'Ask for what your gateway measures: metrics with CanaryMetric.query.');
+      }
       if (step.type !== 'mirror' || Number.isInteger(step.percent)) continue;
       const what = `Step ${at + 1} mirrors ${step.percent} percent, and HTTPRoutes mirror whole ones.`;
-      const details = { fix: 'Use a whole number.', cluster: cluster.clusterName };
-      problems.push(problemAt(construct, 'ORR2011', what, details));
+      report('ORR2011', what, 'Use a whole number.');
     }
   },
   worlds: (release) =>

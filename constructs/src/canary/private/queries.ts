@@ -52,6 +52,11 @@ export function analysisManifest(analysis: CanaryAnalysis, url: string, measured
   return { type: 'analysis', durationMs, intervalMs, metrics: found };
 }
 
+/** Whether it looks at the metrics that the mesh has of requests. */
+export function asksMesh({ successRate, latency, sloBurn }: CanaryAnalysis): boolean {
+  return successRate !== undefined || latency !== undefined || sloBurn !== undefined;
+}
+
 /** How far apart the points in time are, in milliseconds. */
 export function intervalOf({ during, interval }: CanaryAnalysis): number {
   return milliseconds(interval ?? '') ?? Math.min(60_000, milliseconds(during) ?? 60_000);
