@@ -2,6 +2,7 @@ import { type IstioGatewaySpec, IstioServerTlsMode } from '../istio/gateway-prop
 import { findingsOf, type ObjectFinding } from './typed-object';
 
 const WITH_TLS = ['HTTPS', 'TLS'];
+const PLAIN = ['HTTP', 'HTTP2', 'GRPC', 'GRPC-WEB'];
 const CERTIFIED = [IstioServerTlsMode.SIMPLE, IstioServerTlsMode.MUTUAL, IstioServerTlsMode.OPTIONAL_MUTUAL];
 
 /** What is wrong with a Gateway of Istio: what its admission refuses (istio/istio pkg/config/validation/validation.go: validateServer). */
@@ -21,7 +22,8 @@ export function gatewayProblems({ servers = [] }: IstioGatewaySpec): ObjectFindi
       if (encrypted && tls === undefined) {
         report('ORR2012', `${at} speaks ${port.protocol}, and has no tls.`, 'Set tls.');
       }
-      if (!encrypted && tls !== undefined && tls.httpsRedirect !== true) {
+      const plain = PLAIN.includes(port.protocol.toUpperCase());
+      if (plain && tls !== undefined && tls.httpsRedirect !== true) {
         report('ORR2012', `${at} speaks ${port.protocol}, and has tls.`, 'Use HTTPS or TLS, or leave tls out.');
       }
       const files = [tls?.credentialName, tls?.credentialNames, tls?.serverCertificate, tls?.tlsCertificates];

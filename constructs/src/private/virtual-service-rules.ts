@@ -125,10 +125,6 @@ function checkMatch(match: IstioHttpMatch, at: string, report: ReportFinding): v
     for (const [name, text] of Object.entries(texts)) {
       if (name === '') report('ORR2011', `${at}.${field} has an empty name.`, 'Name it.');
       checkText(text, `${at}.${field}.${name}`, report);
-      if (field !== 'queryParams' && name !== name.toLowerCase()) {
-        const what = `${at}.${field} has "${name}", and headers arrive in lower case.`;
-        report('ORR2011', what, `Write it "${name.toLowerCase()}".`);
-      }
     }
   }
   for (const [field, text] of Object.entries({ uri, scheme, method, authority })) {

@@ -2,6 +2,7 @@ import type { ArgoCanaryStrategy } from '../../argo/rollout-props';
 import type { ControllerOwnedField } from '../../controller-owned-fields';
 import { withSite } from '../../private/controller-owned';
 import { problemAt } from '../../private/problem';
+import { routesOfRollouts, selectorsOfRollouts } from '../../private/rollout-owned-fields';
 import { typedObject } from '../../private/typed-object';
 import type { Entry } from '../../private/unit';
 import { CanaryBackend } from '../canary-backend';
@@ -27,23 +28,6 @@ const CAN: readonly CanaryFeature[] = [
   'cookie',
   'sticky-pod',
   'mesh-callers',
-];
-
-/** As managedFields name the controller: its program, however it was built. */
-const CONTROLLER = ['rollouts-controller', 'argo-rollouts'];
-
-/** What the controller writes into the routes that it moves: shares, and whole routes for headers and mirrors. */
-function routesOfController(managedRoutes: readonly string[]): ControllerOwnedField[] {
-  return ['spec.http[*].route[*].weight', ...managedRoutes.map((name) => `spec.http[name=${name}]`)].map((path) => ({
-    path,
-    managers: CONTROLLER,
-    onlyLive: true,
-  }));
-}
-
-/** What it writes into the selectors of the two Services. */
-const HASH: readonly ControllerOwnedField[] = [
-  { path: 'spec.selector["rollouts-pod-template-hash"]', managers: CONTROLLER, onlyLive: true },
 ];
 
 /**
@@ -150,7 +134,7 @@ class ArgoWorlds {
       if (kind !== 'VirtualService' || metadata.name !== stable) return entry;
       const object = copyOf(entry.content.object);
       object.spec.http = object.spec.http.map((route: LooseObject, at: number) => this.route(route, at, to));
-      const controllerOwned = withSite(routesOfController(this.steps.managedRoutes));
+      const controllerOwned = withSite(routesOfRollouts(this.steps.managedRoutes));
       return { ...entry, content: { type: 'object', object }, controllerOwned };
     });
   }
@@ -181,8 +165,8 @@ class ArgoWorlds {
           return [this.own('Rollout', this.rolloutOf(object, at))];
         case 'Service':
           return [
-            this.own('Service', object, HASH),
-            this.own('Service-stable', renamed(object, stableService(names.stable)), HASH),
+            this.own('Service', object, selectorsOfRollouts()),
+            this.own('Service-stable', renamed(object, stableService(names.stable)), selectorsOfRollouts()),
           ];
         case 'DestinationRule': {
           const stable = renamed(object, stableService(names.stable));
