@@ -32,6 +32,8 @@ describe('an image of sources or of an artifact', () => {
     const md5 = 'd41d8cd98f00b204e9800998ecf8427e';
     const uploaded = assemblyOf(program({ input: ImageInput.uploaded('cart.war', { md5 }) }));
     expect(uploaded.object('host', 'cart/S2iBinary').spec).toEqual({ fileName: 'cart.war', md5 });
+    const [binary] = uploaded.unit('host', 'cart').objects;
+    expect(binary?.controllerOwned).toEqual([{ path: 'spec.md5' }]);
     expect(uploaded.object('host', 'cart/S2iBuilder').spec.config.sourceUrl).toMatch(
       /\/s2ibinaries\/cart\/file\/cart\.war$/,
     );

@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { checkedId } from '../private/construct-id';
+import { withSite } from '../private/controller-owned';
 import { recordLocation } from '../private/location';
 import { DNS_LABEL_RULE, isDnsLabel } from '../private/names';
 import { problemAt } from '../private/problem';
@@ -32,10 +33,11 @@ export class SourceToImage extends Construct {
           problems.push(problemAt(this, 'ORR2013', what, { fix, cluster: cluster.clusterName }));
         }
         return {
-          entries: s2iObjects(id, props).map(({ id: part, object }) => ({
+          entries: s2iObjects(id, props).map(({ id: part, object, uploaded }) => ({
             path: `${this.node.path}/${part}`,
             owner: this,
             content: { type: 'object', object },
+            ...(uploaded === undefined ? {} : { controllerOwned: withSite(uploaded.map((path) => ({ path }))) }),
           })),
         };
       },

@@ -7,6 +7,8 @@ const MANAGED = { 'app.kubernetes.io/managed-by': 'orrery' };
 interface NamedObject {
   readonly id: string;
   readonly object: object;
+  /** Fields that KubeSphere writes when somebody uploads. */
+  readonly uploaded?: readonly string[];
 }
 
 export function s2iObjects(name: string, props: SourceToImageProps): NamedObject[] {
@@ -17,6 +19,7 @@ export function s2iObjects(name: string, props: SourceToImageProps): NamedObject
       : [
           {
             id: 'S2iBinary',
+            uploaded: ['spec.md5', ...(upload.size === undefined ? [] : ['spec.size'])],
             object: {
               apiVersion: S2I,
               kind: 'S2iBinary',
@@ -69,7 +72,7 @@ function builder(name: string, props: SourceToImageProps): object {
   };
 }
 
-/** What was uploaded is served by the API of KubeSphere (kubesphere pkg/kapis/resources/v1alpha2 …/s2ibinaries/<name>/file/<file>). */
+/** What was uploaded is served by the API of KubeSphere (kubesphere pkg/models/devops, GetS2iBinaryURL). */
 function addressOf(name: string, { input, namespaceName }: SourceToImageProps): string {
   if (input._kind() !== 'uploaded') return input._place();
   const api = 'http://ks-apiserver.kubesphere-system.svc/kapis/devops.kubesphere.io/v1alpha2';
