@@ -21,6 +21,9 @@ export class ReleaseTerms {
   private readonly states = new Map<Cluster, ReleaseInClusterManifest>();
   private readonly versions = new Map<string, JsonValue>();
   private isNew = false;
+  /** What does not change while the platform is synthesized. */
+  private chosen: ReadonlySet<Cluster> | undefined;
+  private sound: boolean | undefined;
 
   public constructor(
     public readonly construct: CanaryRelease,
@@ -30,7 +33,9 @@ export class ReleaseTerms {
   /** Whether it is for a cluster where what is released is. */
   public covers(cluster: Cluster): boolean {
     const { clusters } = this.props;
-    return clusters === undefined || (collectProblems([], () => clusters.selectedClusters) ?? []).includes(cluster);
+    if (clusters === undefined) return true;
+    this.chosen ??= new Set(collectProblems([], () => clusters.selectedClusters));
+    return this.chosen.has(cluster);
   }
 
   /** What is wrong in every cluster. Forgets what became of it. */
@@ -39,13 +44,16 @@ export class ReleaseTerms {
     this.states.clear();
     this.versions.clear();
     this.isNew = false;
+    this.chosen = undefined;
+    this.sound = undefined;
     if (props.clusters !== undefined) collectProblems(problems, () => props.clusters?.selectedClusters);
     for (const { code, what, fix } of releaseFindings(props)) problems.push(problemAt(construct, code, what, { fix }));
   }
 
   /** Whether nothing is wrong with it that would be said again in other words. */
   public get isSound(): boolean {
-    return releaseFindings(this.props).length === 0;
+    this.sound ??= releaseFindings(this.props).length === 0;
+    return this.sound;
   }
 
   /** What divides and moves it in all its clusters. Undefined with a problem reported for one of them. */

@@ -1,5 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { HoldManifest, JsonValue, ReleaseInClusterManifest, ReleaseStateManifest } from '../../assembly-format';
-import { canonicalJson } from '../../private/canonical';
 import { FlatJson } from '../../private/flat-json';
 import type { Entry } from '../../private/unit';
 
@@ -76,7 +76,7 @@ function fieldsOf(base: JsonMap, other: JsonMap, path = ''): { field: string; va
     if (from === undefined) return [{ field, value: to }];
     if (isMap(from) && isMap(to) && !WHOLE.has(field) && ![...Object.keys(from), ...Object.keys(to)].some(hasDot))
       return fieldsOf(from, to, field);
-    return canonicalJson(from) === canonicalJson(to) ? [] : [{ field, value: to }];
+    return isDeepStrictEqual(from, to) ? [] : [{ field, value: to }];
   });
 }
 
