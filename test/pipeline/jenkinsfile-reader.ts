@@ -1,20 +1,8 @@
-import { createHash } from 'node:crypto';
-import {
-  blockOf,
-  callIn,
-  canonical,
-  type Expression,
-  type PlainCall,
-  plainCall,
-  type Statement,
-  textOf,
-} from './groovy-ast.ts';
+import { blockOf, callIn, type Expression, type PlainCall, plainCall, type Statement, textOf } from './groovy-ast.ts';
+import { type CodeForm, ValueReader } from './jenkinsfile-values.ts';
 
 /** A part of the JSON tree of Jenkins. */
 type Json = { readonly [name: string]: unknown };
-
-/** How Groovy inside the tree is told: as it was written, or as what it means. */
-export type CodeForm = 'source' | 'canonical';
 
 export interface JenkinsfileReading {
   /** The tree as the JSON of Jenkins' editor; undefined where there is no pipeline. */
@@ -28,16 +16,13 @@ export function readJenkinsfile(statements: readonly Statement[], form: CodeForm
   return new JenkinsfileReader(form).read(statements);
 }
 
-const RAW_TYPES = new Set(['null', 'text', 'flag']);
-const LARGEST = 2n ** 63n - 1n;
-
 class JenkinsfileReader {
   private readonly inexpressible: string[] = [];
 
-  private readonly form: CodeForm;
+  private readonly values: ValueReader;
 
   public constructor(form: CodeForm) {
-    this.form = form;
+    this.values = new ValueReader(form, (what) => this.tell(what));
   }
 
   public read(statements: readonly Statement[]): JenkinsfileReading {
@@ -90,7 +75,7 @@ class JenkinsfileReader {
     agent: (call: PlainCall): Json => ({ agent: this.agent(call) }),
     environment: (call: PlainCall): Json => ({ environment: this.block(call).map((each) => this.variable(each)) }),
     tools: (call: PlainCall): Json => ({ tools: this.calls(call, (tool) => this.tool(tool)) }),
-    options: (call: PlainCall): Json => ({ options: { options: this.calls(call, (each) => this.call(each)) } }),
+    options: (call: PlainCall): Json => ({ options: { options: this.calls(call, (each) => this.values.call(each)) } }),
     post: (call: PlainCall): Json => ({
       post: {
         conditions: this.calls(call, (each) => ({
@@ -113,7 +98,7 @@ class JenkinsfileReader {
       ...this.scope,
       stages: (each) => ({ stages: this.stages(each) }),
       parameters: (each) => ({ parameters: this.parameters(each) }),
-      triggers: (each) => ({ triggers: { triggers: this.calls(each, (trigger) => this.call(trigger)) } }),
+      triggers: (each) => ({ triggers: { triggers: this.calls(each, (trigger) => this.values.call(trigger)) } }),
       libraries: (each) => ({ libraries: { libraries: this.calls(each, (library) => this.library(library)) } }),
     });
   }
@@ -128,19 +113,19 @@ class JenkinsfileReader {
   }
 
   private parameters(call: PlainCall): Json {
-    return { parameters: this.calls(call, (parameter) => this.call(parameter)) };
+    return { parameters: this.calls(call, (parameter) => this.values.call(parameter)) };
   }
 
   private library(call: PlainCall): Json {
     const [only, ...more] = call.arguments;
     if (call.name !== 'lib' || only === undefined || more.length > 0) this.tell('A library is not lib("…").');
-    return this.raw(only);
+    return this.values.raw(only);
   }
 
   private tool(call: PlainCall): Json {
     const [only, ...more] = call.arguments;
     if (only === undefined || more.length > 0) this.tell(`The tool "${call.name}" has not one version.`);
-    return { key: call.name, value: this.raw(only) };
+    return { key: call.name, value: this.values.raw(only) };
   }
 
   private stages(section: PlainCall): Json[] {
@@ -221,8 +206,8 @@ class JenkinsfileReader {
         if (text === undefined || each.arguments.length !== 1) this.tell('The name of an axis is no text.');
         return { name: text ?? '' };
       },
-      values: (each) => ({ values: each.arguments.map((value) => this.raw(value)) }),
-      notValues: (each) => ({ excluded: each.arguments.map((value) => this.raw(value)) }),
+      values: (each) => ({ values: each.arguments.map((value) => this.values.raw(value)) }),
+      notValues: (each) => ({ excluded: each.arguments.map((value) => this.values.raw(value)) }),
     });
     const { excluded, ...axis } = inner;
     if (excluded === undefined) return axis;
@@ -246,7 +231,7 @@ class JenkinsfileReader {
     }
     const [argument, ...others] = kind.arguments;
     if (others.length > 0) this.tell('The agent has several values without names.');
-    return argument === undefined ? { type: kind.name } : { type: kind.name, argument: this.raw(argument) };
+    return argument === undefined ? { type: kind.name } : { type: kind.name, argument: this.values.raw(argument) };
   }
 
   private settings(call: PlainCall): Json[] {
@@ -254,7 +239,7 @@ class JenkinsfileReader {
       const [only, ...more] = setting.arguments;
       if (only === undefined || more.length > 0) this.tell(`The setting "${setting.name}" has not one value.`);
       if (blockOf(setting) !== undefined) return { key: setting.name, value: this.settings(setting) };
-      return { key: setting.name, value: this.raw(only) };
+      return { key: setting.name, value: this.values.raw(only) };
     });
   }
 
@@ -271,14 +256,14 @@ class JenkinsfileReader {
   private variableValue(value: Expression | undefined): Json {
     const call = plainCall(value);
     if (call?.name === 'credentials') {
-      return { name: 'credentials', arguments: call.arguments.map((each) => this.raw(each)) };
+      return { name: 'credentials', arguments: call.arguments.map((each) => this.values.raw(each)) };
     }
     const parts = concatenated(value);
     if (parts === undefined) this.tell('A variable is made of something else than texts joined by "+".');
     else if (parts.length > 1 && parts.every((part) => textOf(part) !== undefined)) {
       return { isLiteral: true, value: parts.map(textOf).join('') };
     }
-    return this.raw(value);
+    return this.values.raw(value);
   }
 
   private when(call: PlainCall): Json {
@@ -295,21 +280,21 @@ class JenkinsfileReader {
 
   private condition(call: PlainCall): Json {
     const block = blockOf(call);
-    if (call.name === 'expression') return { name: call.name, arguments: this.code(call) };
-    if (block === undefined) return { name: call.name, arguments: this.arguments(call.arguments) };
+    if (call.name === 'expression') return { name: call.name, arguments: this.values.code(call) };
+    if (block === undefined) return { name: call.name, arguments: this.values.arguments(call.arguments) };
     const given = call.arguments.slice(0, -1);
     const children = block.flatMap((statement) => {
       const inner = callIn(statement);
       if (inner === undefined) this.tell('A condition is no call.');
       return inner === undefined ? [] : [this.condition(inner)];
     });
-    return { name: call.name, ...(given.length === 0 ? {} : { arguments: this.arguments(given) }), children };
+    return { name: call.name, ...(given.length === 0 ? {} : { arguments: this.values.arguments(given) }), children };
   }
 
   private input(call: PlainCall): Json {
     const field = (name: string) => (each: PlainCall) => {
       if (each.arguments.length !== 1) this.tell(`"${name}" has not one value.`);
-      return { [name]: this.raw(each.arguments[0]) };
+      return { [name]: this.values.raw(each.arguments[0]) };
     };
     return this.sections('input', this.block(call), {
       ...Object.fromEntries(
@@ -325,96 +310,15 @@ class JenkinsfileReader {
       this.tell('A step is no call of a step.');
       return { name: 'unknown', arguments: [] };
     }
-    if (call.name === 'script') return { name: call.name, arguments: this.code(call) };
+    if (call.name === 'script') return { name: call.name, arguments: this.values.code(call) };
     const block = blockOf(call);
-    if (block === undefined) return { name: call.name, arguments: this.arguments(call.arguments) };
+    if (block === undefined) return { name: call.name, arguments: this.values.arguments(call.arguments) };
     return {
       name: call.name,
-      arguments: this.arguments(call.arguments.slice(0, -1)),
+      arguments: this.values.arguments(call.arguments.slice(0, -1)),
       children: block.map((each) => this.step(each)),
     };
   }
-
-  /** The Groovy between the braces of `script` and `expression`. */
-  private code(call: PlainCall): unknown {
-    const [only, ...more] = call.arguments;
-    if (only?.kind !== 'closure' || more.length > 0) {
-      this.tell(`"${call.name}" is not followed by a block alone.`);
-      return [];
-    }
-    const source = only.source.replace(/^\{/, '').replace(/\}$/, '').trim();
-    const value = this.form === 'source' ? source : fingerprint(only.body);
-    return [{ key: 'scriptBlock', value: { isLiteral: true, value } }];
-  }
-
-  private arguments(given: readonly Expression[]): unknown {
-    const [only, ...more] = given;
-    if (only === undefined) return [];
-    if (more.length > 0) return given.map((each) => this.raw(each));
-    const entries = this.namedEntries(only);
-    if (entries === undefined) return this.raw(only);
-    return entries.map(({ key, value }) => ({ key, value: this.raw(value) }));
-  }
-
-  /** Arguments with names. "[$class: …]" is one value. */
-  private namedEntries(expression: Expression): { readonly key: string; readonly value: Expression }[] | undefined {
-    if (expression.kind !== 'named' && expression.kind !== 'map') return undefined;
-    const entries = (expression.entries ?? []).map(({ key, value }) => ({
-      key: textOf(key) ?? String(key?.name ?? ''),
-      value: value as Expression,
-    }));
-    return entries.some(({ key }) => key === '$class') ? undefined : entries;
-  }
-
-  /** An option, a trigger, a parameter. */
-  private call(call: PlainCall): Json {
-    if (blockOf(call) !== undefined) this.tell(`"${call.name}" has a block.`);
-    return { name: call.name, arguments: call.arguments.flatMap((each) => this.callArguments(each)) };
-  }
-
-  private callArguments(argument: Expression): unknown[] {
-    const entries = argument.kind === 'named' || argument.kind === 'map' ? this.namedEntries(argument) : undefined;
-    if (entries === undefined) return [this.callValue(argument)];
-    return entries.map(({ key, value }) => ({ key, value: this.callValue(value) }));
-  }
-
-  private callValue(value: Expression): Json {
-    if (value.kind === 'closure') this.tell('A block is given as a value.');
-    const call = plainCall(value);
-    return call === undefined || call.name === '$' ? this.raw(value) : this.call(call);
-  }
-
-  /** A value: a constant, or Groovy. */
-  private raw(value: Expression | undefined): Json {
-    if (value === undefined) {
-      this.tell('A value is missing.');
-      return { isLiteral: true, value: null };
-    }
-    if (value.kind === 'constant') return { isLiteral: true, value: this.constant(value) };
-    if (this.form === 'canonical') return { isLiteral: false, value: meaning(value) };
-    const isText = value.kind === 'gstring' || value.kind === 'map';
-    return { isLiteral: false, value: isText ? value.source : `\${${value.source}}` };
-  }
-
-  private constant({ type = '', value }: Expression): unknown {
-    if (RAW_TYPES.has(type)) return value;
-    if (type === 'BigInteger' || type === 'Long' || type === 'Integer') {
-      const number = BigInt(value as string);
-      if (number > LARGEST || number < -LARGEST - 1n) this.tell(`${number} is no number of 64 bits.`);
-    }
-    return Number(value);
-  }
-}
-
-/** Stands for what an expression means, as source that keeps its kind. */
-function meaning(value: Expression): string {
-  const name = fingerprint(value);
-  if (value.kind === 'gstring') return `"${name}"`;
-  return value.kind === 'call' ? `\${${name}()}` : `\${${name}}`;
-}
-
-function fingerprint(part: unknown): string {
-  return `x${createHash('sha256').update(canonical(part)).digest('hex')}`;
 }
 
 /** What "+" joins, if it is texts and nothing else; a single value of another kind is left to the rules. */

@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { GROOVY_TIMEOUT, groovySkipped, isGroovyMissing, parseGroovy } from './groovy.ts';
 import type { Parsed } from './groovy-ast.ts';
 import { areFixturesMissing, fixture, fixtureIndex, fixturesSkipped, TEST_PLUGINS } from './jenkins-fixtures.ts';
-import { type CodeForm, readJenkinsfile } from './jenkinsfile-reader.ts';
+import { readJenkinsfile } from './jenkinsfile-reader.ts';
+import type { CodeForm } from './jenkinsfile-values.ts';
 
 /** Of these upstream's JSON says less than its Jenkinsfile, so that nothing made of it can be equal. */
 const UNEQUAL_UPSTREAM = new Map([

@@ -73,7 +73,7 @@ function pipelineOf(texts: readonly string[]): { readonly pipeline: PipelineDefi
         when: [
           PipelineWhen.branch(text()),
           PipelineWhen.changeRequest({ target: text(), title: text() }),
-          PipelineWhen.changelog(text()),
+          PipelineWhen.changeset(text()),
           PipelineWhen.anyOf(PipelineWhen.environment('PLAIN', text()), PipelineWhen.equal(param('TARGET'), text())),
         ],
         input: new PipelineInput(text(), {

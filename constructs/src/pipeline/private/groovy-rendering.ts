@@ -1,5 +1,5 @@
 import { groovyLiteral, quoted } from './groovy-literals';
-import { isSingleText } from './groovy-scan';
+import { hasMovableLines, isSingleText } from './groovy-scan';
 import {
   type AgentModel,
   type AxisModel,
@@ -197,10 +197,19 @@ function codeOf(given: StepArguments | undefined): string | undefined {
   return only !== undefined && 'key' in only && only.key === 'scriptBlock' ? String(only.value.value) : undefined;
 }
 
-/** Groovy of a person between braces. On one line where it is one; else its lines keep their places: a text may go over several. */
+/** Groovy of a person between braces: on one line where it is one, else moved to where it stands, if no text of it goes over lines. */
 function codeBlock(name: string, code: string): string[] {
   if (!code.includes('\n') && !code.includes('//')) return [`${name} { ${code} }`];
-  return [`${name} {`, `    ${code}`, '}'];
+  return block(name, hasMovableLines(code) ? movedLines(code) : [code]);
+}
+
+/** Lines without the blanks that all but the first begin with: the first stood behind a brace. */
+function movedLines(code: string): string[] {
+  const [first = '', ...rest] = code.split('\n');
+  const blanks = rest.filter((line) => line.trim() !== '').map((line) => line.length - line.trimStart().length);
+  // A block that was read ends where its own last line does, which stands as deep as its first.
+  const common = blanks.length === 0 ? 0 : Math.min(...blanks);
+  return [first, ...rest.map((line) => line.slice(common).trimEnd())];
 }
 
 function callStatement(name: string, given: StepArguments | undefined): string {

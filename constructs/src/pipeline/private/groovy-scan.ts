@@ -36,6 +36,12 @@ export function expressionOffence(source: string): string | undefined {
   });
 }
 
+/** Its lines may be moved: no text goes over several of them, where blanks would count. */
+export function hasMovableLines(source: string): boolean {
+  const scanner = new Scanner(source);
+  return offenceOf(source, () => scanner.statements()) === undefined && !scanner.hasTextOverLines;
+}
+
 /** It is one text and nothing else, in whatever quotes. */
 export function isSingleText(source: string): boolean {
   if (!/^['"]/.test(source)) return false;
@@ -64,6 +70,7 @@ class Scanner {
   private at = 0;
   /** The last character that is neither blank nor comment. */
   private last = '\n';
+  public hasTextOverLines = false;
 
   public constructor(private readonly source: string) {}
 
@@ -151,13 +158,16 @@ class Scanner {
     this.at += start.length;
     while (!this.isAtEnd()) {
       const character = this.peek();
+      if (character === '\n') this.hasTextOverLines = true;
       if (this.startsWith(end)) {
         this.at += end.length;
         this.last = '"';
         return;
       }
-      if (character === escaping) this.at += 2;
-      else if (isOneLine && (character === '\n' || character === '\r')) break;
+      if (character === escaping) {
+        if (this.source[this.at + 1] === '\n') this.hasTextOverLines = true;
+        this.at += 2;
+      } else if (isOneLine && (character === '\n' || character === '\r')) break;
       else if (character === '$' && dollars !== 'plain') this.dollar(dollars === 'strict');
       else this.at += 1;
     }
