@@ -18,7 +18,7 @@ import {
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { GROOVY_TIMEOUT, groovySkipped, isGroovyMissing, parseGroovy } from './groovy.ts';
+import { GROOVY_TIMEOUT, groovySkipped, isGroovyMissing, parseGroovy, runPipelines } from './groovy.ts';
 import { canonical } from './groovy-ast.ts';
 
 /** A pipeline with a text of its own in every place that takes one, and how many it takes. */
@@ -189,7 +189,9 @@ function withTexts(tree: unknown, texts: readonly string[]): unknown {
   }
   if (Array.isArray(tree)) return tree.map((item) => withTexts(item, texts));
   if (typeof tree !== 'object' || tree === null) return tree;
-  return Object.fromEntries(Object.entries(tree).map(([key, value]) => [key, withTexts(value, texts)]));
+  return Object.fromEntries(
+    Object.entries(tree).map(([key, value]) => [withTexts(key, texts), withTexts(value, texts)]),
+  );
 }
 
 describe('texts of a pipeline', () => {
@@ -205,6 +207,21 @@ describe('texts of a pipeline', () => {
       for (const [index, texts] of samples.entries()) {
         const tree = JSON.parse(canonical(parsed[index]));
         expect(withTexts(tree, []), sources[index]).toEqual(withTexts(shape, texts));
+      }
+    },
+    GROOVY_TIMEOUT,
+  );
+
+  it.skipIf(isGroovyMissing)(
+    `reach the steps as they are when the pipeline runs${groovySkipped}`,
+    () => {
+      const samples = fc.sample(fc.uniqueArray(hostile, { minLength: COUNT, maxLength: COUNT }), { numRuns: 10 });
+      const sources = samples.map((texts) => pipelineOf(texts).pipeline.toJenkinsfile());
+      const plain = pipelineOf([...Array(COUNT).keys()].map(placeholder)).pipeline.toJenkinsfile();
+      const runs = runPipelines({ plain, ...Object.fromEntries(sources.entries()) });
+      expect(runs.plain).toHaveProperty('calls');
+      for (const [index, texts] of samples.entries()) {
+        expect(withTexts(runs[index], []), sources[index]).toEqual(withTexts(runs.plain, texts));
       }
     },
     GROOVY_TIMEOUT,
