@@ -1,7 +1,22 @@
-import { CanaryBackend, CanaryMetric, CanaryStep } from '@orrery/constructs';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import {
+  ArgoRollout,
+  CanaryBackend,
+  CanaryMetric,
+  CanaryStep,
+  ClusterSet,
+  IstioDestinationRule,
+  IstioVirtualService,
+  Platform,
+} from '@orrery/constructs';
+import { ApiObject, Chart } from 'cdk8s';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { record } from '../../lib/kubernetes/fields.ts';
+import { readAssembly } from '../../lib/assembly/read-assembly.ts';
+import { list, record } from '../../lib/kubernetes/fields.ts';
 import type { KubernetesObject } from '../../lib/kubernetes/object.ts';
+import type { DesiredState } from '../../lib/render/desired-state.ts';
+import { renderAssembly } from '../../lib/render/render-assembly.ts';
 import { ControlledCluster, FakePrometheus, lacksControllers } from './controllers.ts';
 import { canaryWeight, ReleasedShop, type Shop, WeightWatch } from './released-shop.ts';
 
@@ -112,6 +127,38 @@ describe.skipIf(lacksControllers)('a canary release by the real Argo Rollouts', 
     }
   });
 
+  it('moves typed objects of a program: an apply in the middle leaves weights, added routes and hashes where they are', async () => {
+    const shop = newShop();
+    const weights = (route: KubernetesObject | undefined) =>
+      list(record(route?.spec).http).map(({ name, route: to }) => [name, ...list(to).map(({ weight }) => weight)]);
+    const hashes = (rule: KubernetesObject | undefined) =>
+      list(record(rule?.spec).subsets).map(({ labels }) => record(labels)['rollouts-pod-template-hash']);
+    const rulePath = `/apis/networking.istio.io/v1/namespaces/${shop.mall}/destinationrules/cart`;
+    const rollout = rolloutPath(shop).replace('cart-canary', 'cart');
+
+    await shop.move(await typedProgram(shop, { image: 'mall/cart:1', timeout: '5s' }), { timeoutMs: 60_000 });
+    const canary = await typedProgram(shop, { image: 'mall/cart:2', timeout: '5s' });
+    // The apply does not wait for what waits for somebody.
+    await shop.move(canary, { timeoutMs: 2_000 });
+    const isPaused = (object: KubernetesObject | undefined) => record(object?.status).phase === 'Paused';
+    await until(async () => isPaused(await shop.get(rollout)));
+    const inMiddle = [
+      ['testers', 100],
+      ['primary', 75, 25],
+    ];
+    expect(weights(await shop.get(shop.routePath()))).toEqual(inMiddle);
+    const [stable, fresh] = hashes(await shop.get(rulePath));
+    expect([typeof stable, typeof fresh, stable === fresh]).toEqual(['string', 'string', false]);
+
+    const unrelated = await typedProgram(shop, { image: 'mall/cart:2', timeout: '9s' });
+    expect((await shop.move(unrelated)).outcome.clusters).toMatchObject([{ status: 'done' }]);
+    const route = await shop.get(shop.routePath());
+    expect(weights(route)).toEqual(inMiddle);
+    expect(JSON.stringify(route?.spec)).toContain('"timeout":"9s"');
+    expect(hashes(await shop.get(rulePath))).toEqual([stable, fresh]);
+    expect((await shop.move(unrelated)).made.plan.changes).toBe(false);
+  });
+
   it('lets the controller alone write shares, and our apply everything else of the routes', async () => {
     const shop = newShop();
     await shop.move({});
@@ -123,6 +170,79 @@ describe.skipIf(lacksControllers)('a canary release by the real Argo Rollouts', 
     expect(['rollouts-controller', 'argo-rollouts']).toEqual(expect.arrayContaining(managers));
   });
 });
+
+async function until(isReached: () => Promise<boolean>): Promise<void> {
+  while (!(await isReached())) await new Promise((resolve) => setTimeout(resolve, 100));
+}
+
+/** A Rollout with subsets of one host, as a program of typed objects says it. */
+async function typedProgram(
+  shop: ReleasedShop,
+  { image, timeout }: { readonly image: string; readonly timeout: string },
+): Promise<DesiredState> {
+  const outdir = join(shop.stateFolder, `typed-${randomBytes(3).toString('hex')}`);
+  const platform = new Platform({ id: shop.id, outdir });
+  const north = new ClusterSet(platform, 'clusters').add('north');
+  const chart = new Chart(north, 'cart', { namespace: shop.mall });
+  const labels = { app: 'cart' };
+  const host = `cart.${shop.mall}.svc.cluster.local`;
+  new ApiObject(chart, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: shop.mall } });
+  const service = { selector: labels, ports: [{ name: 'http', port: 80, targetPort: 8080 }] };
+  new ApiObject(chart, 'service', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'cart' }, spec: service });
+  const routes = new IstioVirtualService(chart, 'routes', {
+    metadata: { name: 'cart' },
+    spec: {
+      hosts: [host],
+      http: [
+        {
+          name: 'primary',
+          timeout,
+          route: [
+            { destination: { host, subset: 'stable' }, weight: 100 },
+            { destination: { host, subset: 'canary' }, weight: 0 },
+          ],
+        },
+      ],
+    },
+  });
+  const rule = new IstioDestinationRule(chart, 'rule', {
+    metadata: { name: 'cart' },
+    spec: {
+      host,
+      subsets: [
+        { name: 'stable', labels },
+        { name: 'canary', labels },
+      ],
+    },
+  });
+  const rollout = new ArgoRollout(chart, 'rollout', {
+    metadata: { name: 'cart' },
+    spec: {
+      replicas: 2,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [{ name: 'cart', image }] } },
+      strategy: {
+        canary: {
+          trafficRouting: {
+            managedRoutes: [{ name: 'testers' }],
+            istio: {
+              virtualService: { name: 'cart', routes: ['primary'] },
+              destinationRule: { name: 'cart', stableSubsetName: 'stable', canarySubsetName: 'canary' },
+            },
+          },
+          steps: [
+            { setWeight: 25 },
+            { setHeaderRoute: { name: 'testers', match: [{ headerName: 'x-tester', headerValue: { exact: 'yes' } }] } },
+            { pause: {} },
+          ],
+        },
+      },
+    },
+  });
+  rollout.controls(routes, rule);
+  platform.synth();
+  return renderAssembly(await readAssembly(outdir));
+}
 
 /** Who owns a field of the spec, by managedFields. */
 function managersOf(object: KubernetesObject | undefined, field: string): string[] {
