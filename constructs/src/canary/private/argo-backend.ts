@@ -10,6 +10,7 @@ import { argoAnalysis } from './argo-analysis';
 import { argoSteps, unsayableStep } from './argo-steps';
 import type { CanaryBackendRules } from './backend';
 import { canaryObjects, copyOf, fullHost, type LooseObject } from './canary-objects';
+import { hasNoPods, versionAlone } from './empty-service';
 import type { CanaryFeature } from './features';
 import type { ReleaseInCluster } from './release-in-cluster';
 import { STABLE_ONLY } from './split';
@@ -87,9 +88,7 @@ class ArgoWorlds {
     const { changes } = release;
     const before = release.service({});
     const through = release.service({ changes });
-    if (this.hasNoPods(through)) {
-      return { before, stages: [{ name: 'end', world: through }], abort: [before] };
-    }
+    if (hasNoPods(through, release.names)) return versionAlone(release);
     const old: RolloutAt = { version: 'stable', isRouting: false };
     const back = [...this.service('service'), ...this.rollout(old)];
     return {
@@ -209,14 +208,6 @@ class ArgoWorlds {
       },
       steps,
     };
-  }
-
-  private hasNoPods(world: World): boolean {
-    return world.some(({ content }) => {
-      if (content.type !== 'object') return false;
-      const { kind, metadata, spec } = content.object as LooseObject;
-      return kind === 'Deployment' && metadata.name === this.release.names.workload && spec.replicas === 0;
-    });
   }
 
   private own(id: string, object: object, owned: readonly ControllerOwnedField[] = []): Entry {

@@ -10,6 +10,7 @@ import type { Entry } from '../../private/unit';
 import { CanaryBackend } from '../canary-backend';
 import type { CanaryBackendRules } from './backend';
 import { canaryObjects, fullHost, type LooseObject } from './canary-objects';
+import { hasNoPods, versionAlone } from './empty-service';
 import type { CanaryFeature } from './features';
 import { type FlaggerPlan, flaggerPlan, flaggerStickiness, Unplannable } from './flagger-plan';
 import type { ReleaseInCluster } from './release-in-cluster';
@@ -115,9 +116,7 @@ class FlaggerWorlds {
     const { release, plan } = this;
     const before = release.service({});
     const through = release.service({ changes: release.changes });
-    if (this.hasNoPods(through)) {
-      return { before, stages: [{ name: 'end', world: through }], abort: [before] };
-    }
+    if (hasNoPods(through, release.names)) return versionAlone(release);
     const released: CanaryAt = { version: 'released', isRouting: true };
     return {
       before,
@@ -207,14 +206,6 @@ class FlaggerWorlds {
       ...(plan.shape.stepWeights === undefined ? {} : flaggerStickiness(sticky)),
       ...(metrics.length === 0 ? {} : { metrics }),
     };
-  }
-
-  private hasNoPods(world: World): boolean {
-    return world.some(({ content }) => {
-      if (content.type !== 'object') return false;
-      const { kind, metadata, spec } = content.object as LooseObject;
-      return kind === 'Deployment' && metadata.name === this.release.names.workload && spec.replicas === 0;
-    });
   }
 
   private typed(id: string, kind: string, name: string, spec: object): Entry {

@@ -1,5 +1,6 @@
 import type { Entry } from '../../private/unit';
-import { type CanaryNames, canaryObjects, fullHost, withoutScaleDown } from './canary-objects';
+import { canaryObjects, fullHost, withoutScaleDown } from './canary-objects';
+import { hasNoPods } from './empty-service';
 import type { ReleaseInCluster, ServiceAs, TrafficSplit } from './release-in-cluster';
 import type { Split } from './split';
 import type { Shape } from './stages';
@@ -17,7 +18,7 @@ export interface OwnServiceOptions {
 export function ownServiceWorlds(release: ReleaseInCluster, options: OwnServiceOptions): ReleaseWorlds {
   const { planned, names } = release;
   const released = release.service({ changes: release.changes, ...saidIn(release) });
-  const isEmpty = released.some(({ content }) => content.type === 'object' && hasNoPods(content.object, names));
+  const isEmpty = hasNoPods(released, names);
   const known = new Map<string, World>();
   const worldOf = (shape: Shape): World => {
     const key = JSON.stringify(isEmpty ? { ...shape, scale: undefined, split: undefined } : shape);
@@ -76,13 +77,4 @@ function saidIn({ said }: ReleaseInCluster): Pick<ServiceAs, 'said'> {
 /** In a cluster where the service has no pods there is nothing to divide: the version changes at the end. */
 function versionAlone(release: ReleaseInCluster, { released }: Shape): World {
   return release.service(released ? { changes: release.changes } : {});
-}
-
-function hasNoPods(object: object, { workload }: CanaryNames): boolean {
-  const { kind, metadata, spec } = object as {
-    kind: string;
-    metadata: { name: string };
-    spec?: { replicas?: number };
-  };
-  return kind === 'Deployment' && metadata.name === workload && spec?.replicas === 0;
 }
