@@ -2,13 +2,11 @@ import { Construct } from 'constructs';
 import { checkedId } from '../private/construct-id';
 import { recordLocation } from '../private/location';
 import { DNS_LABEL_RULE, isDnsLabel } from '../private/names';
-import { problemAt } from '../private/problem';
-import { servesApi } from '../private/served-apis';
 import { renderLate } from '../private/unit';
 import type { DevOpsDeliveryProps } from './devops-delivery-props';
 import { deliveryMistakes } from './private/delivery-mistakes';
 import { applicationObject, GITOPS, imageUpdaterObject } from './private/delivery-rendering';
-import { reportAll } from './private/report';
+import { reportAll, reportUnserved } from './private/report';
 
 /** Continuous delivery in KubeSphere DevOps: an application that Argo CD or Flux keeps as a repository says, and newer images of it. */
 export class DevOpsDelivery extends Construct {
@@ -24,11 +22,7 @@ export class DevOpsDelivery extends Construct {
       clusters: () => [props.project._host()].filter((cluster) => cluster !== undefined),
       validate: (problems) => reportAll(this, deliveryMistakes(props), problems),
       render: (cluster, problems) => {
-        if (!servesApi(cluster, GITOPS)) {
-          const what = `Continuous delivery of KubeSphere serves ${GITOPS}, and no fact of cluster "${cluster}" says so.`;
-          const fix = `Add "${GITOPS}" to the cluster's apiVersions.`;
-          problems.push(problemAt(this, 'ORR2013', what, { fix, cluster: cluster.clusterName }));
-        }
+        reportUnserved(this, cluster, { apiVersion: GITOPS, who: 'Continuous delivery of KubeSphere' }, problems);
         const updater = imageUpdaterObject(id, props);
         const objects = [applicationObject(id, props), ...(updater === undefined ? [] : [updater])];
         return {

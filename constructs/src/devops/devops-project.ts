@@ -7,11 +7,12 @@ import { recordLocation } from '../private/location';
 import { DNS_LABEL_RULE, isDnsLabel, isDnsSubdomain } from '../private/names';
 import { namespaceObject } from '../private/namespace-object';
 import { failHere, type Problem, problemAt } from '../private/problem';
-import { servedVersion, servesApi } from '../private/served-apis';
+import { servedVersion } from '../private/served-apis';
 import { type Entry, type Rendering, renderLate } from '../private/unit';
 import { EXTERNAL_SECRETS } from '../private/workspace-rendering';
 import type { DevOpsCredential } from './devops-credential';
 import { DevOpsPart } from './private/devops-part';
+import { reportUnserved } from './private/report';
 
 /** Of a project of KubeSphere DevOps. One of `workspace` and `host` says where it is. */
 export interface DevOpsProjectProps {
@@ -116,21 +117,15 @@ export class DevOpsProject extends Construct {
   }
 
   private render(cluster: Cluster, problems: Problem[]): Rendering {
-    const report = (what: string, apiVersion: string) => {
-      const fix = `Add "${apiVersion}" to the cluster's apiVersions.`;
-      problems.push(problemAt(this, 'ORR2013', what, { fix, cluster: cluster.clusterName }));
-    };
-    if (!servesApi(cluster, DEVOPS))
-      report(`KubeSphere DevOps serves ${DEVOPS}, and no fact of cluster "${cluster}" says so.`, DEVOPS);
+    reportUnserved(this, cluster, { apiVersion: DEVOPS, who: 'KubeSphere DevOps' }, problems);
     const fetched = [...this.credentials].flatMap(([id, credential]) => {
       const spec = credential._source()?._spec(id);
       return spec === undefined ? [] : [{ id, spec }];
     });
     const apiVersion = servedVersion(cluster, EXTERNAL_SECRETS);
-    if (fetched.length > 0 && apiVersion === undefined) {
-      const what = `Credentials of the project are fetched by External Secrets Operator, and no fact of cluster "${cluster}" says that it serves ${EXTERNAL_SECRETS.join(' or ')}.`;
-      report(what, EXTERNAL_SECRETS[0]);
-    }
+    const who = 'External Secrets Operator, which fetches credentials of the project,';
+    if (fetched.length > 0 && apiVersion === undefined)
+      reportUnserved(this, cluster, { apiVersion: EXTERNAL_SECRETS[0], who }, problems);
     const entries = fetched.map(({ id, spec }) =>
       this.entry(`ExternalSecret/${id}`, {
         apiVersion: apiVersion ?? EXTERNAL_SECRETS[0],

@@ -76,7 +76,7 @@ export interface StepParameter {
   readonly display?: string;
   /** @default - none */
   readonly defaultValue?: string;
-  /** Of StepParameterType.CHOICE. @default - none */
+  /** Of StepParameterType.CHOICE: written as JSON, labels and values; how the console reads them is not tried. @default - none */
   readonly choices?: string[];
   /** Expression that says when it is asked for. @default - always */
   readonly condition?: string;

@@ -81,7 +81,7 @@ describe('a step of the graphical editor', () => {
     ['has choices and is none', { parameters: [{ name: 'a', parameterType: StepParameterType.CHOICE }] }],
   ])('is refused where KubeSphere would make something else of it: %s', (what, props) => {
     const found = problemsOfProgram((platform) => {
-      const host = new ClusterSet(platform, 'clusters').add('host');
+      const host = new ClusterSet(platform, 'clusters').add('host', { apiVersions: ['devops.kubesphere.io/v1alpha3'] });
       new DevOpsStepTemplate(platform, 'greet', { host, template: 'echo hello', ...props });
     });
     expect(found.map((one) => one.what)).toEqual([expect.stringContaining(what)]);

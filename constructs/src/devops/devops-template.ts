@@ -1,10 +1,11 @@
 import { Construct } from 'constructs';
 import { checkedId } from '../private/construct-id';
+import { DEVOPS } from '../private/kubesphere-rendering';
 import { recordLocation } from '../private/location';
 import { DNS_LABEL_RULE, isDnsLabel } from '../private/names';
 import { renderLate } from '../private/unit';
 import type { DevOpsStepTemplateProps, DevOpsTemplateProps } from './devops-template-props';
-import { reportAll } from './private/report';
+import { reportAll, reportUnserved } from './private/report';
 import { stepTemplateMistakes, stepTemplateObject } from './private/step-template';
 import { templateMistakes, templateObject } from './private/template-rendering';
 
@@ -22,7 +23,8 @@ export class DevOpsTemplate extends Construct {
     renderLate(this, {
       clusters: () => [host()].filter((cluster) => cluster !== undefined),
       validate: (problems) => reportAll(this, templateMistakes(props), problems),
-      render: () => {
+      render: (cluster, problems) => {
+        reportUnserved(this, cluster, { apiVersion: DEVOPS, who: 'KubeSphere DevOps' }, problems);
         const object = templateObject(id, props);
         return { entries: [{ path: `${this.node.path}/Template`, owner: this, content: { type: 'object', object } }] };
       },
@@ -42,7 +44,8 @@ export class DevOpsStepTemplate extends Construct {
     renderLate(this, {
       clusters: () => [props.host],
       validate: (problems) => reportAll(this, stepTemplateMistakes(props), problems),
-      render: () => {
+      render: (cluster, problems) => {
+        reportUnserved(this, cluster, { apiVersion: DEVOPS, who: 'KubeSphere DevOps' }, problems);
         const object = stepTemplateObject(id, props);
         return {
           entries: [

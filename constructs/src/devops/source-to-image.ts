@@ -3,10 +3,8 @@ import { checkedId } from '../private/construct-id';
 import { withSite } from '../private/controller-owned';
 import { recordLocation } from '../private/location';
 import { DNS_LABEL_RULE, isDnsLabel } from '../private/names';
-import { problemAt } from '../private/problem';
-import { servesApi } from '../private/served-apis';
 import { renderLate } from '../private/unit';
-import { reportAll } from './private/report';
+import { reportAll, reportUnserved } from './private/report';
 import { builderTemplateMistakes, sourceToImageMistakes } from './private/s2i-mistakes';
 import { builderTemplateObject, S2I, s2iObjects } from './private/s2i-rendering';
 import type { SourceToImageProps, SourceToImageTemplateProps } from './source-to-image-props';
@@ -27,11 +25,7 @@ export class SourceToImage extends Construct {
       clusters: () => [props.cluster],
       validate: (problems) => reportAll(this, sourceToImageMistakes(props), problems),
       render: (cluster, problems) => {
-        if (!servesApi(cluster, S2I)) {
-          const what = `The operator of KubeSphere serves ${S2I}, and no fact of cluster "${cluster}" says so.`;
-          const fix = `Add "${S2I}" to the cluster's apiVersions, or build with Shipwright.`;
-          problems.push(problemAt(this, 'ORR2013', what, { fix, cluster: cluster.clusterName }));
-        }
+        reportUnserved(this, cluster, { apiVersion: S2I, who: 'The operator of KubeSphere' }, problems);
         return {
           entries: s2iObjects(id, props).map(({ id: part, object, uploaded }) => ({
             path: `${this.node.path}/${part}`,
@@ -57,15 +51,12 @@ export class SourceToImageTemplate extends Construct {
     renderLate(this, {
       clusters: () => [props.cluster],
       validate: (problems) => reportAll(this, builderTemplateMistakes(props), problems),
-      render: () => ({
-        entries: [
-          {
-            path: `${this.node.path}/S2iBuilderTemplate`,
-            owner: this,
-            content: { type: 'object', object: builderTemplateObject(id, props) },
-          },
-        ],
-      }),
+      render: (cluster, problems) => {
+        reportUnserved(this, cluster, { apiVersion: S2I, who: 'The operator of KubeSphere' }, problems);
+        const object = builderTemplateObject(id, props);
+        const path = `${this.node.path}/S2iBuilderTemplate`;
+        return { entries: [{ path, owner: this, content: { type: 'object', object } }] };
+      },
     });
   }
 }

@@ -13,7 +13,7 @@ import { type AnyObject, assemblyOf, problemsOfProgram } from '../synthesis.test
 import { Jenkins } from './jenkins';
 import { JenkinsAuthorization } from './jenkins-authorization';
 import { JenkinsCredential } from './jenkins-credential';
-import type { JenkinsProps } from './jenkins-props';
+import type { JenkinsProps, JenkinsSingleSignOn } from './jenkins-props';
 import { cascText } from './private/casc';
 
 const key = (secret: string, name: string) => ({ secret, key: name });
@@ -189,6 +189,37 @@ describe('a Jenkins', () => {
         for (const version of ['1.1', '1.2'] as const)
           expect(afterJenkins(parse(afterHelm(cascText(data)), { version }))).toEqual(JSON.parse(JSON.stringify(data)));
       }),
+    );
+  });
+});
+
+describe('texts of a Jenkins', () => {
+  it('are in its settings what they were in the program', () => {
+    const text = fc
+      .array(fc.constantFrom('{{', '}}', '${', '^', "'", '"', '\\', ': ', '#', '`', '%', '&', 'é', '\u2028', 'x'), {
+        minLength: 1,
+      })
+      .map((pieces) => `a${pieces.join('')}`);
+    fc.assert(
+      fc.property(text, text, text, (clientId, libraryPath, fileName) => {
+        const { JCasC } = releaseOf({
+          ...EVERYTHING,
+          singleSignOn: { ...(EVERYTHING.singleSignOn as JenkinsSingleSignOn), clientId },
+          libraries: [{ name: 'shared', url: 'https://g/a', defaultVersion: 'v1', libraryPath }],
+          credentials: {
+            ...EVERYTHING.credentials,
+            sonar: JenkinsCredential.secretText(key('sonar', 'token')),
+            prod: JenkinsCredential.secretFile(key('prod', 'kubeconfig'), fileName),
+          },
+        }).values.controller;
+        const read = (settings: string) => parse(afterHelm(settings)) as AnyObject;
+        expect(afterJenkins(read(JCasC.securityRealm).oic.clientId)).toBe(clientId);
+        const [library] = read(JCasC.configScripts.libraries).unclassified.globalLibraries.libraries;
+        expect(afterJenkins(library.retriever.modernSCM.libraryPath)).toBe(libraryPath);
+        const store = read(JCasC.configScripts.credentials).credentials.system.domainCredentials[0].credentials;
+        expect(afterJenkins(store[2].file.fileName)).toBe(fileName);
+      }),
+      { numRuns: 50 },
     );
   });
 });

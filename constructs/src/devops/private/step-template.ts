@@ -51,7 +51,7 @@ const VARIABLES: { readonly [type in DevOpsCredentialType]: { readonly [key: str
   },
 };
 
-/** Choices are JSON: a list of names and values (KubeSphere's shipped templates). */
+/** Of choices the definition only says that they are a text: it is JSON here, a list of labels and values. */
 function parameterObject(parameter: StepParameter): object {
   const { name, parameterType, required, display, defaultValue, choices, condition } = parameter;
   return present({
