@@ -105,7 +105,7 @@ describe('output and exit codes', () => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(records[0]).toMatchObject({ type: 'version', format: 'orrery/events', version: '1.2' });
+    expect(records[0]).toMatchObject({ type: 'version', format: 'orrery/events', version: '1.3' });
     expect(records.at(-1)).toMatchObject({
       type: 'outcome',
       outcome: { clusters: [{ status: 'done' }, { status: 'done' }] },
@@ -183,6 +183,8 @@ describe('the reference of the command line', () => {
       import: ['crd', 'cluster', 'helm'],
       workspace: ['kubeconfig', 'audit-policy'],
       backup: ['restore-document'],
+      pipeline: ['jenkinsfile'],
+      release: ['status', 'promote', 'abort', 'pause', 'resume'],
     };
     const verbs = Object.keys(VERB_HELP).flatMap((verb) => parts[verb]?.map((part) => `${verb} ${part}`) ?? [verb]);
     for (const verb of verbs) {
