@@ -1,3 +1,4 @@
+import { moveRecords } from '../canary-release/move-records.ts';
 import { type ResourceType, servedAs } from '../cluster/discovery.ts';
 import type { KubeRequest, KubeResponse } from '../cluster/kube-client.ts';
 import { resourcePath } from '../cluster/resource-path.ts';
@@ -172,6 +173,10 @@ export async function movePlatform(
         await Promise.all(held.map((lease) => lease.ensureFresh()));
         return send(request);
       },
+    });
+    await moveRecords(target, former, ids.to, async (request) => {
+      await Promise.all(held.map((lease) => lease.ensureFresh()));
+      return send(request);
     });
     const emptied = await writeInventory(
       target,

@@ -22,6 +22,19 @@ export interface CanaryInCluster {
   readonly stored?: StoredRecord | undefined;
 }
 
+/** Refuses what knows no stages: charts that somebody else installs. @throws OrreryError ORR4301 */
+export function refuseStages({ clusters }: DesiredState, what: string): void {
+  for (const { name, canaries = [] } of clusters) {
+    const moved = canaries.find(({ backend }) => !CONTROLLED.has(backend));
+    if (moved === undefined) continue;
+    throw new OrreryError('ORR4301', `canary release "${moved.name}" is moved by apply, and ${what}.`, {
+      cluster: name,
+      path: moved.path,
+      fix: 'Use a back-end with a controller of its own (Argo Rollouts, Flagger), or take the release out.',
+    });
+  }
+}
+
 /** Back-ends whose traffic a controller of the cluster moves: their objects are the same at every stage. */
 const CONTROLLED: ReadonlySet<CanaryReleaseManifest['backend']> = new Set(['argo-rollouts', 'flagger']);
 

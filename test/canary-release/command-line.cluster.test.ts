@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { CanaryStep } from '@orrery/constructs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CommandInProcess } from '../command-in-process.ts';
@@ -121,6 +123,35 @@ describe.skipIf(lacksMesh)('canary releases on the command line', { timeout: 240
     expect((await commands.run('release', 'promote', ...assembly)).code).toBe(0);
     const late = await commands.run('apply', 'plan.json', ...changed);
     expect(late).toMatchObject({ code: 1, text: expect.stringContaining('ORR4102') });
+  });
+
+  it('a platform that gets another id keeps its releases where they stand', async () => {
+    expect((await orrery(RELEASED, 'apply', '--yes')).code).toBe(3);
+    const before = await shop.record();
+    const folder = shop.assembly(RELEASED);
+    const file = join(folder, 'manifest.json');
+    const renamed = `${shop.id}-new`;
+    writeFileSync(file, readFileSync(file, 'utf8').replace(`"id": "${shop.id}"`, `"id": "${renamed}"`));
+    const moved = ['--assembly', folder];
+    expect((await commands.run('adopt', '--from-platform', shop.id, '--yes', ...moved)).code).toBe(0);
+    expect(await shop.record()).toBeUndefined();
+    const plan = await commands.run('plan', '--exit-code', ...moved);
+    expect(plan, plan.text).toMatchObject({ code: 0, text: expect.stringContaining('approval: look at it') });
+    expect((await commands.run('release', 'promote', ...moved)).code).toBe(0);
+    expect(before).toMatchObject({ status: 'progressing' });
+  });
+
+  it('a folder and a chart have nobody to move a release on: both are refused', async () => {
+    const folder = ['--assembly', shop.assembly(RELEASED)];
+    const target = ['--target', 'north=directory:rendered'];
+    expect(await commands.run('plan', ...target, ...folder)).toMatchObject({
+      code: 1,
+      text: expect.stringContaining('is a folder'),
+    });
+    expect(await commands.run('synth', '--format', 'helm', ...folder)).toMatchObject({
+      code: 1,
+      text: expect.stringContaining('ORR4301'),
+    });
   });
 
   it('destroy removes the records, too', async () => {

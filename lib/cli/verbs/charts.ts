@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { refuseStages } from '../../canary-release/place-releases.ts';
 import { makeCharts } from '../../charts/make-charts.ts';
 import { writeCharts } from '../../charts/write-charts.ts';
 import { oneLine } from '../../report/sanitize.ts';
@@ -13,7 +14,9 @@ export async function charts(context: VerbContext, options: ChartOptions): Promi
   const { surroundings, screen } = context;
   const program = await loadProgram(surroundings, options);
   const { project, assembly } = program;
-  const made = makeCharts(await render(program, context), options.chartVersion);
+  const desired = await render(program, context);
+  refuseStages(desired, 'a chart has no stages');
+  const made = makeCharts(desired, options.chartVersion);
   const folder =
     options.out === undefined ? `${project.config.output}-helm` : path.resolve(surroundings.cwd, options.out);
   writeCharts(folder, assembly.platform.id, made.charts);
