@@ -14,7 +14,7 @@ export interface BuildContainerOptions {
   readonly cpuLimit?: string;
   /** Variables of its environment. @default - none */
   readonly environment?: { [name: string]: string };
-  /** Volumes by the path that they are seen at: { "/root/.m2": "maven-cache" }. The volumes are declared by the agent. @default - none */
+  /** Volumes by the path that they are seen at: { "/cache": "maven-cache" }. The volumes are declared by the agent. @default - none */
   readonly mounts?: { [path: string]: string };
   /** What keeps it alive while no step runs in it. @default - sleeps */
   readonly command?: string[];
@@ -59,7 +59,10 @@ export class BuildContainer {
 
   /** BuildKit without root: "buildkit". Its processes make user namespaces, for which seccomp and AppArmor are off. */
   public static buildkit(options: BuildContainerOptions = {}): BuildContainer {
-    return new BuildContainer('buildkit', 'moby/buildkit:v0.23.2-rootless', 'rootless-build', options);
+    // A pod has no process namespaces of its own to give (moby/buildkit docs/rootless.md).
+    const environment = { BUILDKITD_FLAGS: '--oci-worker-no-process-sandbox', ...options.environment };
+    const image = 'moby/buildkit:v0.23.2-rootless';
+    return new BuildContainer('buildkit', image, 'rootless-build', { ...options, environment });
   }
 
   /** Buildah without root: "buildah". Its processes make user namespaces, for which seccomp and AppArmor are off. */

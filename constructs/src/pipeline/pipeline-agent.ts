@@ -42,7 +42,7 @@ export interface PodAgentOptions {
   readonly volumes?: PipelineVolume[];
   /** Secrets that images are pulled with. @default - none */
   readonly pullSecrets?: string[];
-  /** User number that processes run as. @default - as the images say */
+  /** User number that processes run as. @default - 1000, to whom the files of the workspace belong; Kaniko always 0 */
   readonly runAsUser?: number;
   /** The cluster, as Jenkins calls it. @default - the first that Jenkins has */
   readonly cloud?: string;

@@ -75,6 +75,10 @@ test('a pipeline becomes a Jenkinsfile as a person writes it', () => {
     kind: Pod
     spec:
       automountServiceAccountToken: false
+      securityContext:
+        runAsUser: 1000
+        runAsGroup: 1000
+        fsGroup: 1000
       containers:
         - name: maven
           image: maven:3.9-eclipse-temurin-21
@@ -82,6 +86,9 @@ test('a pipeline becomes a Jenkinsfile as a person writes it', () => {
             - sleep
           args:
             - infinity
+          env:
+            - name: HOME
+              value: /home/jenkins/agent
           resources:
             requests:
               cpu: 500m
@@ -130,6 +137,10 @@ test('a pipeline becomes a Jenkinsfile as a person writes it', () => {
     kind: Pod
     spec:
       automountServiceAccountToken: false
+      securityContext:
+        runAsUser: 1000
+        runAsGroup: 1000
+        fsGroup: 1000
       containers:
         - name: node
           image: node:24
@@ -137,6 +148,9 @@ test('a pipeline becomes a Jenkinsfile as a person writes it', () => {
             - sleep
           args:
             - infinity
+          env:
+            - name: HOME
+              value: /home/jenkins/agent
           resources:
             requests:
               cpu: 500m

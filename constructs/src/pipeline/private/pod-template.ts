@@ -5,8 +5,15 @@ import type { CacheTree, ContainerTree, PodTree } from './tree';
 /** How a container that only waits for steps is kept alive. */
 const SLEEP = ['sleep', 'infinity'];
 
+/** User of the container "jnlp", to whom the files of the workspace belong: another one without rights of root could not write them. */
+const JENKINS_USER = 1000;
+
+/** Where Jenkins mounts the workspace in every container: a user that an image does not know has no other home. */
+const HOME = '/home/jenkins/agent';
+
 /** The pod of a build. Jenkins adds the container "jnlp", which talks to it, and the volume of the workspace. */
 export function podTemplate(pod: PodTree): object {
+  const user = pod.runAsUser ?? JENKINS_USER;
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -15,7 +22,7 @@ export function podTemplate(pod: PodTree): object {
       automountServiceAccountToken: pod.serviceAccount !== undefined,
       ...(Object.keys(pod.nodeSelector).length === 0 ? {} : { nodeSelector: pod.nodeSelector }),
       ...(pod.pullSecrets.length === 0 ? {} : { imagePullSecrets: pod.pullSecrets.map((name) => ({ name })) }),
-      ...(pod.runAsUser === undefined ? {} : { securityContext: { runAsUser: pod.runAsUser, fsGroup: pod.runAsUser } }),
+      securityContext: { runAsUser: user, runAsGroup: user, fsGroup: user },
       containers: pod.containers.map(containerObject),
       ...(pod.caches.length === 0 ? {} : { volumes: pod.caches.map(volumeObject) }),
     },
@@ -30,7 +37,8 @@ export function podYaml(pod: PodTree): string {
 function containerObject(container: ContainerTree): object {
   const { name, image, command, environment, mounts, cpu, memory, cpuLimit, memoryLimit } = container;
   const [program = '', ...args] = command ?? SLEEP;
-  const env = Object.entries(environment).map(([key, value]) => ({ name: key, value }));
+  const home = container.isolation === 'restricted' ? { HOME } : {};
+  const env = Object.entries({ ...home, ...environment }).map(([key, value]) => ({ name: key, value }));
   return {
     name,
     image,

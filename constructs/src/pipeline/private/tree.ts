@@ -82,7 +82,7 @@ export interface PodTree {
   readonly cloud?: string;
   readonly inheritFrom?: string;
   readonly pullSecrets: readonly string[];
-  /** User that the processes run as; undefined: as the images say. */
+  /** User that the processes run as; undefined: whom the workspace belongs to. */
   readonly runAsUser?: number;
 }
 
