@@ -75,7 +75,7 @@ function foreignRouterOf({ kind, spec, metadata }: KubernetesObject): string | u
   if (kind !== 'Canary') return undefined;
   const named =
     provider ??
-    (Object.keys(metadata.annotations ?? {}).some((key) => key.startsWith('kuma.io/')) ? 'kuma' : undefined);
+    (Object.keys(metadata?.annotations ?? {}).some((key) => key.startsWith('kuma.io/')) ? 'kuma' : undefined);
   return named === undefined || /^(istio|kubernetes|gatewayapi)/.test(named) ? undefined : named;
 }
 

@@ -8,6 +8,7 @@ export interface Schema {
   readonly additionalProperties?: Schema | boolean;
   readonly 'x-kubernetes-preserve-unknown-fields'?: boolean;
   readonly enum?: readonly string[];
+  readonly required?: readonly string[];
 }
 
 /** Fields that stand in one of the two only. */
@@ -16,13 +17,15 @@ export interface SchemaDifference {
   readonly missing: Set<string>;
   /** In the types, and not in the definition. */
   readonly extra: Set<string>;
+  /** Needed by the types, and not by the definition. */
+  readonly needed: Set<string>;
 }
 
 type Reference = ReturnType<typeof propertiesOf>[number]['type'];
 
 /** Compares the schema of a kind's `spec` with the types of its construct, field by field, all the way down. */
 export function compareSchema(construct: string, spec: Schema): SchemaDifference {
-  const difference: SchemaDifference = { missing: new Set(), extra: new Set() };
+  const difference: SchemaDifference = { missing: new Set(), extra: new Set(), needed: new Set() };
   const type = propertiesOf(propsOf(construct)).find(({ name }) => name === 'spec')?.type;
   if (type === undefined) throw new Error(`${construct} has no spec`);
   compare(type, spec, 'spec', difference);
@@ -45,6 +48,8 @@ function compare(type: Reference, schema: Schema, path: string, difference: Sche
   for (const [name, member] of Object.entries(theirs)) {
     const property = ours.get(name);
     if (property === undefined) difference.missing.add(`${path}.${name}`);
-    else compare(property.type, member, `${path}.${name}`, difference);
+    else if (property.optional !== true && schema.required?.includes(name) !== true)
+      difference.needed.add(`${path}.${name}`);
+    if (property !== undefined) compare(property.type, member, `${path}.${name}`, difference);
   }
 }

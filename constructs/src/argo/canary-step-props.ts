@@ -51,7 +51,7 @@ export interface ArgoCanaryScale {
 
 /** Requests with a header. Without `match` the route goes. */
 export interface ArgoHeaderRoute {
-  /** Which requests: all have to hold. */
+  /** Which requests: with Istio any one is enough. */
   readonly match?: ArgoHeaderMatch[];
   /** Name, one of the managed routes. */
   readonly name?: string;

@@ -340,13 +340,13 @@ export interface ArgoKayentaScopes {
 /** A scope. */
 export interface ArgoKayentaScope {
   /** End, RFC 3339. */
-  readonly end: string;
+  readonly end?: string;
   /** Region. */
   readonly region: string;
   /** Scope. */
   readonly scope: string;
   /** Begin, RFC 3339. */
-  readonly start: string;
+  readonly start?: string;
   /** Seconds between two values. */
   readonly step: number;
 }

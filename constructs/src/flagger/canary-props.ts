@@ -20,8 +20,8 @@ export interface FlaggerCanarySpec {
   readonly routeRef?: FlaggerObjectReference;
   /** Its Upstream of Gloo. */
   readonly upstreamRef?: FlaggerNamespacedReference;
-  /** The Service. */
-  readonly service: FlaggerService;
+  /** The Service. Only with Knative it may be left out. */
+  readonly service?: FlaggerService;
   /** Whether new versions come without analysis. */
   readonly skipAnalysis?: boolean;
   /** Whether everything is put back when the Canary goes. */

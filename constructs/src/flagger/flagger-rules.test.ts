@@ -23,6 +23,7 @@ describe('the rules of a Canary', () => {
 
   it.each<[string, FlaggerCanarySpec, string]>([
     ['a workload without a name', { ...RIGHT, targetRef: { ...RIGHT.targetRef, name: '' } }, 'name is empty'],
+    ['a workload without a Service', { targetRef: RIGHT.targetRef, analysis: RIGHT.analysis }, 'service is not set'],
     ['a port that is none', { ...RIGHT, service: { port: 0 } }, 'is no port'],
     [
       'Knative with another provider',

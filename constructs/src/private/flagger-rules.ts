@@ -23,7 +23,10 @@ export function canaryProblems(spec: FlaggerCanarySpec): ObjectFinding[] {
     for (const field of ['apiVersion', 'kind', 'name'] as const) {
       if (targetRef[field] === '') report('ORR2011', `spec.targetRef.${field} is empty.`, 'Name the workload.');
     }
-    if (!(Number.isInteger(service.port) && service.port >= 1 && service.port <= 65535)) {
+    if (service === undefined && provider !== FlaggerProvider.KNATIVE) {
+      report('ORR2011', 'spec.service is not set.', 'Set it with its port.');
+    }
+    if (service !== undefined && !(Number.isInteger(service.port) && service.port >= 1 && service.port <= 65535)) {
       report('ORR2011', `spec.service.port ${service.port} is no port.`, 'Use 1 to 65535.');
     }
     const knative = targetRef.apiVersion.startsWith('serving.knative.dev/') && targetRef.kind === 'Service';
@@ -41,7 +44,7 @@ export function canaryProblems(spec: FlaggerCanarySpec): ObjectFinding[] {
       const what = 'spec.analysis moves shares of requests, and the provider is kubernetes, which has no router.';
       report('ORR2012', what, 'Set iterations instead of weights, or another provider.');
     }
-    for (const [i, match] of (service.match ?? []).entries()) {
+    for (const [i, match] of (service?.match ?? []).entries()) {
       const { headers = {}, withoutHeaders = {}, queryParams = {}, ...fields } = match;
       for (const [field, texts] of Object.entries({ headers, withoutHeaders, queryParams })) {
         checkTexts(texts, `spec.service.match[${i}].${field}`, report);
