@@ -37,35 +37,34 @@ import {
 import { type TriggerObject, triggerFindings } from '../../constructs/lib/private/tekton/trigger-rules.js';
 import type { AcceptedCase } from './accepted-case.ts';
 
+const SETTINGS = {
+  serviceAccount: 'builder',
+  nodeSelector: { pool: 'ci' },
+  pullSecrets: ['registry'],
+  runAsUser: 1000,
+  volumes: [PipelineVolume.claim('npm', 'npm')],
+};
+const NODE = BuildContainer.node({ mounts: { '/root/.npm': 'npm' }, environment: { CI: '1' }, cpuLimit: '2' });
+const POD = PipelineAgent.pod([NODE, BuildContainer.buildkit()], SETTINGS);
+
 /** A pipeline with everything that the back-end has. */
 const DEFINITION = new PipelineDefinition({
-  agent: PipelineAgent.pod(
-    [
-      BuildContainer.node({ mounts: { '/root/.npm': 'npm' }, environment: { CI: '1' }, cpuLimit: '2' }),
-      BuildContainer.buildkit(),
-    ],
-    {
-      serviceAccount: 'builder',
-      nodeSelector: { pool: 'ci' },
-      pullSecrets: ['registry'],
-      runAsUser: 1000,
-      volumes: [PipelineVolume.claim('npm', 'npm')],
-    },
-  ),
+  agent: PipelineAgent.none(),
   environment: { MODE: 'ci' },
   parameters: [PipelineParameter.choice('TARGET', ['staging', 'prod'], { description: 'where to' })],
-  options: [PipelineOption.timeout('2h')],
+  options: [PipelineOption.timeout('2h'), PipelineOption.buildDiscarder({ builds: 20, days: 30 })],
   triggers: [PipelineTrigger.cron('H 4 * * 1-5')],
   stages: [
-    PipelineStage.steps('Test', [
-      PipelineStep.checkout(),
-      PipelineStep.testProject(BuildTool.NODE),
-      PipelineStep.junit('**/report.xml'),
-    ]),
+    PipelineStage.steps(
+      'Test',
+      [PipelineStep.checkout(), PipelineStep.testProject(BuildTool.NODE), PipelineStep.junit('**/report.xml')],
+      { agent: POD, post: [PipelinePost.failure(PipelineStep.webhook('chat', 'failed'))] },
+    ),
     PipelineStage.matrix(
       'Platforms',
       [PipelineStage.steps('Build', [PipelineStep.timeout('5m', PipelineStep.sh('make'))])],
       {
+        agent: POD,
         axes: [{ name: 'ARCH', values: ['amd64', 'arm64'] }],
       },
     ),
@@ -79,19 +78,20 @@ const DEFINITION = new PipelineDefinition({
       },
     ),
     PipelineStage.approval('Deploy', new PipelineInput('Go?', { submitters: ['ann', 'group:leads'] }), [
-      PipelineStage.steps('Apply', [
-        PipelineStep.orreryApply({ credentials: [PipelineCredential.secretFile('prod', 'KUBECONFIG')] }),
-      ]),
+      PipelineStage.steps(
+        'Apply',
+        [PipelineStep.orreryApply({ credentials: [PipelineCredential.secretFile('prod', 'KUBECONFIG')] })],
+        { agent: POD },
+      ),
     ]),
   ],
-  post: [PipelinePost.failure(PipelineStep.webhook('chat', 'failed'))],
 });
 
 export default {
   title: 'tasks, pipelines, runs and triggers of Tekton',
   crds: ['tekton.dev', 'triggers.tekton.dev'],
   kinds: [
-    ...['CronJob', 'ServiceAccount', 'RoleBinding', 'ClusterRoleBinding'],
+    ...['CronJob', 'ServiceAccount', 'Role', 'RoleBinding', 'ClusterRoleBinding'],
     ...['Task', 'Pipeline', 'PipelineRun', 'TriggerBinding', 'TriggerTemplate', 'EventListener'],
     ...['Interceptor', 'ClusterInterceptor'],
   ],

@@ -54,6 +54,8 @@ export interface TektonBackendProps {
   readonly gitImage?: string;
   /** Image with curl and a shell, for webhooks, quality gates and the clock. @default "curlimages/curl:8.16.0" */
   readonly curlImage?: string;
+  /** Image with Tekton's command, which removes old runs. @default "ghcr.io/tektoncd/plumbing/tkn:latest" */
+  readonly tknImage?: string;
   /** How long a run may take where the pipeline has no timeout. @default "1h" */
   readonly timeout?: string;
 }

@@ -61,7 +61,10 @@ describe('a pipeline on Tekton', () => {
 
   it('runs each step in its container, in one folder for all stages', () => {
     const pod = PipelineAgent.pod(
-      [BuildContainer.node({ environment: { CI: '1' }, mounts: { '/root/.npm': 'npm' } }), BuildContainer.buildkit()],
+      [
+        BuildContainer.node({ environment: { CI: '1' }, mounts: { '/root/.npm': 'npm' } }),
+        BuildContainer.buildkit({ memory: '3Gi' }),
+      ],
       { volumes: [PipelineVolume.claim('npm', 'npm-cache')], nodeSelector: { pool: 'ci' }, serviceAccount: 'builder' },
     );
     const { task, all, findings } = translated(
@@ -83,9 +86,14 @@ describe('a pipeline on Tekton', () => {
         image: 'node:24',
         workingDir: '$(workspaces.source.path)/web',
         volumeMounts: [{ name: 'npm', mountPath: '/root/.npm' }],
-        computeResources: { requests: { cpu: '500m', memory: '1Gi' }, limits: { memory: '1Gi' } },
+        computeResources: { requests: { cpu: '500m', memory: '3Gi' }, limits: { memory: '1Gi' } },
       },
-      { image: 'moby/buildkit:v0.23.2-rootless', securityContext: { runAsUser: 1000 } },
+      {
+        image: 'moby/buildkit:v0.23.2-rootless',
+        securityContext: { runAsUser: 1000 },
+        // Steps run one after another: a pod asks for what the largest needs, once.
+        computeResources: { requests: { cpu: '0', memory: '0' }, limits: { memory: '3Gi' } },
+      },
     ]);
     expect(task('build').volumes).toEqual([{ name: 'npm', persistentVolumeClaim: { claimName: 'npm-cache' } }]);
     const template = all.find(({ kind }) => kind === 'TriggerTemplate').spec.resourcetemplates[0].spec;
@@ -242,6 +250,27 @@ describe('a pipeline on Tekton', () => {
     expect(run.timeouts).toEqual({ pipeline: '2h0m0s' });
   });
 
+  it('removes old runs, and gives each stage in a stage its time', () => {
+    const { all, place, findings } = translated({
+      options: [PipelineOption.buildDiscarder({ builds: 20, days: 30 })],
+      stages: [
+        PipelineStage.stages('All', [sh('A'), sh('B', { options: [PipelineOption.timeout('5m')] })], {
+          options: [PipelineOption.timeout('1h')],
+        }),
+      ],
+    });
+    expect(findings).toEqual([]);
+    expect([place('a').timeout, place('b').timeout]).toEqual(['3600s', '300s']);
+    const [clock] = all.filter(({ kind }) => kind === 'CronJob');
+    expect(clock.spec.jobTemplate.spec.template.spec.containers[0].command.join(' ')).toBe(
+      'tkn pipelinerun delete --force --namespace ci --pipeline shop --keep 20 --keep-since 43200',
+    );
+    expect(all.find(({ kind }) => kind === 'Role').rules[0].resourceNames).toEqual(['shop']);
+    expect(lacks({ options: [PipelineOption.buildDiscarder({ artifactBuilds: 1 })] })).toEqual([
+      'artifacts that are removed before their builds',
+    ]);
+  });
+
   it.each([TektonForge.GITHUB, TektonForge.GITLAB])('makes runs of pushes and own pull requests of %s', (forge) => {
     const source = { ...SOURCE, forge, webhookSecret: { secret: 'hook', key: 'token' }, branches: ['main'] };
     const { all, findings } = translated(
@@ -312,6 +341,12 @@ describe('a pipeline on Tekton', () => {
       { stages: [sh('A', {}, 'echo > $(results.x.path)')] },
       {},
       'which Tekton would replace',
+    ],
+    [
+      'variable of Jenkins alone',
+      { stages: [PipelineStage.steps('A', [PipelineStep.echo(PipelineValue.env('BUILD_NUMBER'))])] },
+      {},
+      'is made of "BUILD_NUMBER"',
     ],
     ['name too long', { stages: [sh('A'.repeat(60))] }, { namespaceName: 'CI' }, 'is not a valid namespace'],
   ])('is refused: %s', (_, props, own, what) => {

@@ -14,6 +14,7 @@ import type {
   ValueTree,
 } from '../tree';
 import { cronMinutes } from './tekton-cron';
+import { discarded } from './tekton-housekeeping';
 import { literalText } from './tekton-text';
 
 type Lack = (what: string) => void;
@@ -86,7 +87,8 @@ function checkValue(value: ValueTree, lack: Lack): void {
 }
 
 const OPTIONS: { readonly [name: string]: readonly string[] } = {
-  timeout: ['pipeline', 'steps'],
+  timeout: ['pipeline', 'steps', 'stages'],
+  buildDiscarder: ['pipeline'],
   retry: ['steps'],
   // What they ask for is always so here.
   timestamps: ['pipeline', 'steps', 'stages'],
@@ -95,8 +97,11 @@ const OPTIONS: { readonly [name: string]: readonly string[] } = {
   skipStagesAfterUnstable: ['pipeline'],
 };
 
-function checkOption({ name }: CallTree, of: 'pipeline' | 'steps' | 'stages', lack: Lack): void {
+function checkOption(option: CallTree, of: 'pipeline' | 'steps' | 'stages', lack: Lack): void {
+  const { name } = option;
   const known = OPTIONS[name];
+  if (name === 'buildDiscarder' && discarded([option]) === undefined)
+    lack('artifacts that are removed before their builds');
   if (known === undefined) lack(`option "${name}"`);
   else if (!known.includes(of)) lack(`option "${name}" of a ${of === 'pipeline' ? 'pipeline' : 'stage with stages'}`);
 }
@@ -194,6 +199,8 @@ function checkStep(step: StepTree, alone: boolean, lack: Lack): void {
       lack('shared libraries of Groovy');
       return;
     case 'call':
+      // A place to run, which every step has here.
+      if (step.name === 'node' && step.steps !== undefined) break;
       lack(`step "${step.name}" of Jenkins`);
       return;
     case 'notify':

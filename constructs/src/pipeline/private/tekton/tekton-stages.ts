@@ -37,6 +37,8 @@ interface Scope {
   /** Axes that Tekton itself runs through. */
   readonly axes: readonly string[];
   readonly suffix: string;
+  /** Shortest time of a stage around it, in seconds. */
+  readonly timeout?: number;
 }
 
 export const RUN_PARAMS: readonly string[] = [...new Set(Object.values(STANDARD))];
@@ -137,6 +139,7 @@ export class StageTranslation {
       ...(stage.agent === undefined ? {} : { agent: stage.agent, ownAgent: true }),
       environment: [...outer.environment, ...stage.environment],
       when: [...outer.when, ...(stage.when?.conditions ?? [])],
+      ...shorter(outer.timeout, timeoutOf(stage.options)),
     };
     if (stage.input === undefined) return [scope, after];
     // Without beforeInput Jenkins asks first, and looks at the conditions then.
@@ -178,7 +181,7 @@ export class StageTranslation {
     const success = stage.post.filter(({ condition }) => condition === 'success').flatMap((post) => post.steps);
     const own = this.nameFor(slug(stage.name) + scope.suffix);
     const translated = this.translated([...steps, ...success], scope);
-    const settings = settingsOf(stage.options, steps);
+    const settings = settingsOf(stage.options, steps, scope.timeout);
     const hasMatrix = scope.axes.length > 0;
     this.tasks.push({
       ...this.task(own, stage.name, translated, scope, {
@@ -233,7 +236,11 @@ export class StageTranslation {
       value: environmentValue({ kind: 'literal', value }, `axis "${name}"`, this.reports),
     }));
     const named = [...this.parameters, ...scope.axes].map((name) => ({ name, value: `$(params.${name})` }));
-    const base = lastOfEach([...BASE, { name: 'JOB_NAME', value: this.pipelineName }, ...named, ...cell]);
+    const own = [
+      { name: 'JOB_NAME', value: this.pipelineName },
+      { name: 'WORKSPACE', value: '$(workspaces.source.path)' },
+    ];
+    const base = lastOfEach([...BASE, ...own, ...named, ...cell]);
     const translated = new StepTranslation({ agent: scope.agent, base, environment }, this.props, this.reports).of(
       steps,
     );
@@ -407,13 +414,22 @@ function cellsOf({ axes, excludes }: MatrixTree): Map<string, string>[] {
 function settingsOf(
   options: readonly CallTree[],
   steps: readonly StepTree[],
+  seconds: number | undefined,
 ): { readonly retries?: number; readonly timeout?: string } {
   const [only] = steps;
   const retry = options.find(({ name }) => name === 'retry');
-  const seconds = timeoutOf(options);
   const own = retry?.arguments.kind === 'positional' ? Number(literalText(retry.arguments.values[0])) : 1;
   const count = own * (steps.length === 1 && only?.kind === 'retry' ? only.count : 1);
-  return { ...(count > 1 ? { retries: count - 1 } : {}), ...(seconds === undefined ? {} : { timeout: `${seconds}s` }) };
+  return {
+    ...(count > 1 ? { retries: count - 1 } : {}),
+    ...(seconds === undefined ? {} : { timeout: `${seconds}s` }),
+  };
+}
+
+/** Tekton has no time for stages together: each task inside may take so long. */
+function shorter(outer: number | undefined, own: number | undefined): { readonly timeout?: number } {
+  const known = [outer, own].filter((one) => one !== undefined);
+  return known.length === 0 ? {} : { timeout: Math.min(...known) };
 }
 
 const UNITS: { readonly [unit: string]: number } = { SECONDS: 1, MINUTES: 60, HOURS: 3600, DAYS: 86_400 };

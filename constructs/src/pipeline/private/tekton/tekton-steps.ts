@@ -1,4 +1,5 @@
 import { isDnsLabel } from '../../../private/names';
+import { quantityOf } from '../../../private/quantity';
 import type { EnvVar, Step, TaskVolume } from '../../../private/tekton/objects';
 import { said } from '../../../private/tekton/rendering';
 import type { TektonBackendProps } from '../../tekton-backend-props';
@@ -55,7 +56,7 @@ export class StepTranslation {
 
   public of(steps: readonly StepTree[]): TaskSteps {
     for (const step of steps) this.add(step, { env: [], mounts: [] });
-    return { steps: this.result, volumes: [...this.volumes.values()], usesArtifacts: this.usesArtifacts };
+    return { steps: atATime(this.result), volumes: [...this.volumes.values()], usesArtifacts: this.usesArtifacts };
   }
 
   private add(step: StepTree, place: Place): void {
@@ -83,6 +84,9 @@ export class StepTranslation {
         return;
       case 'retry':
         this.all(step.steps, place);
+        return;
+      case 'call':
+        this.all(step.steps ?? [], place);
         return;
       case 'withEnv':
         this.all(step.steps, { ...place, env: [...place.env, ...this.variables(step.variables)] });
@@ -297,6 +301,7 @@ export class StepTranslation {
       this.reports.report('ORR2011', 'a script is for Windows.', 'Use a script for a shell of Linux.');
     const target = this.container(place);
     const env = lastOfEach([...this.scope.base, ...target.env, ...this.scope.environment, ...place.env]);
+    this.checkVariables(env);
     const mounts = [...target.mounts, ...place.mounts];
     this.result.push(
       said<Step>({
@@ -311,6 +316,23 @@ export class StepTranslation {
         securityContext: target.security,
       }),
     );
+  }
+
+  /** Kubernetes leaves "$(NAME)" as it is where no variable of the name stands before. */
+  private checkVariables(env: readonly EnvVar[]): void {
+    const before = new Set<string>();
+    for (const { name, value = '' } of env) {
+      for (const [, used] of value.matchAll(/\$\$|\$\(([^)]*)\)/g)) {
+        if (used === undefined || used.includes('.') || before.has(used)) continue;
+        const what = `variable "${name}" is made of "${used}", which nothing before it gives.`;
+        this.reports.report(
+          'ORR2011',
+          what,
+          'Jenkins has variables that Tekton does not: use GIT_COMMIT, BUILD_ID or others of the page of Tekton.',
+        );
+      }
+      before.add(name);
+    }
   }
 
   private nameFor(label: string): string {
@@ -373,6 +395,34 @@ export class StepTranslation {
       security: securityContext(container),
     };
   }
+}
+
+/**
+ * Steps run one after another, but a pod asks for all that its containers ask for together (docs/compute-resources.md of tektoncd/pipeline): the first one asks for what the largest needs, the
+ * others for nothing.
+ */
+function atATime(steps: readonly Step[]): readonly Step[] {
+  if (steps.length < 2) return steps;
+  const asked = steps.map((step) => (step.computeResources as Asked | undefined)?.requests ?? {});
+  const most = said({ cpu: largest(asked.map(({ cpu }) => cpu)), memory: largest(asked.map(({ memory }) => memory)) });
+  if (Object.keys(most).length === 0) return steps;
+  const none = Object.fromEntries(Object.keys(most).map((resource) => [resource, '0']));
+  return steps.map((step, at) => ({
+    ...step,
+    computeResources: { ...(step.computeResources as Asked | undefined), requests: at === 0 ? most : none },
+  }));
+}
+
+interface Asked {
+  readonly requests?: { readonly cpu?: string; readonly memory?: string };
+}
+
+function largest(quantities: readonly (string | undefined)[]): string | undefined {
+  const known = quantities.flatMap((one) => one ?? []);
+  return known.reduce<string | undefined>(
+    (most, one) => (most === undefined || (quantityOf(one) ?? 0) > (quantityOf(most) ?? 0) ? one : most),
+    undefined,
+  );
 }
 
 export const GIT_IMAGE = 'alpine/git:2.49.1';

@@ -22,6 +22,7 @@ import { securityContext } from '../pod-template';
 import type { AgentTree, ParameterTree, PipelineTree } from '../tree';
 import { STANDARD, shellCondition, type Variables } from './tekton-conditions';
 import { cronMinutes } from './tekton-cron';
+import { discarded, housekeepingObjects } from './tekton-housekeeping';
 import { type Listening, listenerObjects, triggerObjects } from './tekton-listener';
 import { type PlacedTask, PREPARE, RUN_PARAMS, StageTranslation, timeoutOf } from './tekton-stages';
 import { cloneScript, GIT_IMAGE, oneOf } from './tekton-steps';
@@ -32,6 +33,8 @@ export interface TektonTranslation {
   readonly objects: readonly object[];
   readonly findings: readonly Finding[];
 }
+
+const TKN_IMAGE = 'ghcr.io/tektoncd/plumbing/tkn:latest';
 
 type Parameter = Extract<ParameterTree, { kind: 'parameter' }>;
 
@@ -84,6 +87,7 @@ export function tektonTranslation(name: string, tree: PipelineTree, props: Tekto
   };
   const triggers = triggerObjects(listening);
   for (const object of triggers) findings.push(...triggerFindings(object));
+  const kept = discarded(tree.options);
   const metadata = (own: string) => ({ name: own, namespace });
   return {
     findings: unique(findings),
@@ -91,6 +95,7 @@ export function tektonTranslation(name: string, tree: PipelineTree, props: Tekto
       ...known.map((task) => taskObject(metadata(task.name), task.spec)),
       pipelineObject(metadata(name), spec),
       ...listenerObjects(listening),
+      ...(kept === undefined ? [] : housekeepingObjects(name, namespace, kept, props.tknImage ?? TKN_IMAGE)),
       ...triggers,
     ],
   };
