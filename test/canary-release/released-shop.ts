@@ -5,6 +5,7 @@ import {
   CanaryRelease,
   type CanaryReleaseProps,
   type CanaryStep,
+  type ClusterFacts,
   ClusterSet,
   MultiClusterApp,
   type MultiClusterService,
@@ -58,8 +59,14 @@ export class MeshClusters {
     const { kubeconfig } = await sandboxUp({ folder, clusters, tools: inject('tools') });
     const mesh = new MeshClusters(folder, kubeconfig, names);
     const installer = new AppliedPlatform('mesh', kubeconfig);
-    const definitions = ['destinationrules', 'virtualservices'].map((plural) => {
-      const file = join(CRDS, `${plural}.networking.istio.io.yaml`);
+    const kinds = [
+      'networking.istio.io/destinationrules',
+      'networking.istio.io/virtualservices',
+      'gateway.networking.k8s.io/httproutes',
+    ];
+    const definitions = kinds.map((kind) => {
+      const [group = '', plural = ''] = kind.split('/');
+      const file = join(CRDS, '..', group, `${plural}.${group}.yaml`);
       return readYaml(readFileSync(file), { source: file })[0]?.value as unknown as KubernetesObject;
     });
     await installer.apply(Object.fromEntries(names.map((name) => [name, definitions])));
@@ -74,6 +81,8 @@ export class MeshClusters {
 /** A shop of one service, `cart`, and what is released of it. */
 export interface Shop {
   readonly clusters?: readonly string[];
+  /** Of every cluster. Default: Istio's routes. */
+  readonly facts?: ClusterFacts;
   readonly cart?: Partial<ServiceProps>;
   /** Absent: no release. */
   readonly steps?: CanaryStep[];
@@ -114,11 +123,11 @@ export class ReleasedShop extends AppliedPlatform {
   }
 
   /** @returns the folder of its assembly */
-  assembly({ clusters = this.#names, cart = {}, steps, canary = {}, use }: Shop): string {
+  assembly({ clusters = this.#names, facts = {}, cart = {}, steps, canary = {}, use }: Shop): string {
     const outdir = join(this.stateFolder, `assembly-${randomBytes(3).toString('hex')}`);
     const platform = new Platform({ id: this.id, outdir });
     const set = new ClusterSet(platform, 'clusters');
-    for (const name of clusters) set.add(name, { apiVersions: ['networking.istio.io/v1'] });
+    for (const name of clusters) set.add(name, { apiVersions: ['networking.istio.io/v1'], ...facts });
     const app = new MultiClusterApp(platform, 'mall', {
       placement: Placement.everywhere(),
       namespaceName: this.mall,
