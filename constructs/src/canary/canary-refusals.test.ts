@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Exposure } from '../exposure';
 import { AccessMode } from '../service-props';
-import { releaseProblems } from './canary.test-support';
+import { GATEWAY, releaseProblems } from './canary.test-support';
 import type { CanaryAnalysis } from './canary-analysis';
 import { CanaryMetric } from './canary-analysis';
 import { CanaryMatch } from './canary-match';
@@ -129,6 +129,14 @@ describe('a canary release is refused', { timeout: 30_000 }, () => {
     ]);
     expect(releaseProblems({ image: IMAGE, steps }, { clusters: { prod: {} } })).toEqual([
       'ORR2013 A canary release needs something that divides requests, and cluster "prod" declares nothing.',
+    ]);
+    const istio = { apiVersions: ['networking.istio.io/v1'] };
+    expect(releaseProblems({ image: IMAGE, steps }, { clusters: { prod: istio, far: {} } })).toEqual([
+      'ORR2013 A canary release needs something that divides requests, and cluster "far" declares nothing.',
+    ]);
+    expect(releaseProblems({ image: IMAGE, steps }, { clusters: { prod: istio, far: GATEWAY } })).toEqual([
+      'ORR2013 Cluster "prod" divides requests by plain Istio, and not every cluster of the release does.',
+      'ORR2013 Cluster "far" divides requests by the Gateway API, and not every cluster of the release does.',
     ]);
   });
 

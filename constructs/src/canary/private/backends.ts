@@ -20,6 +20,11 @@ export function backendIn(clusters: readonly Cluster[]): CanaryBackendRules | un
   return BACKENDS.find(({ apiVersion }) => clusters.every((cluster) => servesApi(cluster, apiVersion)));
 }
 
+/** Those that a cluster has by its facts. */
+export function backendsOf(cluster: Cluster): CanaryBackendRules[] {
+  return BACKENDS.filter(({ apiVersion }) => servesApi(cluster, apiVersion));
+}
+
 /** Which back-ends can do something, for people. */
 export function backendsWith(feature: CanaryFeature): string {
   return BACKENDS.filter(({ can }) => can.has(feature))

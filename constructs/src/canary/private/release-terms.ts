@@ -7,7 +7,7 @@ import type { ServiceOverride } from '../../service-props';
 import { CanaryFailure } from '../canary-backend';
 import type { CanaryRelease, CanaryReleaseProps } from '../canary-release';
 import type { CanaryBackendRules } from './backend';
-import { BACKENDS, backendIn, backendNamed, backendsWith } from './backends';
+import { BACKENDS, backendIn, backendNamed, backendsOf, backendsWith } from './backends';
 import { CANARY_FEATURES, type CanaryFeature, featuresOf } from './features';
 import { podStickiness } from './pod-stickiness';
 import { analysisManifest, type Measured } from './queries';
@@ -60,8 +60,14 @@ export class ReleaseTerms {
   public backend(clusters: readonly Cluster[], here: Cluster, problems: Problem[]): CanaryBackendRules | undefined {
     const rules = this.rulesFor(clusters);
     if (rules !== undefined) return rules;
+    const [own] = backendsOf(here);
+    // Of clusters that have nothing in common, those that have nothing are to blame.
+    if (own !== undefined && clusters.some((cluster) => backendsOf(cluster).length === 0)) return undefined;
     const versions = BACKENDS.map(({ apiVersion }) => `"${apiVersion}"`).join(' or ');
-    const what = `A canary release needs something that divides requests, and cluster "${here}" declares nothing.`;
+    const what =
+      own === undefined
+        ? `A canary release needs something that divides requests, and cluster "${here}" declares nothing.`
+        : `Cluster "${here}" divides requests by ${own.title}, and not every cluster of the release does.`;
     const fix = `Add ${versions} to the cluster's apiVersions, or set backend.`;
     problems.push(problemAt(this.construct, 'ORR2013', what, { fix, cluster: here.clusterName }));
     return undefined;
