@@ -12,8 +12,8 @@ import {
   FlaggerProvider,
   FlaggerSameSite,
   FlaggerSeverity,
-  FlaggerTlsMode,
   FlaggerWebhookType,
+  IstioClientTlsMode,
   MultiClusterApp,
   Placement,
 } from '@orrery/constructs';
@@ -55,7 +55,7 @@ export default {
           rewrite: { uri: '/' },
           headers: { response: { remove: ['x-a'] } },
           corsPolicy: { allowOrigins: [{ exact: 'https://shop.example.com' }], allowMethods: ['GET'], maxAge: '24h' },
-          trafficPolicy: { tls: { mode: FlaggerTlsMode.ISTIO_MUTUAL } },
+          trafficPolicy: { tls: { mode: IstioClientTlsMode.ISTIO_MUTUAL } },
           apex: { labels: { team: 'a' } },
         },
         analysis: {

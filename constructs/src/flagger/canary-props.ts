@@ -1,5 +1,6 @@
 // What a Canary of Flagger says (flagger.app/v1beta1, pkg/apis/flagger/v1beta1/canary.go, 1.44).
 
+import type { IstioClientTlsMode } from '../istio/destination-rule-props';
 import type { FlaggerAnalysis } from './analysis-props';
 
 /** A workload, the Service it gets, and how a new version is judged. */
@@ -453,23 +454,11 @@ export interface FlaggerClientTls {
   /** File of the certificate. */
   readonly clientCertificate?: string;
   /** How. */
-  readonly mode?: FlaggerTlsMode;
+  readonly mode?: IstioClientTlsMode;
   /** File of the key. */
   readonly privateKey?: string;
   /** Server name. */
   readonly sni?: string;
   /** Names that are accepted. */
   readonly subjectAltNames?: string[];
-}
-
-/** How TLS is used. */
-export enum FlaggerTlsMode {
-  /** Not. */
-  DISABLE = 'DISABLE',
-  /** The server has a certificate. */
-  SIMPLE = 'SIMPLE',
-  /** Both have one. */
-  MUTUAL = 'MUTUAL',
-  /** Both have one of the mesh. */
-  ISTIO_MUTUAL = 'ISTIO_MUTUAL',
 }

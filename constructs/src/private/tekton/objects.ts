@@ -46,17 +46,7 @@ export interface Step {
   readonly securityContext?: object;
 }
 
-export interface Sidecar {
-  readonly name?: string;
-  readonly image?: string;
-  readonly command?: readonly string[];
-  readonly args?: readonly string[];
-  readonly script?: string;
-  readonly env?: readonly EnvVar[];
-  readonly computeResources?: object;
-  readonly volumeMounts?: readonly VolumeMount[];
-  readonly securityContext?: object;
-}
+export type Sidecar = Omit<Step, 'workingDir' | 'onError' | 'timeout'>;
 
 interface TaskWorkspace {
   readonly name: string;
