@@ -43,7 +43,7 @@ function escaped(text: string, isLong: boolean): string {
 function escapedCharacter(character: string, next: string | undefined, isLong: boolean): string {
   switch (character) {
     case '\\':
-      return next === 'u' || (next !== undefined && HIDDEN.test(next)) ? '\\134' : '\\\\';
+      return next === 'u' || isUnicodeEscaped(next) ? '\\134' : '\\\\';
     case "'":
       // In a literal of several lines a quote ends nothing, three of them or one before the end would.
       return isLong && next !== "'" && next !== undefined ? "'" : "\\'";
@@ -56,6 +56,11 @@ function escapedCharacter(character: string, next: string | undefined, isLong: b
   }
   if (!HIDDEN.test(character)) return character;
   return [...Array(character.length).keys()].map((index) => unicodeEscape(character.charCodeAt(index))).join('');
+}
+
+/** Whether a backslash and "u" will stand for it. */
+function isUnicodeEscaped(character: string | undefined): boolean {
+  return character !== undefined && character >= '\u0080' && HIDDEN.test(character);
 }
 
 /** Such an escape is replaced before the source is read: it may not stand for what means something there, which has escapes of its own. */
