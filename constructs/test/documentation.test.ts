@@ -42,6 +42,10 @@ const EXPLAINED: Record<string, string[]> = {
   'controller-owned-fields.md': ['ControllerOwnedField'],
   'overrides.md': ['ServiceOverride', 'HelmReleaseOverride', 'PatchTarget'],
   'helm-release.md': ['HelmReleaseProps', 'RenderedTarget', 'HelmMode'],
+  'gpu-partitions.md': [
+    ...['GpuSharing', 'GpuIsolation', 'GpuMode', 'GpuPlugin', 'GpuShare', 'GpuSharingProps', 'MigModel', 'MigProfile'],
+    ...['MigPlacement', 'MigNode', 'MigWorkload', 'MigStrategy', 'MigAssignment', 'MigCard', 'MigUnplaced', 'MigWaste'],
+  ],
   'include.md': ['IncludeProps'],
   'kubesphere.md': ['KubeSphereWorkspaceProps', 'KubeSphereVersion'],
   'kustomization.md': ['KustomizationProps'],
