@@ -29,6 +29,17 @@ const EXPLAINED: Record<string, string[]> = {
     ...['MetricObject', 'TriggerAuthentication', 'TriggerIdentity', 'TriggerOptions', 'CronTrigger'],
     ...['PrometheusTrigger', 'KafkaTrigger', 'KafkaSasl', 'OffsetReset', 'RabbitMqTrigger', 'RabbitMqMode'],
   ],
+  'slo.md': [
+    ...[
+      'ServiceLevelObjectiveProps',
+      'ErrorRatio',
+      'SuccessRatio',
+      'IstioRequests',
+      'IstioRequestDuration',
+      'IstioReporter',
+    ],
+    ...['HttpRequests', 'HttpRequestDuration', 'DeadMansSwitchProps'],
+  ],
   'storage-and-scheduling.md': [
     ...['StorageClassProps', 'NfsShare', 'NfsOnDelete', 'ReclaimPolicy', 'VolumeBinding', 'NodePool'],
     'PriorityClassProps',

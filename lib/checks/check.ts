@@ -4,6 +4,7 @@ import type { DesiredObject, LoadedConstruct } from '../render/desired-state.ts'
 import type { CelEngine } from './cel/cel-engine.ts';
 import type { EnforcedLevel } from './pod-security/enforced-level.ts';
 import type { DeclaredPod } from './pod-security/pod.ts';
+import type { PromqlReader } from './promql/promql-reader.ts';
 import type { KnownKinds } from './schema/known-kinds.ts';
 import type { Workloads } from './workloads.ts';
 
@@ -46,6 +47,8 @@ export interface CheckedCluster {
   readonly loads: readonly LoadedConstruct[];
   /** Evaluates rules of definitions; undefined where there is none to evaluate. */
   readonly celEngine: CelEngine | undefined;
+  /** Reads expressions of rules; undefined where there are none. */
+  readonly promqlReader: PromqlReader | undefined;
 }
 
 /** All clusters, and what the program declares over them. */

@@ -24,6 +24,7 @@ import { idleSelectors } from './check-idle-selectors.ts';
 import { meshMembers } from './check-mesh-members.ts';
 import { podSecurity } from './check-pod-security.ts';
 import { programProcesses } from './check-program-processes.ts';
+import { promql } from './check-promql.ts';
 import { headroom, replicaSums } from './check-replicas.ts';
 import { schemas } from './check-schema.ts';
 import { sensitiveApps } from './check-sensitive-apps.ts';
@@ -33,6 +34,7 @@ import { autoscalers, budgets, images, plainSecrets, selectors } from './check-w
 import { type KeptFindings, objectFindings } from './object-findings.ts';
 import { enforcedLevels } from './pod-security/enforced-level.ts';
 import { podsOf } from './pods.ts';
+import type { PromqlReader } from './promql/promql-reader.ts';
 import { KindCatalogue } from './schema/known-kinds.ts';
 import { Workloads } from './workloads.ts';
 
@@ -40,6 +42,7 @@ import { Workloads } from './workloads.ts';
 export const CHECKS: readonly Check[] = [
   schemas,
   celRules,
+  promql,
   apiVersions,
   selectors,
   services,
@@ -104,6 +107,8 @@ export interface CheckOptions {
   readonly kept?: KeptFindings | undefined;
   /** Needed where `hasRuledObjects`. Absent: the rules of definitions are passed over. */
   readonly celEngine?: CelEngine | undefined;
+  /** Needed where `hasPrometheusRules`. Absent: these are passed over. */
+  readonly promqlReader?: PromqlReader | undefined;
 }
 
 /**
@@ -113,7 +118,7 @@ export interface CheckOptions {
 export function runChecks(
   state: DesiredState,
   waivers: readonly FindingWaiver[],
-  { definitions = [], own = [], kept, celEngine }: CheckOptions = {},
+  { definitions = [], own = [], kept, celEngine, promqlReader }: CheckOptions = {},
 ): CheckResult {
   const checks = [...CHECKS, ...own];
   for (const { check, source } of waivers) {
@@ -128,7 +133,7 @@ export function runChecks(
   const used = new Set<FindingWaiver>();
   const catalogue = new KindCatalogue(definitions);
   const platform: CheckedPlatform = {
-    clusters: state.clusters.map((desired) => checkedCluster(desired, catalogue, celEngine)),
+    clusters: state.clusters.map((desired) => checkedCluster(desired, catalogue, { celEngine, promqlReader })),
     apps: state.apps ?? [],
   };
   for (const { check, found } of foundBy(checks, platform, kept)) {
@@ -193,7 +198,7 @@ function merge<T extends Finding>(into: Map<string, T>, finding: T): void {
 function checkedCluster(
   { name, facts, objects, releases = [], loads = [] }: DesiredCluster,
   catalogue: KindCatalogue,
-  celEngine: CelEngine | undefined,
+  engines: Pick<CheckedCluster, 'celEngine' | 'promqlReader'>,
 ): CheckedCluster {
   const manifests = objects.map(({ object }) => object);
   const scopeOf = scopesWith(manifests);
@@ -211,6 +216,6 @@ function checkedCluster(
     kinds: catalogue.of(facts, manifests),
     openNamespaces: new Set(releases.map(({ id }) => id.namespace)),
     loads,
-    celEngine,
+    ...engines,
   };
 }

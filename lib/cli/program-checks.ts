@@ -13,7 +13,7 @@ import type { Screen } from './surroundings.ts';
 import { VERSION } from './version.ts';
 
 /** Raised when a check finds something else in the same objects: what was found before no longer counts. */
-const CHECK_SET = 8;
+const CHECK_SET = 9;
 
 /**
  * What the checks find in a desired state. Kept with what it was found in: where nothing has changed since the last time, no check runs, and none is loaded; where something has, the checks that look at
@@ -45,7 +45,12 @@ export async function checkedProgram(project: Project, desired: DesiredState): P
   const celEngine = hasRuledObjects(desired, imported)
     ? await (await import('../checks/cel/cel-engine.ts')).loadCelEngine()
     : undefined;
-  const result = runChecks(desired, config.waivedFindings, { definitions: imported, own, kept, celEngine });
+  const { hasPrometheusRules } = await import('../checks/promql/prometheus-rules.ts');
+  const promqlReader = hasPrometheusRules(desired)
+    ? await (await import('../checks/promql/promql-reader.ts')).loadPromqlReader()
+    : undefined;
+  const options = { definitions: imported, own, kept, celEngine, promqlReader };
+  const result = runChecks(desired, config.waivedFindings, options);
   await Promise.all([cache.write('checks', key, result, 'last'), kept.save()]);
   return result;
 }

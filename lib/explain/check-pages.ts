@@ -21,6 +21,12 @@ export const CHECK_PAGES: Readonly<Record<string, CheckPage>> = {
       'Do as the message says. Rules that compare with the former object, and those that cannot be evaluated here as the API server does it, are left to the server.',
     waiver: ['HTTPRoute/shop/legacy', 'the definition in that cluster is older and does not have the rule'],
   },
+  promql: {
+    why: 'The webhook of the Prometheus operator refuses an object with a rule that cannot be loaded. Where it is not installed, Prometheus goes on with the rules it has: of no object anything new is taken, and nobody is told.',
+    advice:
+      'Correct the rule; for expressions line and column are said. Only what every Prometheus refuses is an error: that a metric is there, and that regular expressions and templates are right, is not looked at.',
+    waiver: ['PrometheusRule/logging/errors', 'is LogQL, read by Loki'],
+  },
   'api-version': {
     why: 'An API version that a cluster’s Kubernetes no longer serves cannot be applied there; a deprecated one ends with an upgrade that somebody else decides about.',
     advice: 'Use the version that is named; read what became of its fields.',

@@ -8,7 +8,8 @@ import { renderLate } from './unit';
 
 /** Something in a namespace of the clusters of its placement. */
 export interface Placed {
-  readonly placement: Placement;
+  /** Absent: it is inside a cluster. */
+  readonly placement?: Placement | undefined;
   readonly namespace: string;
   /** What is wrong with it. */
   findings(): readonly Finding[];
@@ -31,7 +32,10 @@ export function placeObjects(construct: Construct, placed: Placed): void {
       return clusters;
     },
     validate: (problems) => {
-      if (!isDnsLabel(namespace)) {
+      if (namespace === '') {
+        const fix = 'Set namespaceName, or make it in a chart that has a namespace.';
+        problems.push(problemAt(construct, 'ORR2003', 'It is in no namespace.', { fix }));
+      } else if (!isDnsLabel(namespace)) {
         const fix = `Use ${DNS_LABEL_RULE}.`;
         problems.push(problemAt(construct, 'ORR2003', `"${namespace}" is not a valid namespace.`, { fix }));
       }

@@ -92,15 +92,3 @@ function checkMetrics({ successRate, latency, sloBurn, metrics = [] }: CanaryAna
       report('ORR2011', `metric "${name}" has the failureLimit ${failureLimit}.`, 'Use a whole number from 0 on.');
   }
 }
-
-/** A password in an address would stand in the assembly, in every plan and in the record of the release. */
-export function urlFindings(text: string): Finding[] {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol))
-    return [
-      { code: 'ORR2011', what: `"${text}" is no address of a Prometheus.`, fix: 'Use a whole http or https URL.' },
-    ];
-  if (url.username === '' && url.password === '') return [];
-  const what = `The address of Prometheus on ${url.host} holds a user or password.`;
-  return [{ code: 'ORR2011', what, fix: 'Leave it out: it would stand in plans.' }];
-}

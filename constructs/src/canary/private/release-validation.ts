@@ -1,10 +1,11 @@
 import { DURATION_RULE, milliseconds } from '../../private/gate-settings';
 import { proxyMilliseconds } from '../../private/proxy-duration';
 import type { Finding } from '../../private/service-validation';
+import { webAddressFindings } from '../../private/web-address';
 import type { CanaryReleaseProps } from '../canary-release';
 import type { CanaryFault } from '../canary-step';
 import type { CanaryPodStickiness, CanaryStickiness } from '../canary-stickiness';
-import { analysisFindings, urlFindings } from './analysis-validation';
+import { analysisFindings } from './analysis-validation';
 import { dyeFindings } from './dye-validation';
 import { matchFindings } from './match-rules';
 import type { StepRules } from './step-rules';
@@ -48,7 +49,7 @@ export function releaseFindings(props: CanaryReleaseProps): Finding[] {
   if (stickiness !== undefined) stickinessFindings(stickiness, report);
   if (props.dye !== undefined) findings.push(...dyeFindings(props.dye._rules));
   for (const url of [prometheus, ...Object.values(prometheusPerCluster)])
-    if (url !== undefined) findings.push(...urlFindings(url));
+    if (url !== undefined) findings.push(...webAddressFindings(url, 'Prometheus'));
   return findings;
 }
 

@@ -1,0 +1,11 @@
+import type { ObjectId } from '../../kubernetes/object.ts';
+import type { DesiredState } from '../../render/desired-state.ts';
+
+/** Whether some cluster shall hold rules in PromQL. */
+export function hasPrometheusRules({ clusters }: DesiredState): boolean {
+  return clusters.some(({ objects }) => objects.some(({ id }) => isPrometheusRule(id)));
+}
+
+export function isPrometheusRule({ group, kind }: ObjectId): boolean {
+  return group === 'monitoring.coreos.com' && kind === 'PrometheusRule';
+}
