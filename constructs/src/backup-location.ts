@@ -9,6 +9,7 @@ import { placedClusters } from './private/delivery';
 import { recordLocation } from './private/location';
 import { DNS_LABEL_RULE, isDnsLabel } from './private/names';
 import { Overrides } from './private/overrides';
+import { present } from './private/present-members';
 import { collectProblems, type Problem, problemAt } from './private/problem';
 import { type Rendering, renderLate } from './private/unit';
 import { reportNoVelero } from './private/velero';
@@ -154,5 +155,5 @@ export class BackupLocation extends Construct {
 }
 
 function overridden(settings: LocationSettings, override: BackupLocationOverride): LocationSettings {
-  return { ...settings, ...Object.fromEntries(Object.entries(override).filter(([, value]) => value !== undefined)) };
+  return { ...settings, ...present(override) };
 }

@@ -78,11 +78,12 @@ function membersOf({ field }: ReleaseFieldManifest): readonly string[] {
 
 /** Secrets as they are at any stage of a release: their values must not show either, wherever else they stand. */
 export function secretsOfStages({ unplaced, canaries = [], objects }: DesiredCluster): readonly KubernetesObject[] {
-  const all = unplaced?.objects ?? objects;
+  if (canaries.length === 0) return [];
+  const secrets = (unplaced?.objects ?? objects).filter(({ id }) => isSecret(id));
   return canaries.flatMap(({ states: { before, stages, abort } }) =>
     [before, ...stages, ...abort].flatMap(({ fields = [] }) =>
-      all.flatMap(({ id, path, object }) => {
-        const own = isSecret(id) ? fields.filter((field) => field.object === path) : [];
+      secrets.flatMap(({ path, object }) => {
+        const own = fields.filter((field) => field.object === path);
         return own.length === 0 ? [] : [withFields(object, own)];
       }),
     ),

@@ -59,7 +59,7 @@ export async function makePlan(
   const planned = await Promise.all([
     ...desired.clusters.map((cluster) => planOne(byName.get(cluster.name), cluster, desired.platform, options)),
     ...targets
-      .filter((target) => !declared.has(target.cluster) && options.part === undefined && options.stage === undefined)
+      .filter((target) => !declared.has(target.cluster) && !isPartial(options))
       .map((target) => planLeft(target, desired.platform, options)),
   ]);
   const clusters = planned.filter((cluster) => cluster !== undefined);
@@ -144,6 +144,11 @@ function failed(cluster: string, target: string, error: unknown, clusterUid?: st
   };
 }
 
+/** Only some objects are planned: a part that somebody named, or a stage of a release. */
+function isPartial({ part, stage }: PlanOptions): boolean {
+  return part !== undefined || stage !== undefined;
+}
+
 const NO_WARNINGS: ReturnType<typeof ordinalWarnings> = new Map();
 
 function finish(
@@ -155,8 +160,8 @@ function finish(
 ): MadePlan {
   const { assemblyDigest, holdsSecrets } = desired;
   // Some objects out of many are no rollout of the program.
-  const rollout = options.part === undefined && options.stage === undefined ? desired.rollout : undefined;
-  const isWhole = purpose === 'apply' && options.part === undefined && options.stage === undefined;
+  const rollout = isPartial(options) ? undefined : desired.rollout;
+  const isWhole = purpose === 'apply' && !isPartial(options);
   const headroom = isWhole ? (options.headroom ?? []) : [];
   const uncovered = isWhole ? (options.uncovered ?? []) : [];
   const moves = isWhole ? serviceMoves(desired, planned, options.leftOut) : [];

@@ -32,6 +32,7 @@ import { mirroredImages } from './mirrored-images';
 import { fillRendered, ObjectResolver } from './object-json';
 import { writeCanonicalJson, writeObjectYaml } from './object-text';
 import { ownPatchMistake } from './own-patches';
+import { present } from './present-members';
 import { type Problem, problemAt, throwProblems } from './problem';
 import type { AssetSource, Entry, Unit } from './unit';
 
@@ -286,10 +287,7 @@ class ClusterWriter {
   }
 
   private facts(): ClusterManifest['facts'] {
-    const { facts } = this.cluster;
-    return Object.fromEntries(
-      Object.entries(facts).filter(([, value]) => value !== undefined),
-    ) as ClusterManifest['facts'];
+    return present(this.cluster.facts);
   }
 }
 

@@ -9,6 +9,7 @@ import {
   RetryCondition,
 } from '../resilience';
 import type { HostTraffic } from './istio-host';
+import { present } from './present-members';
 import { protobufDuration, proxyDuration } from './proxy-duration';
 import { gatewayUnit } from './resilience-validation';
 import { servesApi } from './served-apis';
@@ -49,8 +50,8 @@ export function meshTraffic({ timeout, retries, limits, circuitBreaker }: Resili
 }
 
 function connectionPool(limits: ConnectionLimits): object {
-  const tcp = defined({ maxConnections: limits.connections, connectTimeout: duration(limits.connectTimeout) });
-  const http = defined({
+  const tcp = present({ maxConnections: limits.connections, connectTimeout: duration(limits.connectTimeout) });
+  const http = present({
     http1MaxPendingRequests: limits.pendingRequests,
     http2MaxRequests: limits.parallelRequests,
     maxRequestsPerConnection: limits.requestsPerConnection,
@@ -61,7 +62,7 @@ function connectionPool(limits: ConnectionLimits): object {
 }
 
 function outlierDetection(breaker: CircuitBreaker): object {
-  return defined({
+  return present({
     consecutive5xxErrors: breaker.consecutive5xxErrors ?? 5,
     consecutiveGatewayErrors: breaker.consecutiveGatewayErrors,
     consecutiveLocalOriginFailures: breaker.consecutiveLocalOriginFailures,
@@ -80,7 +81,7 @@ function ejection({ interval = '10s', baseEjectionTime = '30s', maxEjectionPerce
 function meshRetries(retries: RequestRetries): object {
   const { attempts, on = RETRIED, statusCodes = [] } = retries;
   if (attempts === 0) return { attempts };
-  return defined({
+  return present({
     attempts,
     perTryTimeout: duration(retries.perTryTimeout),
     retryOn: [...on, ...statusCodes].join(','),
@@ -136,15 +137,15 @@ export function localRateLimit(metadata: object, selector: object, { requests, p
 /** The same for requests that come through Envoy Gateway (envoyproxy/gateway api/v1alpha1/backendtrafficpolicy_types.go, v1.9). */
 export function backendTrafficPolicy(metadata: object, props: ResilienceProps, routes: readonly string[]): object {
   const { timeout, retries, limits = {}, circuitBreaker, rateLimit } = props;
-  const bounds = defined({
+  const bounds = present({
     maxConnections: limits.connections,
     maxPendingRequests: limits.pendingRequests,
     maxParallelRequests: limits.parallelRequests,
     maxParallelRetries: limits.parallelRetries,
     maxRequestsPerConnection: limits.requestsPerConnection,
   });
-  const tcp = defined({ connectTimeout: duration(limits.connectTimeout) });
-  const http = defined({ requestTimeout: duration(timeout), connectionIdleTimeout: duration(limits.idleTimeout) });
+  const tcp = present({ connectTimeout: duration(limits.connectTimeout) });
+  const http = present({ requestTimeout: duration(timeout), connectionIdleTimeout: duration(limits.idleTimeout) });
   const timeouts = { ...(isEmpty(tcp) ? {} : { tcp }), ...(isEmpty(http) ? {} : { http }) };
   return {
     apiVersion: 'gateway.envoyproxy.io/v1alpha1',
@@ -167,8 +168,8 @@ export function backendTrafficPolicy(metadata: object, props: ResilienceProps, r
 
 function healthCheck(breaker: CircuitBreaker): object {
   const { consecutiveLocalOriginFailures } = breaker;
-  return defined({
-    passive: defined({
+  return present({
+    passive: present({
       consecutive5XxErrors: breaker.consecutive5xxErrors ?? 5,
       consecutiveGatewayErrors: breaker.consecutiveGatewayErrors,
       consecutiveLocalOriginFailures,
@@ -201,10 +202,6 @@ function gatewayLimit({ requests, per }: RateLimit): object {
 
 function duration(text: string | undefined): string | undefined {
   return text === undefined ? undefined : proxyDuration(text);
-}
-
-function defined(fields: object): object {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 function isEmpty(fields: object): boolean {

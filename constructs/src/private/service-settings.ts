@@ -1,4 +1,5 @@
 import type { ServiceOverride, ServicePort, ServiceProps } from '../service-props';
+import { present } from './present-members';
 
 /** A service's settings in one cluster: its props with the overrides of that cluster over them. */
 export type ServiceSettings = Omit<ServiceProps, 'replicas' | 'replicasPerCluster' | 'autoscaling'> &
@@ -9,8 +10,10 @@ export function settingsIn(props: ServiceProps, overrides: readonly ServiceOverr
   const { replicas: _total, replicasPerCluster: _each, autoscaling: _totals, ...base } = props;
   let settings: ServiceSettings = base;
   for (const override of overrides) {
-    const defined = Object.fromEntries(Object.entries(override).filter(([, value]) => value !== undefined));
-    const merged: { -readonly [K in keyof ServiceSettings]?: ServiceSettings[K] } = { ...settings, ...defined };
+    const merged: { -readonly [K in keyof ServiceSettings]?: ServiceSettings[K] } = {
+      ...settings,
+      ...present(override),
+    };
     for (const key of MAPS) {
       if (override[key] !== undefined) merged[key] = { ...settings[key], ...override[key] } as never;
     }

@@ -4,8 +4,9 @@ import { checkedId } from '../private/construct-id';
 import { recordLocation } from '../private/location';
 import { DNS_LABEL_RULE, isDnsLabel } from '../private/names';
 import { placeObjects } from '../private/placed-objects';
+import { present } from '../private/present-members';
 import { pipelineRunObject } from '../private/tekton/objects';
-import { resources, runSpec, said } from '../private/tekton/rendering';
+import { resources, runSpec } from '../private/tekton/rendering';
 import { runFindings } from '../private/tekton/run-rules';
 import { type TriggerObject, triggerFindings } from '../private/tekton/trigger-rules';
 import type { TektonInterceptor } from './tekton-interceptor';
@@ -84,9 +85,9 @@ export class TektonTriggerTemplate extends Construct {
 
   private object(props: TektonTriggerTemplateProps): TriggerObject {
     const metadata = { generateName: `${this.node.id}-` };
-    const spec = said({
+    const spec = present({
       params: props.parameters?.map(({ name, description, defaultValue }) =>
-        said({ name, description, default: defaultValue }),
+        present({ name, description, default: defaultValue }),
       ),
       resourcetemplates: [pipelineRunObject(metadata, runSpec(props.run))],
     });
@@ -145,11 +146,11 @@ export class TektonEventListener extends Construct {
   private object(props: TektonEventListenerProps): TriggerObject {
     const { serviceAccountName, triggers, replicas, cpu, memory } = props;
     const size = resources(cpu, memory);
-    const listener = said({
+    const listener = present({
       replicas,
       spec: size === undefined ? undefined : { template: { spec: { containers: [{ resources: size }] } } },
     });
-    const spec = said({
+    const spec = present({
       serviceAccountName,
       triggers: triggers.map(({ name, template, bindings = [], values = {}, interceptors }) => ({
         name,
@@ -204,12 +205,12 @@ export class TektonInterceptorService extends Construct {
 
   private object(props: TektonInterceptorServiceProps): TriggerObject {
     const { namespaceName: namespace, serviceName, port, urlPath, caBundle, clusterWide = false } = props;
-    const service = said({ name: serviceName, namespace, path: urlPath, port });
+    const service = present({ name: serviceName, namespace, path: urlPath, port });
     return {
       apiVersion: 'triggers.tekton.dev/v1alpha1',
       kind: clusterWide ? 'ClusterInterceptor' : 'Interceptor',
       metadata: clusterWide ? { name: this.node.id } : { name: this.node.id, namespace },
-      spec: { clientConfig: said({ caBundle, service }) },
+      spec: { clientConfig: present({ caBundle, service }) },
     };
   }
 }

@@ -1,3 +1,4 @@
+import { present } from '../../private/present-members';
 import type {
   ArgoApplicationOptions,
   FluxDestination,
@@ -7,7 +8,6 @@ import type {
 } from '../devops-application';
 import { FluxSourceKind } from '../devops-application';
 import type { DevOpsDeliveryProps } from '../devops-delivery-props';
-import { present } from './source-fields';
 
 export const GITOPS = 'gitops.kubesphere.io/v1alpha1';
 

@@ -1,3 +1,4 @@
+import { present } from '../../private/present-members';
 import {
   type BitbucketForkTrust,
   type BitbucketSourceOptions,
@@ -9,7 +10,7 @@ import {
   PullRequestRevision,
 } from '../devops-source-props';
 import { gitFields, gitMistakes } from './plain-source';
-import { addressMistakes, present, type SourceFields } from './source-fields';
+import { addressMistakes, type SourceFields } from './source-fields';
 
 /** A kind of server that repositories are hosted at. */
 interface HostedKind<Trust extends string> {

@@ -2,6 +2,7 @@ import { parseDuration } from '../../duration';
 import type { PipelineDefinition } from '../../pipeline/pipeline-definition';
 import type { ParameterTree } from '../../pipeline/private/tree';
 import { DEVOPS } from '../../private/kubesphere-rendering';
+import { present } from '../../private/present-members';
 import {
   type DevOpsPipelineProps,
   type GenericWebhook,
@@ -10,7 +11,6 @@ import {
   type WebhookVariable,
 } from '../devops-pipeline-props';
 import type { DevOpsSource } from '../devops-source';
-import { present } from './source-fields';
 import { cronOf, isConcurrent } from './tree-settings';
 
 /** Annotations of Pipelines (ks-devops pkg/api/devops/v1alpha3/pipeline_types.go). */

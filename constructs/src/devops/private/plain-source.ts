@@ -1,3 +1,4 @@
+import { present } from '../../private/present-members';
 import type {
   GitBranchOptions,
   GitCloneOptions,
@@ -5,7 +6,7 @@ import type {
   SingleSvnSourceOptions,
   SvnSourceOptions,
 } from '../devops-source-props';
-import { addressMistakes, present, type SourceFields } from './source-fields';
+import { addressMistakes, type SourceFields } from './source-fields';
 
 export function gitSource(options: GitSourceOptions): SourceFields {
   const { url, discoverBranches = true, discoverTags, credential, sourceId } = options;

@@ -1,6 +1,6 @@
 import { DEVOPS } from '../../private/kubesphere-rendering';
+import { present } from '../../private/present-members';
 import { type DevOpsPipelineProps, type DevOpsRun, ScmRefType } from '../devops-pipeline-props';
-import { present } from './source-fields';
 
 /** A run of a pipeline. Its controller looks at `pipelineSpec.type` for whether the run needs a branch (controllers/jenkins/pipelinerun). */
 export function pipelineRun(run: DevOpsRun, pipeline: string, { project, source }: DevOpsPipelineProps): object {

@@ -1,5 +1,5 @@
+import { present } from '../../private/present-members';
 import type { SourceToImageProps, SourceToImageRun, SourceToImageTemplateProps } from '../source-to-image-props';
-import { present } from './source-fields';
 
 export const S2I = 'devops.kubesphere.io/v1alpha1';
 const MANAGED = { 'app.kubernetes.io/managed-by': 'orrery' };

@@ -16,8 +16,3 @@ export function addressMistakes(name: string, address: string): string[] {
     return [`its ${name} has a password in it: name a credential instead`];
   return [];
 }
-
-/** Members that are there. */
-export function present<T extends object>(members: T): Partial<T> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Partial<T>;
-}

@@ -1,4 +1,5 @@
 import { DEVOPS } from '../../private/kubesphere-rendering';
+import { present } from '../../private/present-members';
 import { DevOpsCredentialType } from '../devops-credential';
 import {
   type DevOpsStepTemplateProps,
@@ -7,7 +8,6 @@ import {
   StepRuntime,
 } from '../devops-template-props';
 import type { Mistake } from './mistake';
-import { present } from './source-fields';
 import { displayed } from './template-rendering';
 
 export function stepTemplateObject(name: string, props: DevOpsStepTemplateProps): object {

@@ -1,8 +1,8 @@
 import type { StageTree, StepTree } from '../../pipeline/private/tree';
 import { DEVOPS } from '../../private/kubesphere-rendering';
+import { present } from '../../private/present-members';
 import { type DevOpsTemplateProps, type TemplateParameter, TemplateParameterType } from '../devops-template-props';
 import type { Mistake } from './mistake';
-import { present } from './source-fields';
 
 /** Names as Go takes them behind ".params.". */
 const GO_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;

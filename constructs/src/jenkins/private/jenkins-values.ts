@@ -1,4 +1,5 @@
 import { podYaml } from '../../pipeline/private/pod-template';
+import { present } from '../../private/present-members';
 import type { SecretKey } from '../../service-props';
 import type { JenkinsCredential } from '../jenkins-credential';
 import type { JenkinsAgent, JenkinsProps, JenkinsSingleSignOn, SharedLibrary, SonarServer } from '../jenkins-props';
@@ -12,18 +13,18 @@ export function jenkinsValues(props: JenkinsProps): Values {
   const scripts = configScripts(props);
   const secrets = mountedSecrets(props);
   const groups = authorization?._groups();
-  const controller = present({
+  const controller = withoutEmptyCasc({
     ...(url === undefined ? {} : addressOf(url)),
     admin: adminSecret === undefined ? undefined : { createSecret: false, existingSecret: adminSecret },
     additionalPlugins: list(Object.entries(plugins).map(([id, version]) => `${id}:${version}`)),
     additionalExistingSecrets: list(secrets.map(({ secret, key }) => ({ name: secret, keyName: key }))),
-    JCasC: present({
+    JCasC: withoutEmptyCasc({
       configScripts: Object.keys(scripts).length === 0 ? undefined : scripts,
       securityRealm: singleSignOn === undefined ? undefined : cascText(securityRealm(singleSignOn)),
       authorizationStrategy: groups === undefined ? undefined : cascText(matrix(groups)),
     }),
   });
-  const agent = present({
+  const agent = withoutEmptyCasc({
     namespace: agentNamespace,
     containerCap: agentCap,
     podTemplates:
@@ -201,9 +202,10 @@ function list<T>(items: readonly T[]): readonly T[] | undefined {
   return items.length === 0 ? undefined : items;
 }
 
-function present(members: Values): Values {
-  const entries = Object.entries(members).filter(([, value]) => value !== undefined);
+function withoutEmptyCasc(members: Values): Values {
   return Object.fromEntries(
-    entries.filter(([key, value]) => key !== 'JCasC' || Object.keys(value as object).length > 0),
+    Object.entries(present(members)).filter(
+      ([key, value]) => key !== 'JCasC' || Object.keys(value as object).length > 0,
+    ),
   );
 }

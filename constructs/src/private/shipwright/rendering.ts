@@ -1,8 +1,9 @@
 import type { ImageInput } from '../../devops/image-input';
 import type { ImageBuildProps, ImageBuildRun } from '../../image-build/image-build-props';
 import { type BuildParameterValue, ImageBuildStrategy } from '../../image-build/image-build-strategy';
+import { present } from '../present-members';
 import { goDuration } from '../tekton/durations';
-import { environment, said } from '../tekton/rendering';
+import { environment } from '../tekton/rendering';
 
 const API_VERSION = 'shipwright.io/v1beta1';
 
@@ -28,11 +29,11 @@ export function shipwrightObjects(name: string, props: ImageBuildProps): object[
 function buildSpec(props: ImageBuildProps): object {
   const { name, kind, parameters } = strategyOf(props);
   const { timeout, retention, triggers, triggerSecret, scan } = props;
-  return said({
+  return present({
     source: source(props.input),
     strategy: { name, kind },
     paramValues: paramValues({ ...parameters, ...props.parameters }),
-    output: said({
+    output: present({
       image: props.image,
       pushSecret: props.pushSecret,
       insecure: props.insecure,
@@ -41,14 +42,14 @@ function buildSpec(props: ImageBuildProps): object {
       vulnerabilityScan:
         scan === undefined
           ? undefined
-          : said({ enabled: true, failOnFinding: scan.failOnFinding, ignore: ignored(scan) }),
+          : present({ enabled: true, failOnFinding: scan.failOnFinding, ignore: ignored(scan) }),
     }),
     env: environment(props.environment, props.secretEnvironment),
     timeout: timeout === undefined ? undefined : goDuration(timeout),
     retention:
       retention === undefined
         ? undefined
-        : said({
+        : present({
             failedLimit: retention.failedLimit,
             succeededLimit: retention.succeededLimit,
             ttlAfterFailed: duration(retention.afterFailure),
@@ -58,7 +59,7 @@ function buildSpec(props: ImageBuildProps): object {
     trigger:
       triggers === undefined
         ? undefined
-        : said({
+        : present({
             when: triggers.map((trigger) => ({ name: trigger._when().name, ...trigger._when().fields })),
             triggerSecret,
           }),
@@ -67,7 +68,7 @@ function buildSpec(props: ImageBuildProps): object {
 }
 
 function ignored(scan: NonNullable<ImageBuildProps['scan']>): object | undefined {
-  const ignore = said({ severity: scan.ignoreUpTo, unfixed: scan.ignoreUnfixed, id: scan.ignoreIds });
+  const ignore = present({ severity: scan.ignoreUpTo, unfixed: scan.ignoreUnfixed, id: scan.ignoreIds });
   return Object.keys(ignore).length === 0 ? undefined : ignore;
 }
 
@@ -80,19 +81,23 @@ function source(input: ImageInput): object {
   const { revision, directory, secret } = input._source();
   switch (input._kind()) {
     case 'git':
-      return said({
+      return present({
         type: 'Git',
         contextDir: directory,
-        git: said({ url: input._place(), revision, cloneSecret: secret }),
+        git: present({ url: input._place(), revision, cloneSecret: secret }),
       });
     case 'artifact':
-      return said({
+      return present({
         type: 'OCI',
         contextDir: directory,
-        ociArtifact: said({ image: input._place(), pullSecret: secret }),
+        ociArtifact: present({ image: input._place(), pullSecret: secret }),
       });
     default:
-      return said({ type: 'Local', contextDir: directory, local: said({ name: input._place(), timeout: '5m0s' }) });
+      return present({
+        type: 'Local',
+        contextDir: directory,
+        local: present({ name: input._place(), timeout: '5m0s' }),
+      });
   }
 }
 
@@ -102,10 +107,10 @@ function paramValues(values: { readonly [name: string]: BuildParameterValue }): 
 }
 
 function runSpec(build: string, run: ImageBuildRun, { pushSecret }: ImageBuildProps): object {
-  return said({
+  return present({
     build: { name: build },
     paramValues: paramValues(run.parameters ?? {}),
-    output: run.image === undefined ? undefined : said({ image: run.image, pushSecret }),
+    output: run.image === undefined ? undefined : present({ image: run.image, pushSecret }),
     timeout: duration(run.timeout),
     serviceAccount: run.serviceAccountName,
   });

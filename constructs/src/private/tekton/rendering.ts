@@ -4,13 +4,9 @@ import type { TektonRunSpec } from '../../tekton/tekton-pipeline-run';
 import type { TektonRights, TektonSidecar, TektonStep } from '../../tekton/tekton-step';
 import type { TektonTaskSpec } from '../../tekton/tekton-task';
 import type { TektonParam, TektonResult, TektonValue } from '../../tekton/tekton-value';
+import { present } from '../present-members';
 import { goDuration } from './durations';
 import type { Param, ParamSpec, PipelineRunSpec, PipelineSpec, PipelineTask, Step, TaskSpec } from './objects';
-
-/** A copy without the fields that nothing is said of. */
-export function said<T extends object>(fields: { [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
-}
 
 const TEXT = { type: 'string' };
 
@@ -18,7 +14,7 @@ const properties = (names: readonly string[] | undefined) =>
   names === undefined ? undefined : Object.fromEntries(names.map((name) => [name, TEXT]));
 
 function paramSpec({ name, valueType, description, defaultValue, propertyNames }: TektonParam): ParamSpec {
-  return said<ParamSpec>({
+  return present<ParamSpec>({
     name,
     type: valueType ?? defaultValue?._type ?? 'string',
     description,
@@ -33,12 +29,12 @@ function params(values: { readonly [name: string]: TektonValue } | undefined): P
 }
 
 export function taskSpec(spec: TektonTaskSpec): TaskSpec {
-  return said<TaskSpec>({
+  return present<TaskSpec>({
     description: spec.description,
     params: spec.parameters?.map(paramSpec),
     workspaces: spec.workspaces?.map((one) => ({ ...one })),
     results: spec.results?.map(({ name, valueType, description, propertyNames }: TektonResult) =>
-      said({ name, type: valueType ?? 'string', description, properties: properties(propertyNames) }),
+      present({ name, type: valueType ?? 'string', description, properties: properties(propertyNames) }),
     ),
     steps: spec.steps.map(step),
     sidecars: spec.sidecars?.map(container),
@@ -49,7 +45,7 @@ export function taskSpec(spec: TektonTaskSpec): TaskSpec {
 /** Steps are a list by name: applied objects need one for each. */
 function step(one: TektonStep, at: number): Step {
   const { workingDirectory, onError, timeout } = one;
-  return said<Step>({
+  return present<Step>({
     ...container({ ...one, name: one.name ?? `step${at + 1}` }),
     workingDir: workingDirectory,
     onError,
@@ -59,7 +55,7 @@ function step(one: TektonStep, at: number): Step {
 
 function container(one: TektonStep | TektonSidecar): Step & { readonly name: string } {
   const { name, image, script, command, args, mounts, rights } = one;
-  return said<Step & { readonly name: string }>({
+  return present<Step & { readonly name: string }>({
     name: name as string,
     image,
     script,
@@ -91,15 +87,15 @@ export function environment(
 
 export function resources(cpu: string | undefined, memory: string | undefined): object | undefined {
   if (cpu === undefined && memory === undefined) return undefined;
-  return said({
-    requests: said({ cpu, memory }),
+  return present({
+    requests: present({ cpu, memory }),
     limits: memory === undefined ? undefined : { memory },
   });
 }
 
 function securityContext(rights: TektonRights): object {
   const { runAsUser, runAsNonRoot, privileged, addCapabilities, unconfinedSystemCalls } = rights;
-  return said({
+  return present({
     runAsUser,
     runAsNonRoot,
     privileged,
@@ -109,19 +105,19 @@ function securityContext(rights: TektonRights): object {
 }
 
 export function pipelineSpec(spec: TektonPipelineSpec): PipelineSpec {
-  return said<PipelineSpec>({
+  return present<PipelineSpec>({
     description: spec.description,
     params: spec.parameters?.map(paramSpec),
-    workspaces: spec.workspaces?.map(({ name, description, optional }) => said({ name, description, optional })),
+    workspaces: spec.workspaces?.map(({ name, description, optional }) => present({ name, description, optional })),
     tasks: spec.tasks.map(pipelineTask),
     finally: spec.finallyTasks?.map(pipelineTask),
-    results: spec.results?.map(({ name, description, value }) => said({ name, description, value: value._value })),
+    results: spec.results?.map(({ name, description, value }) => present({ name, description, value: value._value })),
   });
 }
 
 function pipelineTask(task: TektonPipelineTask): PipelineTask {
   const { task: own, spec, ref } = task.task._target;
-  return said<PipelineTask>({
+  return present<PipelineTask>({
     name: task.name,
     description: task.description,
     taskRef: own === undefined ? ref : { kind: 'Task', name: own.node.id },
@@ -141,10 +137,10 @@ function pipelineTask(task: TektonPipelineTask): PipelineTask {
 }
 
 function matrix(given: TektonMatrix): NonNullable<PipelineTask['matrix']> {
-  return said({
+  return present({
     params: params(given.parameters),
     include: given.include?.map((one) =>
-      said({ name: one.name, params: Object.entries(one.parameters).map(([name, value]) => ({ name, value })) }),
+      present({ name: one.name, params: Object.entries(one.parameters).map(([name, value]) => ({ name, value })) }),
     ),
   });
 }
@@ -154,14 +150,14 @@ export function runSpec(spec: TektonRunSpec): PipelineRunSpec {
   const podTemplate =
     nodeSelector === undefined && fsGroup === undefined
       ? undefined
-      : said({ nodeSelector, securityContext: fsGroup === undefined ? undefined : { fsGroup } });
+      : present({ nodeSelector, securityContext: fsGroup === undefined ? undefined : { fsGroup } });
   const timeouts = {
     pipeline: timeout === undefined ? undefined : goDuration(timeout),
     tasks: tasksTimeout === undefined ? undefined : goDuration(tasksTimeout),
     finally: finallyTimeout === undefined ? undefined : goDuration(finallyTimeout),
   };
   const hasTimeouts = Object.values(timeouts).some((one) => one !== undefined);
-  return said<PipelineRunSpec>({
+  return present<PipelineRunSpec>({
     pipelineRef: { name: spec.pipeline.node.id },
     params: params(spec.parameters),
     workspaces:
@@ -171,7 +167,7 @@ export function runSpec(spec: TektonRunSpec): PipelineRunSpec {
     taskRunTemplate:
       serviceAccountName === undefined && podTemplate === undefined
         ? undefined
-        : said({ serviceAccountName, podTemplate }),
-    timeouts: hasTimeouts ? said(timeouts) : undefined,
+        : present({ serviceAccountName, podTemplate }),
+    timeouts: hasTimeouts ? present(timeouts) : undefined,
   });
 }

@@ -1,6 +1,6 @@
 import { isLabelValue } from '../../../private/names';
+import { present } from '../../../private/present-members';
 import type { EnvVar, ParamSpec, PipelineTask, TaskSpec } from '../../../private/tekton/objects';
-import { said } from '../../../private/tekton/rendering';
 import type { TektonBackendProps } from '../../tekton-backend-props';
 import type {
   AgentTree,
@@ -153,7 +153,7 @@ export class StageTranslation {
     if (approvers.length === 0)
       this.reports.report('ORR2011', 'an approval names nobody who may give it.', 'Name submitters.');
     this.tasks.push({
-      place: said<PipelineTask>({
+      place: present<PipelineTask>({
         name: own,
         taskRef: { apiVersion: 'openshift-pipelines.org/v1alpha1', kind: 'ApprovalTask' },
         runAfter: after.length === 0 ? undefined : after,
@@ -275,7 +275,7 @@ export class StageTranslation {
     const workspaces = ['source', ...(usesArtifacts ? ['artifacts'] : [])];
     const matrix = scope.axes.length === 0 ? undefined : this.combinations;
     return {
-      place: said<PipelineTask>({
+      place: present<PipelineTask>({
         name: own,
         taskRef: { kind: 'Task', name },
         runAfter: settings.runAfter,
@@ -291,7 +291,7 @@ export class StageTranslation {
       }),
       task: {
         name,
-        spec: said<TaskSpec>({
+        spec: present<TaskSpec>({
           description: untouched(description, 'the name of a stage', this.reports),
           params,
           workspaces: workspaces.map((workspace) => ({ name: workspace })),

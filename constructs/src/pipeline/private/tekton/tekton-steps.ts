@@ -1,7 +1,7 @@
 import { isDnsLabel } from '../../../private/names';
+import { present } from '../../../private/present-members';
 import { quantityOf } from '../../../private/quantity';
 import type { EnvVar, Step, TaskVolume } from '../../../private/tekton/objects';
-import { said } from '../../../private/tekton/rendering';
 import type { TektonBackendProps } from '../../tekton-backend-props';
 import { securityContext, volumeObject } from '../pod-template';
 import { shellCommand, shellWord } from '../shell-words';
@@ -304,7 +304,7 @@ export class StepTranslation {
     this.checkVariables(env);
     const mounts = [...target.mounts, ...place.mounts];
     this.result.push(
-      said<Step>({
+      present<Step>({
         name: this.nameFor(label ?? place.container ?? 'run'),
         image: target.image,
         script: text,
@@ -390,8 +390,8 @@ export class StepTranslation {
         name,
         value: plain(value, `variable "${name}"`, this.reports),
       })),
-      mounts: mounts.map(({ volume, path, subPath }) => said({ name: volume, mountPath: path, subPath })),
-      resources: { requests: said({ cpu, memory }), limits: said({ cpu: cpuLimit, memory: memoryLimit }) },
+      mounts: mounts.map(({ volume, path, subPath }) => present({ name: volume, mountPath: path, subPath })),
+      resources: { requests: present({ cpu, memory }), limits: present({ cpu: cpuLimit, memory: memoryLimit }) },
       security: securityContext(container),
     };
   }
@@ -404,7 +404,10 @@ export class StepTranslation {
 function atATime(steps: readonly Step[]): readonly Step[] {
   if (steps.length < 2) return steps;
   const asked = steps.map((step) => (step.computeResources as Asked | undefined)?.requests ?? {});
-  const most = said({ cpu: largest(asked.map(({ cpu }) => cpu)), memory: largest(asked.map(({ memory }) => memory)) });
+  const most = present({
+    cpu: largest(asked.map(({ cpu }) => cpu)),
+    memory: largest(asked.map(({ memory }) => memory)),
+  });
   if (Object.keys(most).length === 0) return steps;
   const none = Object.fromEntries(Object.keys(most).map((resource) => [resource, '0']));
   return steps.map((step, at) => ({

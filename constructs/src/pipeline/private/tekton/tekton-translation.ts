@@ -1,4 +1,5 @@
 import { isDnsLabel } from '../../../private/names';
+import { present } from '../../../private/present-members';
 import type { Finding } from '../../../private/service-validation';
 import { goDuration } from '../../../private/tekton/durations';
 import {
@@ -13,7 +14,6 @@ import {
   taskObject,
 } from '../../../private/tekton/objects';
 import { pipelineFindings } from '../../../private/tekton/pipeline-rules';
-import { said } from '../../../private/tekton/rendering';
 import { runFindings } from '../../../private/tekton/run-rules';
 import { taskFindings } from '../../../private/tekton/task-rules';
 import { triggerFindings } from '../../../private/tekton/trigger-rules';
@@ -60,7 +60,7 @@ export function tektonTranslation(name: string, tree: PipelineTree, props: Tekto
   const prepared = isPrepared ? [prepareTask(name, choices, names, stages, props, reports)] : [];
   const tasks = [...prepared, ...stages.tasks];
 
-  const spec = said<PipelineSpec>({
+  const spec = present<PipelineSpec>({
     params: [...runParams(props), ...parameters.map((one) => parameterSpec(one, reports))],
     workspaces: [{ name: 'source' }, ...(stages.usesArtifacts ? [{ name: 'artifacts' }] : [])],
     tasks: tasks.map(({ place }) => place),
@@ -158,7 +158,7 @@ function parameterSpec({ name, type, defaultValue, description, choices }: Param
     type === 'choice' ? (choices?.[0] ?? '') : String(defaultValue ?? (type === 'booleanParam' ? false : ''));
   for (const choice of choices ?? []) carried(choice, `a choice of parameter "${name}"`, reports);
   const told = type === 'choice' ? `${description ?? ''} (${(choices ?? []).join(', ')})`.trim() : description;
-  return said<ParamSpec>({
+  return present<ParamSpec>({
     name,
     type: 'string',
     description: told === undefined ? undefined : untouched(told, `the description of parameter "${name}"`, reports),
@@ -232,7 +232,7 @@ function prepareTask(
   const results = [...(source === undefined ? [] : ['commit']), ...stages.gates.keys()];
   const name = `${pipelineName}-${PREPARE}`;
   return {
-    place: said<PipelineTask>({
+    place: present<PipelineTask>({
       name: PREPARE,
       taskRef: { kind: 'Task', name },
       params: names.map((param) => ({ name: param, value: `$(params.${param})` })),
@@ -240,7 +240,7 @@ function prepareTask(
     }),
     task: {
       name,
-      spec: said({
+      spec: present({
         params: names.map((param) => ({ name: param, type: 'string' })),
         workspaces: [{ name: 'source' }],
         results: results.length === 0 ? undefined : results.map((result) => ({ name: result, type: 'string' })),
@@ -266,7 +266,7 @@ function runSpec(
   const { workspaceSize = '2Gi', storageClass, artifactsClaim } = props;
   const seconds = timeoutOf(tree.options);
   const timeout = seconds === undefined ? props.timeout : `${seconds}s`;
-  const claim = said({
+  const claim = present({
     accessModes: ['ReadWriteOnce'],
     resources: { requests: { storage: workspaceSize } },
     storageClassName: storageClass,
@@ -274,7 +274,7 @@ function runSpec(
   const own = tasks.flatMap(({ place, agent }) =>
     agent === undefined ? [] : [{ pipelineTaskName: place.name, ...podSettings(agent, props) }],
   );
-  return said<PipelineRunSpec>({
+  return present<PipelineRunSpec>({
     pipelineRef: { name },
     workspaces: [
       { name: 'source', volumeClaimTemplate: { spec: claim } },
@@ -293,13 +293,13 @@ function podSettings(agent: AgentTree, { serviceAccountName, fsGroup = 1000 }: T
   const pod = agent.kind === 'pod' ? agent : undefined;
   const account = pod?.serviceAccount ?? serviceAccountName;
   const hasNodes = pod !== undefined && Object.keys(pod.nodeSelector).length > 0;
-  return said<PodSettings>({
+  return present<PodSettings>({
     serviceAccountName: account,
-    podTemplate: said({
+    podTemplate: present({
       nodeSelector: hasNodes ? pod.nodeSelector : undefined,
       imagePullSecrets:
         pod === undefined || pod.pullSecrets.length === 0 ? undefined : pod.pullSecrets.map((name) => ({ name })),
-      securityContext: said({ fsGroup, runAsUser: pod?.runAsUser }),
+      securityContext: present({ fsGroup, runAsUser: pod?.runAsUser }),
       automountServiceAccountToken: account === undefined ? false : undefined,
     }),
   });
