@@ -46,6 +46,7 @@ export * from './flagger/analysis-props';
 export * from './flagger/canary-props';
 export * from './flagger/flagger-objects';
 export * from './flagger/metric-template-props';
+export * from './flagger/traffic-policy-props';
 export * from './global-address';
 export * from './global-backend';
 export * from './global-routing';
