@@ -4,7 +4,7 @@ import type { IClusterSelection } from './cluster-selection';
 import type { Placement } from './placement';
 import { checkedId } from './private/construct-id';
 import { chartNamespace, clustersOf } from './private/delivery';
-import { renderRelease, validateMode, validateRelease } from './private/helm-rendering';
+import { type ComputedValues, renderRelease, validateMode, validateRelease } from './private/helm-rendering';
 import { recordLocation } from './private/location';
 import { Overrides } from './private/overrides';
 import { type ReleasePatch, renderPatches } from './private/release-patch';
@@ -83,6 +83,7 @@ export class HelmRelease extends Construct {
   public readonly namespaceName: string;
   private readonly overrides: Overrides<HelmReleaseOverride>;
   private readonly patches: Overrides<ReleasePatch>;
+  private readonly computed: ComputedValues[] = [];
 
   /**
    * @param scope the platform (with a placement), a cluster, or a chart in a cluster
@@ -109,7 +110,8 @@ export class HelmRelease extends Construct {
       },
       render: (cluster) => {
         const patches = renderPatches(this, this.patches, cluster);
-        return renderRelease(release, this.overrides.for(cluster), patches);
+        const computed = this.computed.map((values) => values(cluster));
+        return renderRelease(release, { computed, declared: this.overrides.for(cluster) }, patches);
       },
     });
   }
@@ -117,6 +119,14 @@ export class HelmRelease extends Construct {
   /** Other values, values files or version in some clusters. Later overrides win. */
   public overrideIn(where: IClusterSelection, settings: HelmReleaseOverride): void {
     this.overrides.add(where, settings);
+  }
+
+  /**
+   * Values that are known at synth only, for each cluster: over those of the props, under overrides.
+   * @internal
+   */
+  public _computeValues(values: ComputedValues): void {
+    this.computed.push(values);
   }
 
   /**

@@ -81,6 +81,7 @@ export * from './multi-cluster-app';
 export * from './multi-cluster-service';
 export * from './network-allowance';
 export * from './observability/dead-mans-switch';
+export * from './observability/observability-stack';
 export * from './observability/service-level-indicator';
 export * from './observability/service-level-objective';
 export * from './packed-delivery';

@@ -1,5 +1,6 @@
 import type { IConstruct } from 'constructs';
 import type { HelmChartManifest } from '../assembly-format';
+import type { Cluster } from '../cluster';
 import { HelmMode, type HelmReleaseOverride, type HelmReleaseProps } from '../helm-release';
 import { fileAsset, fileOrFolderAsset } from './assets';
 import { type JsonMap, mergeMaps, safeJson } from './json-values';
@@ -106,10 +107,21 @@ export function validateMode(
   }
 }
 
+/** Values for a cluster that constructs around the release compute. */
+export type ComputedValues = (cluster: Cluster) => { readonly [key: string]: unknown };
+
+/** What is said of the release for one cluster. */
+export interface SaidOfCluster {
+  /** Over the values of the props. */
+  readonly computed: readonly ReturnType<ComputedValues>[];
+  /** Over all. */
+  readonly declared: readonly Override<HelmReleaseOverride>[];
+}
+
 /** The release in one cluster, with its overrides. */
 export function renderRelease(
   { construct, props, releaseName, namespace }: Release,
-  declared: readonly Override<HelmReleaseOverride>[],
+  { computed, declared }: SaidOfCluster,
   { patches, places }: RenderedPatches,
 ): Rendering {
   // Reported by validateRelease.
@@ -129,7 +141,11 @@ export function renderRelease(
   const files = [...(props.valuesFiles ?? []), ...overrides.flatMap((override) => override.valuesFiles ?? [])];
   const valuesFiles = files.map((file) => fileAsset(construct, 'The values file', file));
   assets.push(...valuesFiles);
-  const given = [{ value: props, at: undefined }, ...declared.map(({ value, site }) => ({ value, at: site.source }))];
+  const given = [
+    { value: props, at: undefined },
+    ...computed.map((values) => ({ value: { values }, at: undefined })),
+    ...declared.map(({ value, site }) => ({ value, at: site.source })),
+  ];
   const values = given.reduce<JsonMap>(
     (merged, { value, at }) => mergeMaps(merged, safeJson(construct, 'values', value.values ?? {}, at) as JsonMap),
     {},

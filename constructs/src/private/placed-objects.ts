@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import type { Cluster } from '../cluster';
 import type { Placement } from '../placement';
 import { clustersOf } from './delivery';
 import { DNS_LABEL_RULE, isDnsLabel } from './names';
@@ -10,11 +11,14 @@ import { renderLate } from './unit';
 export interface Placed {
   /** Absent: it is inside a cluster. */
   readonly placement?: Placement | undefined;
-  readonly namespace: string;
+  /** undefined: all its objects stand in the cluster itself. */
+  readonly namespace: string | undefined;
   /** What is wrong with it. */
   findings(): readonly Finding[];
-  /** What is written; all clusters get the same. */
-  objects(): readonly object[];
+  /** What is written to a cluster. */
+  objects(cluster: Cluster, problems: Problem[]): readonly object[];
+  /** Whether clusters get something different. @default false */
+  readonly differs?: boolean;
   /** What has to be beside it: in the same namespace of every cluster of it. */
   uses?(): readonly Construct[];
 }
@@ -35,19 +39,19 @@ export function placeObjects(construct: Construct, placed: Placed): void {
       if (namespace === '') {
         const fix = 'Set namespaceName, or make it in a chart that has a namespace.';
         problems.push(problemAt(construct, 'ORR2003', 'It is in no namespace.', { fix }));
-      } else if (!isDnsLabel(namespace)) {
+      } else if (namespace !== undefined && !isDnsLabel(namespace)) {
         const fix = `Use ${DNS_LABEL_RULE}.`;
         problems.push(problemAt(construct, 'ORR2003', `"${namespace}" is not a valid namespace.`, { fix }));
       }
       for (const { code, what, fix } of placed.findings()) problems.push(problemAt(construct, code, what, { fix }));
     },
-    render: () => {
-      const objects = placed.objects() as readonly Named[];
+    render: (cluster, problems) => {
+      const objects = placed.objects(cluster, problems) as readonly Named[];
       return {
         entries: objects.map((object) => ({
           path: `${construct.node.path}/${idOf(object, objects)}`,
           owner: construct,
-          content: { type: 'object', object, shared: true },
+          content: { type: 'object', object, shared: placed.differs !== true },
         })),
       };
     },

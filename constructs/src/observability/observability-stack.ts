@@ -1,0 +1,136 @@
+import { Construct } from 'constructs';
+import type { Cluster } from '../cluster';
+import type { Placement } from '../placement';
+import { checkedId } from '../private/construct-id';
+import { placedClusters } from '../private/delivery';
+import { recordLocation } from '../private/location';
+import { DNS_LABEL_RULE, isDnsLabel } from '../private/names';
+import { namespaceObject } from '../private/namespace-object';
+import { type Problem, problemAt } from '../private/problem';
+import { type Entry, type Rendering, renderLate } from '../private/unit';
+import type { Workspace } from '../workspace';
+import { datasourceConfig } from './private/datasource-config';
+import type { Datasource, MetricSource, StackContext, StackPart } from './private/stack-context';
+
+export interface ObservabilityStackProps {
+  /** The clusters that are observed. */
+  readonly placement: Placement;
+  /** The cluster with the stores of all clusters, and what people look at. @default - the only observed one */
+  readonly centre?: Placement;
+  /** Namespace of what the stack installs, the same in every cluster. @default "observability" */
+  readonly namespaceName?: string;
+  /** Whether the stack makes this namespace. @default true */
+  readonly createNamespace?: boolean;
+  /** Tenants that see their own logs, metrics and alerts only. @default - none */
+  readonly workspaces?: Workspace[];
+  /** Header by which requests are followed through mesh, logs and traces. @default "x-request-id" */
+  readonly requestIdHeader?: string;
+}
+
+/** What observes a platform: metrics, logs, traces, dashboards and alerts of many clusters, with their stores in one. */
+export class ObservabilityStack extends Construct {
+  /** Namespace of what the stack installs. */
+  public readonly namespaceName: string;
+  private readonly datasources: Datasource[] = [];
+  private readonly sources = new Set<MetricSource>();
+  private readonly context: StackContext;
+
+  /**
+   * @param scope the platform or a construct of it
+   * @param id a DNS label; names of its releases begin with it
+   */
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ObservabilityStackProps,
+  ) {
+    super(scope, checkedId(scope, id, isDnsLabel, DNS_LABEL_RULE));
+    recordLocation(this);
+    const { placement, centre = placement, namespaceName = 'observability' } = props;
+    this.namespaceName = namespaceName;
+    this.context = {
+      scope: this,
+      name: id,
+      namespaceName,
+      placement,
+      centre,
+      workspaces: props.workspaces ?? [],
+      selectedBy: { 'observability.orrery.dev/stack': id },
+      dashboardLabels: { grafana_dashboard: '1' },
+      requestIdHeader: (props.requestIdHeader ?? 'x-request-id').toLowerCase(),
+      clusters: () => placedClusters(this, placement, []),
+      centreCluster: () => this.centreCluster([]),
+      addDatasource: (datasource) => this.datasources.push(datasource),
+      addMetrics: (source) => this.sources.add(source),
+    };
+    renderLate(this, {
+      clusters: (problems) => {
+        const clusters = placedClusters(this, placement, problems);
+        const centre = this.centreCluster(problems);
+        return centre === undefined || clusters.includes(centre) ? clusters : [...clusters, centre];
+      },
+      validate: (problems) => this.validate(problems),
+      render: (cluster) => this.render(cluster),
+    });
+  }
+
+  /**
+   * What constructs that are observed know of the stack.
+   * @internal
+   */
+  public _context(): StackContext {
+    return this.context;
+  }
+
+  /**
+   * Adds something to the stack.
+   * @internal
+   */
+  public _attach(part: StackPart): void {
+    part._join(this.context);
+  }
+
+  /**
+   * Whether a scrape of the stack takes metrics of it.
+   * @internal
+   */
+  public _scrapes(source: MetricSource): boolean {
+    return this.sources.has(source);
+  }
+
+  private centreCluster(problems: Problem[]): Cluster | undefined {
+    const { centre, placement } = this.props;
+    const clusters = placedClusters(this, centre ?? placement, centre === undefined ? [] : problems);
+    const [cluster] = clusters;
+    if (clusters.length === 1 || (clusters.length === 0 && centre === undefined)) return cluster;
+    const what = `The centre of the stack is ${clusters.length === 0 ? 'no cluster' : `${clusters.length} clusters: ${clusters.join(', ')}`}.`;
+    const fix = "Say which one holds the stores of all clusters: centre: Placement.named('operations').";
+    problems.push(problemAt(this, 'ORR2012', what, { fix }));
+    return undefined;
+  }
+
+  private validate(problems: Problem[]): void {
+    const { namespaceName, requestIdHeader } = { requestIdHeader: 'x-request-id', ...this.props };
+    if (namespaceName !== undefined && !isDnsLabel(namespaceName)) {
+      const fix = `Use ${DNS_LABEL_RULE}.`;
+      problems.push(problemAt(this, 'ORR2003', `"${namespaceName}" is not a valid namespace.`, { fix }));
+    }
+    // Tokens of RFC 9110 section 5.6.2, without those that no log parser or proxy configuration takes unquoted.
+    if (!/^[A-Za-z0-9][A-Za-z0-9-]*$/.test(requestIdHeader)) {
+      const fix = 'Use letters, digits and "-", e.g. "x-request-id".';
+      problems.push(problemAt(this, 'ORR2011', `"${requestIdHeader}" is not a header for request ids.`, { fix }));
+    }
+  }
+
+  private render(cluster: Cluster): Rendering {
+    const { createNamespace = true } = this.props;
+    const labels = { 'app.kubernetes.io/part-of': this.node.id, 'app.kubernetes.io/managed-by': 'orrery' };
+    const entries: Entry[] = [];
+    const add = (kind: string, object: object) =>
+      entries.push({ path: `${this.node.path}/${kind}`, owner: this, content: { type: 'object', object } });
+    if (createNamespace) add('Namespace', namespaceObject(this.namespaceName, labels));
+    if (cluster === this.context.centreCluster() && this.datasources.length > 0)
+      add('ConfigMap', datasourceConfig(this.context, this.datasources, labels));
+    return { entries };
+  }
+}

@@ -1,0 +1,75 @@
+import type { Construct } from 'constructs';
+import type { Cluster } from '../../cluster';
+import type { Placement } from '../../placement';
+import type { Workspace } from '../../workspace';
+
+/** What an ObservabilityStack shows its parts (metrics, logs, traces, dashboards, alerts). Whatever knows clusters is asked at synth. */
+export interface StackContext {
+  /** Parts make their constructs in it. */
+  readonly scope: Construct;
+  /** Id of the stack. */
+  readonly name: string;
+  /** The same in all clusters; the stack makes it. */
+  readonly namespaceName: string;
+  /** The clusters that are observed. */
+  readonly placement: Placement;
+  /** Where the stores of all clusters stand. */
+  readonly centre: Placement;
+  /** Tenants that see their own only. */
+  readonly workspaces: readonly Workspace[];
+  /** Labels of monitors and rules, by which the Prometheus of the stack finds them. */
+  readonly selectedBy: { readonly [label: string]: string };
+  /** Labels of ConfigMaps with dashboards, by which Grafana finds them. */
+  readonly dashboardLabels: { readonly [label: string]: string };
+  /** Header by which requests are followed through mesh, logs and traces; lower case. */
+  readonly requestIdHeader: string;
+  /** The observed clusters in order of declaration; none where the placement is wrong, which the stack reports. */
+  clusters(): readonly Cluster[];
+  /** Undefined where it is not exactly one cluster, which the stack reports. */
+  centreCluster(): Cluster | undefined;
+  /** Something that Grafana asks. */
+  addDatasource(datasource: Datasource): void;
+  /** Something that metrics come from: dashboards and rules may name them. */
+  addMetrics(source: MetricSource): void;
+}
+
+/** A data source of Grafana in the centre (its provisioning files, apiVersion 1). */
+export interface Datasource {
+  readonly name: string;
+  /** Dashboards name it by this. */
+  readonly uid: string;
+  readonly type: 'prometheus' | 'loki' | 'jaeger' | 'elasticsearch' | 'grafana-opensearch-datasource' | 'alertmanager';
+  /** As Grafana reaches it. */
+  readonly url: string;
+  readonly isDefault?: boolean;
+  readonly jsonData?: { readonly [key: string]: unknown };
+}
+
+/** Exporters and controllers whose metrics a scrape of the stack takes. What each exposes: private/metric-catalogue.ts. */
+export type MetricSource =
+  | 'alertmanager'
+  | 'argo-rollouts'
+  | 'cadvisor'
+  | 'dcgm'
+  | 'flagger'
+  | 'fluent-bit'
+  | 'grafana'
+  | 'hami'
+  | 'istio'
+  | 'jenkins'
+  | 'kube-apiserver'
+  | 'kube-state-metrics'
+  | 'kubelet'
+  | 'kueue'
+  | 'node-exporter'
+  | 'opencost'
+  | 'opentelemetry-collector'
+  | 'prometheus'
+  | 'tekton'
+  | 'thanos'
+  | 'vllm';
+
+/** A part of a stack: it makes its constructs when the stack is made. */
+export interface StackPart {
+  _join(stack: StackContext): void;
+}
