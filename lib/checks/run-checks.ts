@@ -22,6 +22,7 @@ import { globalAddresses } from './check-global-addresses.ts';
 import { hosts } from './check-hosts.ts';
 import { idleSelectors } from './check-idle-selectors.ts';
 import { meshMembers } from './check-mesh-members.ts';
+import { monitors } from './check-monitors.ts';
 import { podSecurity } from './check-pod-security.ts';
 import { programProcesses } from './check-program-processes.ts';
 import { promql } from './check-promql.ts';
@@ -50,6 +51,7 @@ export const CHECKS: readonly Check[] = [
   autoscalers,
   budgets,
   idleSelectors,
+  monitors,
   images,
   resources,
   readiness,

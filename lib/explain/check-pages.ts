@@ -70,6 +70,12 @@ export const CHECK_PAGES: Readonly<Record<string, CheckPage>> = {
     advice: 'Compare the selector with the labels of the pods.',
     waiver: ['NetworkPolicy/shop/operator', 'its pods are made by an operator'],
   },
+  monitor: {
+    why: 'The operator of Prometheus drops monitors, rules and alert routes that nothing selects without a word, and a monitor without targets measures nothing: no alert ever fires, and all looks well.',
+    advice:
+      'Give the object the labels that the Prometheus of the cluster selects (`serviceMonitorSelector`, `ruleSelector`, …), and monitors a port by its name.',
+    waiver: ['PodMonitor/shop/agents', 'is read by the Prometheus of another team'],
+  },
   resources: {
     why: 'A container that requests nothing is put on any node, however full, is slowed down first, and is the first to be evicted; quotas refuse it, and autoscalers of nodes do not see it.',
     advice: 'Set `resources.requests` for CPU and memory to what it uses, or let a LimitRange of its namespace do so.',
