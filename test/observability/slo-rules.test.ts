@@ -12,6 +12,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { loadPromqlReader } from '../../lib/checks/promql/promql-reader.ts';
 import { checkRules, isPromtoolMissing, promtoolSkipped, type RuleTest, testRules } from './promtool.ts';
+import { counter } from './rule-series.ts';
 
 interface Group {
   readonly name: string;
@@ -54,18 +55,6 @@ function emitted(make: (cluster: ReturnType<ClusterSet['add']>) => void): Group[
     rmSync(outdir, { recursive: true });
   }
 }
-
-/** Requests per minute, as a counter: some while, then otherwise. */
-const counter = (...phases: readonly (readonly [perMinute: number, minutes: number])[]): string => {
-  let at = 0;
-  return phases
-    .map(([perMinute, minutes]) => {
-      const text = `${at}+${perMinute}x${minutes - 1}`;
-      at += perMinute * minutes;
-      return text;
-    })
-    .join(' ');
-};
 
 const alert = (severity: string) => ({ exp_labels: { slo: 'mall/cart', severity } });
 const burning = (at: string, ...severities: string[]) => ({

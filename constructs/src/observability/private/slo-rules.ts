@@ -13,6 +13,7 @@ export type Rule =
       readonly alert: string;
       readonly expr: string;
       readonly for?: string;
+      readonly keep_firing_for?: string;
       readonly labels: Texts;
       readonly annotations: Texts;
     };
