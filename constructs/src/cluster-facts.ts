@@ -1,5 +1,6 @@
 import type { IResolver } from 'cdk8s';
 import type { EntryPoints } from './entry-points';
+import type { GpuNodes } from './gpu/gpu-nodes';
 import type { Toleration } from './service-props';
 
 /** Who runs the machines of a cluster. */
@@ -126,7 +127,9 @@ export interface ClusterFacts {
    * @default - none
    */
   readonly ordinalBlock?: number;
-  /** Models of the GPUs in the cluster, e.g. "NVIDIA-A100-SXM4-80GB". @default - none */
+  /** Kinds of nodes with GPUs, which pools are made of. @default - unknown */
+  readonly gpuNodes?: GpuNodes[];
+  /** Models of the GPUs in the cluster, e.g. "NVIDIA-A100-SXM4-80GB". @default - the products of `gpuNodes` */
   readonly gpuModels?: string[];
 }
 

@@ -57,6 +57,7 @@ const EXPLAINED: Record<string, string[]> = {
     ...['GpuSharing', 'GpuIsolation', 'GpuMode', 'GpuPlugin', 'GpuShare', 'GpuSharingProps', 'MigModel', 'MigProfile'],
     ...['MigPlacement', 'MigNode', 'MigWorkload', 'MigStrategy', 'MigAssignment', 'MigCard', 'MigUnplaced', 'MigWaste'],
   ],
+  'gpu-pool.md': ['GpuPoolProps', 'GpuNodes', 'GpuVendor', 'GpuInstaller', 'GpuSoftware', 'GpuTenant'],
   'include.md': ['IncludeProps'],
   'kubesphere.md': ['KubeSphereWorkspaceProps', 'KubeSphereVersion'],
   'kustomization.md': ['KustomizationProps'],

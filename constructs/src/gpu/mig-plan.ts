@@ -105,6 +105,14 @@ export class MigPlan {
     this.strategy = kinds.size <= 1 ? MigStrategy.SINGLE : MigStrategy.MIXED;
   }
 
+  /**
+   * Node to the entries of its configuration of the MIG manager; nodes with nothing on them are not there.
+   * @internal
+   */
+  public _entries(): ReadonlyMap<string, MigEntry[]> {
+    return new Map([...this.layouts].map(([node, { cards }]) => [node, entriesOf(cards)]));
+  }
+
   /** Node to the labels that it must get: its configuration of the MIG manager. */
   public get nodeLabels(): { [node: string]: { [label: string]: string } } {
     return Object.fromEntries([...this.layouts].map(([node, { name }]) => [node, { 'nvidia.com/mig.config': name }]));

@@ -287,7 +287,10 @@ class ClusterWriter {
   }
 
   private facts(): ClusterManifest['facts'] {
-    return present(this.cluster.facts);
+    // Which nodes have GPUs is known to the constructs alone: what the assembly says of it are the products.
+    const { gpuNodes, ...facts } = this.cluster.facts;
+    const products = gpuNodes === undefined ? undefined : [...new Set(gpuNodes.map(({ product }) => product))];
+    return present({ ...facts, gpuModels: facts.gpuModels ?? products });
   }
 }
 

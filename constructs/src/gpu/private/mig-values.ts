@@ -1,3 +1,4 @@
+import { sha256 } from '../../private/canonical';
 import { writeYaml } from '../../yaml';
 
 /** What some cards of a node are partitioned into, as NVIDIA/mig-parted has it. */
@@ -12,6 +13,11 @@ export function migEntry(devices: 'all' | readonly number[], mix: { readonly [pr
   return Object.keys(mix).length === 0
     ? { devices, 'mig-enabled': false }
     : { devices, 'mig-enabled': true, 'mig-devices': mix };
+}
+
+/** Named by what it is: a node keeps its label where nothing of it changes, whatever other nodes there are. */
+export function migLayoutName(entries: readonly MigEntry[]): string {
+  return `layout-${sha256(JSON.stringify(entries)).slice(0, 10)}`;
 }
 
 /** Values of the GPU operator's chart for configurations of the MIG manager, by name; nodes without a label stay whole. */

@@ -1,0 +1,120 @@
+import { Construct } from 'constructs';
+import type { Cluster } from '../cluster';
+import { Platform } from '../platform';
+import { checkedId } from '../private/construct-id';
+import { clustersOf } from '../private/delivery';
+import { recordLocation } from '../private/location';
+import { DNS_LABEL_RULE, isDnsLabel } from '../private/names';
+import { type Problem, problemAt } from '../private/problem';
+import { renderLate } from '../private/unit';
+import { GpuVendor } from './gpu-nodes';
+import type { GpuPoolProps } from './gpu-pool-props';
+import { GpuMode, GpuPlugin } from './gpu-sharing-props';
+import { MODES } from './private/gpu-modes';
+import { sharingFindings } from './private/gpu-sharing-rules';
+import { hamiResources } from './private/gpu-vendors';
+import { capacityOf, isMig, poolNodes } from './private/pool-nodes';
+import { kindsOf, poolMode, sharingProps, vendorOfKind } from './private/pool-plan';
+import { type PoolForPods, podSettings, requestFindings, selectorOf, tolerationsOf } from './private/pool-pods';
+import { poolsIn, registerPool } from './private/pool-registry';
+import type { GpuPoolView } from './private/pool-view';
+
+/** GPUs of nodes of several clusters that are given to pods in one way: whole, in turns, in shares, or cut in hardware. */
+export class GpuPool extends Construct {
+  /** Id of the pool: the name of its configuration on nodes. */
+  public readonly poolName: string;
+  private readonly props: GpuPoolProps;
+
+  /**
+   * @param scope the platform (with a placement), or a construct of it; or inside a cluster
+   * @param id a DNS label, unique among the pools of a cluster
+   */
+  public constructor(scope: Construct, id: string, props: GpuPoolProps) {
+    super(scope, checkedId(scope, id, isDnsLabel, DNS_LABEL_RULE));
+    recordLocation(this);
+    this.poolName = id;
+    this.props = props;
+    registerPool(Platform.of(this), this._view());
+    renderLate(this, {
+      clusters: (problems) => clustersOf(this, props.placement, problems),
+      validate: () => undefined,
+      render: (cluster, problems) => {
+        this.check(cluster, problems);
+        return { entries: [] };
+      },
+    });
+  }
+
+  /** How it is done, in every cluster. */
+  public get mode(): GpuMode {
+    return this._view().mode();
+  }
+
+  /** Labels that the nodes in a cluster must get, by the name of the node; where names are not known, by product and number of nodes. */
+  public nodeLabels(cluster: Cluster): { [nodes: string]: { [label: string]: string } } {
+    const groups = this._view().nodes(cluster);
+    return Object.fromEntries(
+      groups.flatMap(({ names, nodes, kind, labels }) =>
+        (names ?? [`${nodes} × ${kind.product}`]).map((name) => [name, { ...labels }]),
+      ),
+    );
+  }
+
+  /**
+   * What workloads, queues and dashboards ask it.
+   * @internal
+   */
+  public _view(): GpuPoolView {
+    const { props, poolName } = this;
+    const clusters = () => clustersOf(this, props.placement, []);
+    const vendors = () =>
+      new Set(clusters().flatMap((cluster) => kindsOf(props, cluster).map((kind) => vendorOfKind(kind))));
+    const vendor = () => {
+      const [only, ...others] = vendors();
+      return others.length === 0 ? only : undefined;
+    };
+    const mode = () => poolMode(props, vendor());
+    const within = (cluster: Cluster): PoolForPods => {
+      const others = poolsIn(Platform.of(this), cluster).filter((view) => view.construct !== this);
+      return {
+        name: poolName,
+        props,
+        mode: mode(),
+        cluster,
+        besideDevicePlugin: others.some((view) => MODES[view.mode()].plugin === GpuPlugin.NVIDIA_DEVICE_PLUGIN),
+        besideHami: others.some((view) => view.mode() === GpuMode.HAMI && view.vendor() === GpuVendor.NVIDIA),
+      };
+    };
+    return {
+      name: poolName,
+      construct: this,
+      props,
+      clusters,
+      mode,
+      isolation: () => MODES[mode()].isolation,
+      vendor,
+      hamiResources: (kind) => (mode() === GpuMode.HAMI ? hamiResources(vendorOfKind(kind), kind.product) : undefined),
+      findings: (request, cluster) => requestFindings(within(cluster), request),
+      podSettings: (request, cluster) => podSettings(within(cluster), request),
+      resourceNames: () => [
+        ...new Set(
+          clusters().flatMap((cluster) =>
+            poolNodes(within(cluster)).flatMap(({ resources }) => Object.keys(resources)),
+          ),
+        ),
+      ],
+      nodeSelectors: (cluster) => kindsOf(props, cluster).map((kind) => selectorOf(within(cluster), kind)),
+      tolerations: (cluster) => tolerationsOf(within(cluster), kindsOf(props, cluster)),
+      nodes: (cluster) => poolNodes(within(cluster)),
+      capacity: (cluster) => capacityOf(poolNodes(within(cluster))),
+    };
+  }
+
+  private check(cluster: Cluster, problems: Problem[]): void {
+    const mode = this.mode;
+    for (const { code, what, fix } of sharingFindings(sharingProps(this.props, mode, cluster), mode)) {
+      problems.push(problemAt(this, code, what, { fix, cluster: cluster.clusterName }));
+    }
+    if (isMig(mode)) return;
+  }
+}
