@@ -4,6 +4,8 @@ import type { Cluster } from './cluster';
 import type { DeliveryEngine } from './delivery-engine';
 import { GlobalAddress, type GlobalAddressProps } from './global-address';
 import { MultiClusterService } from './multi-cluster-service';
+import type { ObservabilityStack } from './observability/observability-stack';
+import type { ServiceObservation } from './observability/service-observation';
 import type { Placement } from './placement';
 import { Platform } from './platform';
 import { checkedId } from './private/construct-id';
@@ -60,6 +62,7 @@ export class MultiClusterApp extends Construct {
   private readonly placement: Placement;
   private readonly members: MultiClusterService[] = [];
   private readonly addresses: GlobalAddress[] = [];
+  private observation: { readonly stack: ObservabilityStack; readonly how: ServiceObservation } | undefined;
 
   /**
    * @param scope the platform or a construct of it
@@ -97,7 +100,14 @@ export class MultiClusterApp extends Construct {
   public addService(id: string, props: ServiceProps): MultiClusterService {
     const service = new MultiClusterService(this, id, props);
     this.members.push(service);
+    if (this.observation !== undefined) service._observeAsAll(this.observation.stack, this.observation.how);
     return service;
+  }
+
+  /** Lets a stack observe all services, those added later, too: monitors, alerts and objectives. What a service says itself (`service.observe`) is over it. */
+  public observe(stack: ObservabilityStack, how: ServiceObservation = {}): void {
+    this.observation = { stack, how };
+    for (const service of this.members) service._observeAsAll(stack, how);
   }
 
   /**
@@ -197,7 +207,8 @@ export class MultiClusterApp extends Construct {
       entries.push({ path: `${this.node.path}/Namespace`, owner: this, content: { type: 'object', object } });
     }
     const { sensitive = false } = props;
-    const inApp = { namespace: this.namespaceName, app: this.node.id, labels, sensitive };
+    const { workspace } = props;
+    const inApp = { workspace, namespace: this.namespaceName, app: this.node.id, labels, sensitive };
     for (const service of this.members) {
       entries.push(...service._render(cluster, inApp, problems));
     }

@@ -9,6 +9,9 @@ import type { ControllerOwnedField } from './controller-owned-fields';
 import type { Exposure } from './exposure';
 import type { GlobalAddress } from './global-address';
 import type { MultiClusterApp } from './multi-cluster-app';
+import type { ObservabilityStack } from './observability/observability-stack';
+import { ObservedIn } from './observability/private/observed-in';
+import type { ServiceObjective, ServiceObservation } from './observability/service-observation';
 import { Platform } from './platform';
 import { checkedId } from './private/construct-id';
 import { withSite } from './private/controller-owned';
@@ -30,6 +33,7 @@ import { Overrides } from './private/overrides';
 import { reportUnfit } from './private/placement-fit';
 import type { Placed } from './private/placement-rules';
 import { failHere, type Problem, problemAt } from './private/problem';
+import { scalingIn } from './private/scaling-rendering';
 import { serviceExport } from './private/service-export';
 import { canarySelectorOf, renderService, selectorOf } from './private/service-rendering';
 import { divideOverClusters, type Shares } from './private/service-replicas';
@@ -40,6 +44,7 @@ import type { Entry } from './private/unit';
 import type { ReplicaDivision } from './replica-division';
 import type { ResilienceProps } from './resilience';
 import type { Autoscaling, ServiceOverride, ServiceProps } from './service-props';
+import type { Workspace } from './workspace';
 
 /** Which object of a service a patch is for. */
 export interface PatchTarget {
@@ -61,6 +66,7 @@ export class MultiClusterService extends Construct {
   private readonly traffic: ((cluster: Cluster, problems: Problem[]) => HostTraffic | undefined)[] = [];
   private resilient: DeclaredResilience | undefined;
   private readonly releases: CanaryRelease[] = [];
+  private readonly observed: ObservedIn;
   private readonly addresses: GlobalAddress[] = [];
   private isExported = false;
   private weights: ReadonlyMap<Cluster, number> = new Map();
@@ -81,6 +87,7 @@ export class MultiClusterService extends Construct {
     this.patches = new Overrides(this);
     this.owned = new Overrides(this);
     this.exposures = new Overrides(this);
+    this.observed = new ObservedIn(this);
   }
 
   /** Other settings in some clusters. Later overrides win. */
@@ -115,6 +122,27 @@ export class MultiClusterService extends Construct {
   /** The same in some clusters only. */
   public exposeIn(where: IClusterSelection, exposure: Exposure): void {
     this.exposures.add(where, exposure);
+  }
+
+  /** Lets a stack observe the service: its pods are scraped, and somebody is told when it is down, fails, is slow or has no room left. */
+  public observe(stack: ObservabilityStack, how: ServiceObservation = {}): void {
+    this.observed.by(stack, how);
+  }
+
+  /**
+   * How good the service shall be: alerts by how fast its errors burn the error budget. A stack has to observe it.
+   * @param id a DNS label, unique for the service, e.g. "availability"
+   */
+  public slo(id: string, objective: ServiceObjective): void {
+    this.observed.objective(id, objective);
+  }
+
+  /**
+   * What the app says of all its services; what this one says itself is over it.
+   * @internal
+   */
+  public _observeAsAll(stack: ObservabilityStack, how: ServiceObservation): void {
+    this.observed.asAll(stack, how);
   }
 
   /**
@@ -218,13 +246,20 @@ export class MultiClusterService extends Construct {
       }
     }
     if (this.resilient !== undefined) validateResilience(this, this.resilient, this.settings, problems);
+    this.observed.validate(this.settings, problems);
   }
 
   /** @internal */
   public _render(cluster: Cluster, app: AppOfService, problems: Problem[]): Entry[] {
     const render = (as: ServiceAs) => this.renderAs(cluster, app, as, problems);
     const [release] = this._releasesIn(cluster);
-    if (release === undefined) return render({});
+    const watch = this.observed.render(cluster, {
+      ...app,
+      settings: this.settingsFor(cluster, {}),
+      scaling: scalingIn(this.props, this.shares.get(cluster), this.settingsFor(cluster, {})),
+      isReleased: release !== undefined,
+    });
+    if (release === undefined) return [...render({}), ...watch];
     const settings = this.settingsFor(cluster, {});
     const named = { name: this.serviceName, app: app.app };
     const service = {
@@ -239,7 +274,7 @@ export class MultiClusterService extends Construct {
       hub: (this.node.scope as MultiClusterApp)._hubTitle,
       render,
     };
-    return release._render(cluster, service, problems);
+    return [...release._render(cluster, service, problems), ...watch];
   }
 
   private settingsFor(cluster: Cluster, { changes }: ServiceAs): ServiceSettings {
@@ -320,6 +355,7 @@ export class MultiClusterService extends Construct {
 }
 
 interface AppOfService {
+  readonly workspace: Workspace | undefined;
   readonly namespace: string;
   /** Id of the app. */
   readonly app: string;

@@ -40,6 +40,7 @@ const EXPLAINED: Record<string, string[]> = {
     ],
     ...['HttpRequests', 'HttpRequestDuration', 'DeadMansSwitchProps'],
   ],
+  'service-observation.md': ['ServiceObservation', 'ServiceObjective', 'OwnRequestMetrics'],
   'storage-and-scheduling.md': [
     ...['StorageClassProps', 'NfsShare', 'NfsOnDelete', 'ReclaimPolicy', 'VolumeBinding', 'NodePool'],
     'PriorityClassProps',

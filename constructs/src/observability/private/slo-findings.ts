@@ -86,7 +86,7 @@ export function selectedByFindings(selectedBy: Texts): Finding[] {
 }
 
 /** As Prometheus reads durations (prometheus/common model/time.go): units in falling order, each once. */
-function isPrometheusDuration(text: string): boolean {
+export function isPrometheusDuration(text: string): boolean {
   return /^(?=\d)(\d+y)?(\d+w)?(\d+d)?(\d+h)?(\d+m)?(\d+s)?(\d+ms)?$/.test(text);
 }
 
