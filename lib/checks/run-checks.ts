@@ -21,6 +21,7 @@ import { dividedVolumeData } from './check-divided-volumes.ts';
 import { globalAddresses } from './check-global-addresses.ts';
 import { hosts } from './check-hosts.ts';
 import { idleSelectors } from './check-idle-selectors.ts';
+import { logAlerts } from './check-log-alert.ts';
 import { meshMembers } from './check-mesh-members.ts';
 import { monitors } from './check-monitors.ts';
 import { podSecurity } from './check-pod-security.ts';
@@ -44,6 +45,7 @@ export const CHECKS: readonly Check[] = [
   schemas,
   celRules,
   promql,
+  logAlerts,
   apiVersions,
   selectors,
   services,

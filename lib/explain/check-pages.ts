@@ -27,6 +27,12 @@ export const CHECK_PAGES: Readonly<Record<string, CheckPage>> = {
       'Correct the rule; for expressions line and column are said. Only what every Prometheus refuses is an error: that a metric is there, and that regular expressions and templates are right, is not looked at.',
     waiver: ['PrometheusRule/logging/errors', 'is LogQL, read by Loki'],
   },
+  'log-alert': {
+    why: 'elastalert2 reads all rules when it starts. With one that it does not take it ends, and nobody is told of anything any more, whatever the other rules say. A setting that it does not know it takes without a word.',
+    advice:
+      'Correct the rule; its file and line are said, its values never. Looked at are ConfigMaps and Secrets that the program mounts where its elastalert2 has its rules. What stands for variables of the environment, imports and includes is left to elastalert2.',
+    waiver: ['ConfigMap/logging/elastalert2-rules', 'a fork of elastalert2 with more types of rules reads them'],
+  },
   'api-version': {
     why: 'An API version that a cluster’s Kubernetes no longer serves cannot be applied there; a deprecated one ends with an upgrade that somebody else decides about.',
     advice: 'Use the version that is named; read what became of its fields.',
