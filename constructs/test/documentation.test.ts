@@ -59,6 +59,7 @@ const EXPLAINED: Record<string, string[]> = {
     ...['MigPlacement', 'MigNode', 'MigWorkload', 'MigStrategy', 'MigAssignment', 'MigCard', 'MigUnplaced', 'MigWaste'],
   ],
   'gpu-pool.md': ['GpuPoolProps', 'GpuNodes', 'GpuVendor', 'GpuInstaller', 'GpuSoftware', 'GpuTenant'],
+  'gpu-queues.md': [],
   'include.md': ['IncludeProps'],
   'kubesphere.md': ['KubeSphereWorkspaceProps', 'KubeSphereVersion'],
   'kustomization.md': ['KustomizationProps'],
@@ -155,7 +156,7 @@ const EXPLAINED: Record<string, string[]> = {
 };
 
 /** Folders whose structs have, field by field, what an API of somebody else has: each says it in its docstring, and a page would say it again. */
-const MIRRORED = ['src/pods/', 'src/argo/', 'src/flagger/', 'src/istio/'];
+const MIRRORED = ['src/pods/', 'src/argo/', 'src/flagger/', 'src/istio/', 'src/kueue/'];
 
 interface ApiType {
   readonly kind: string;

@@ -22,7 +22,8 @@ export const FREE_MAPS: ReadonlySet<string> = new Set([
   ...['provider.plugin', 'additionalIngressAnnotations', 'canaryIngressAnnotations'],
   ...['match.headers', 'provider.headers', 'queryParams', 'withoutHeaders', 'sourceLabels', 'to'],
   ...['request.add', 'request.set', 'response.add', 'response.set'],
-  ...['templateVariables', 'primaryScalerQueries', 'webhooks.metadata', 'Gateway.selector'],
+  ...['templateVariables', 'primaryScalerQueries', 'webhooks.metadata', 'Gateway.selector', 'nodeLabels'],
+  'ProvisioningRequestConfig.parameters',
 ]);
 
 /**
