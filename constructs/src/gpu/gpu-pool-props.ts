@@ -29,9 +29,13 @@ export interface GpuSoftware {
   readonly hamiVersion?: string;
   /** Version of the chart of Volcano. @default 1.15.1 */
   readonly volcanoVersion?: string;
+  /** Version of the chart of Volcano's device plugin for virtual GPUs. @default - required with Volcano */
+  readonly volcanoPluginVersion?: string;
   /** Version of the chart of NVIDIA's driver for dynamic resource allocation. @default 0.5.0 */
   readonly draDriverVersion?: string;
-  /** Namespace of the releases. @default gpu-system */
+  /** Whether versions are taken that are not known to fit: then nothing is checked of them. @default false */
+  readonly takesUnknownVersions?: boolean;
+  /** Namespace of the releases, which the pools make. @default gpu-system */
   readonly namespaceName?: string;
   /** RuntimeClass of pods with NVIDIA's cards. @default - none: the container toolkit is the default of the runtime */
   readonly runtimeClassName?: string;

@@ -11,10 +11,11 @@ import { GpuVendor } from './gpu-nodes';
 import type { GpuPoolProps } from './gpu-pool-props';
 import { GpuMode, GpuPlugin } from './gpu-sharing-props';
 import { MODES } from './private/gpu-modes';
-import { sharingFindings } from './private/gpu-sharing-rules';
+import { GpuSoftwareReleases } from './private/gpu-software';
 import { hamiResources } from './private/gpu-vendors';
-import { capacityOf, isMig, poolNodes } from './private/pool-nodes';
-import { kindsOf, poolMode, sharingProps, vendorOfKind } from './private/pool-plan';
+import { poolFindings } from './private/pool-findings';
+import { capacityOf, poolNodes } from './private/pool-nodes';
+import { kindsOf, poolMode, vendorOfKind } from './private/pool-plan';
 import { type PoolForPods, podSettings, requestFindings, selectorOf, tolerationsOf } from './private/pool-pods';
 import { poolsIn, registerPool } from './private/pool-registry';
 import type { GpuPoolView } from './private/pool-view';
@@ -35,6 +36,7 @@ export class GpuPool extends Construct {
     this.poolName = id;
     this.props = props;
     registerPool(Platform.of(this), this._view());
+    GpuSoftwareReleases.ensure(Platform.of(this));
     renderLate(this, {
       clusters: (problems) => clustersOf(this, props.placement, problems),
       validate: () => undefined,
@@ -91,6 +93,7 @@ export class GpuPool extends Construct {
       props,
       clusters,
       mode,
+      inCluster: within,
       isolation: () => MODES[mode()].isolation,
       vendor,
       hamiResources: (kind) => (mode() === GpuMode.HAMI ? hamiResources(vendorOfKind(kind), kind.product) : undefined),
@@ -111,10 +114,16 @@ export class GpuPool extends Construct {
   }
 
   private check(cluster: Cluster, problems: Problem[]): void {
-    const mode = this.mode;
-    for (const { code, what, fix } of sharingFindings(sharingProps(this.props, mode, cluster), mode)) {
+    const own = this._view().inCluster(cluster);
+    const all = poolsIn(Platform.of(this), cluster);
+    // Of two pools that are in each other's way the later one says it.
+    const earlier = all.slice(
+      0,
+      all.findIndex(({ construct }) => construct === this),
+    );
+    const others = earlier.map((view) => view.inCluster(cluster));
+    for (const { code, what, fix } of poolFindings(own, others)) {
       problems.push(problemAt(this, code, what, { fix, cluster: cluster.clusterName }));
     }
-    if (isMig(mode)) return;
   }
 }

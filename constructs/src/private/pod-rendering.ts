@@ -152,7 +152,8 @@ function mountsOf({ name, settings, configKeys }: PodInput): Mounts {
   return mounts;
 }
 
-function tolerationOf(toleration: NonNullable<ServiceSettings['tolerations']>[number]): object {
+/** A toleration as Kubernetes has it. */
+export function tolerationOf(toleration: NonNullable<ServiceSettings['tolerations']>[number]): object {
   const { key, value, effect } = toleration;
   return {
     key,

@@ -10,6 +10,8 @@ import type { PoolCapacity, PoolNodes } from './pool-view';
 
 /** Taint of nodes that are for a pool alone, and label by which nobody finds them: NVIDIA's software puts up with any of this key. */
 export const POOL_TAINT = 'nvidia.com/gpu';
+/** Label of nodes whose cards another plugin than NVIDIA's or HAMi's announces. */
+export const PLUGIN_LABEL = 'gpu.orrery.dev/plugin';
 const DEFAULT_SPLIT = 10;
 
 /** A pool in one of its clusters. */
@@ -41,6 +43,15 @@ export function poolNodes(pool: PoolInCluster): PoolNodes[] {
       };
     });
   });
+}
+
+/** How the cards of the pool's nodes are cut in a cluster: entries of mig-parted by the name of the layout. */
+export function migLayouts(pool: PoolInCluster): { [layout: string]: MigEntry[] } {
+  if (!isMig(pool.mode)) return {};
+  const layouts = kindsOf(pool.props, pool.cluster)
+    .flatMap((kind) => cutNodes(pool, kind))
+    .filter(({ layout }) => layout.length > 0);
+  return Object.fromEntries(layouts.map(({ layout }) => [migLayoutName(layout), layout]));
 }
 
 interface CutNodes {
@@ -95,8 +106,9 @@ function nodeLabels(pool: PoolInCluster, kind: GpuNodes, layout: readonly MigEnt
       if (vendor === GpuVendor.ASCEND) return { ascend: 'on' };
       return vendor === GpuVendor.NVIDIA ? { gpu: 'on', ...withoutDevicePlugin(pool) } : {};
     case GpuMode.VOLCANO_VGPU:
+      return { [PLUGIN_LABEL]: 'volcano', ...withoutDevicePlugin(pool) };
     case GpuMode.DRA:
-      return withoutDevicePlugin(pool);
+      return { [PLUGIN_LABEL]: 'dra', ...withoutDevicePlugin(pool) };
     default:
       return {};
   }

@@ -10,7 +10,7 @@ export function registerPool(platform: Platform, pool: GpuPoolView): void {
 }
 
 /** The pools of a platform, in order of declaration. */
-function poolsOf(platform: Platform): readonly GpuPoolView[] {
+export function poolsOf(platform: Platform): readonly GpuPoolView[] {
   return POOLS.get(platform) ?? [];
 }
 

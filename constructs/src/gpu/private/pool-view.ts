@@ -6,6 +6,7 @@ import type { GpuPoolProps } from '../gpu-pool-props';
 import type { GpuIsolation, GpuMode, GpuShare } from '../gpu-sharing-props';
 import type { SharingFinding } from './gpu-sharing-rules';
 import type { VendorResources } from './gpu-vendors';
+import type { PoolForPods } from './pool-pods';
 
 /** What a pod wants of a pool. */
 export interface GpuRequest {
@@ -92,6 +93,8 @@ export interface GpuPoolView {
   /** In order of declaration; wrong placements are reported by the pool itself. */
   clusters(): readonly Cluster[];
   mode(): GpuMode;
+  /** The pool in one of its clusters, with what it needs to know of the others there. */
+  inCluster(cluster: Cluster): PoolForPods;
   isolation(): GpuIsolation;
   /** The vendor of all its cards; undefined where they are of several (which the pool refuses) or none is known. */
   vendor(): GpuVendor | undefined;

@@ -1,0 +1,52 @@
+import { Cluster, GpuIsolation, GpuMode, GpuPool, GpuSharing, Placement, Platform } from '@orrery/constructs';
+import { afterAll, describe, expect, it } from 'vitest';
+import { areChartValuesMissing, chartValuesSkipped, judgeReleases } from '../observability/chart-values.ts';
+import { TemporaryFolders } from '../write-assembly.ts';
+
+const folders = new TemporaryFolders();
+afterAll(() => folders.removeAll());
+
+const A100 = { product: 'NVIDIA-A100-SXM4-80GB', nodes: 2, cardsPerNode: 8, nodeNames: ['a-1', 'a-2'] };
+const L40S = {
+  product: 'NVIDIA-L40S',
+  nodes: 1,
+  cardsPerNode: 4,
+  nodeNames: ['l-1'],
+  tolerations: [{ key: 'gpu-nodes' }],
+};
+const ASCEND = { product: 'Ascend910B4', nodes: 1, cardsPerNode: 8 };
+
+describe.skipIf(areChartValuesMissing)(`values of the charts of GPU pools${chartValuesSkipped}`, () => {
+  it('have keys that the charts know', () => {
+    const platform = new Platform({ id: 'gpus', outdir: folders.make() });
+    const placement = Placement.everywhere();
+    new Cluster(platform, 'c', { kubernetesVersion: '1.36', gpuNodes: [A100, L40S, ASCEND] });
+    const soft = { sharing: GpuSharing.SHARED, isolation: GpuIsolation.SOFT, placement };
+    new GpuPool(platform, 'cut', {
+      sharing: GpuSharing.PARTITIONED,
+      workloads: [{ name: 'w', profile: '3g.40gb', instances: 3 }],
+      products: [A100.product],
+      software: { driverVersion: '595.91.07', installsDriver: true },
+      placement,
+    });
+    new GpuPool(platform, 'soft', {
+      ...soft,
+      products: [L40S.product],
+      software: { driverVersion: '595.91.07', installsDriver: true },
+    });
+    new GpuPool(platform, 'npu', { ...soft, products: [ASCEND.product] });
+    platform.synth();
+    expect(judgeReleases(platform.outdir)).toEqual(['gpu-operator', 'hami']);
+  });
+
+  it.each([
+    ['turns of cards by the operator', { sharing: GpuSharing.SHARED, replicas: 4 }, ['gpu-operator']],
+    ['MPS', { sharing: GpuSharing.SHARED, replicas: 4, mode: GpuMode.MPS }, ['gpu-operator']],
+  ])('have keys that the charts know: %s', (_, props, charts) => {
+    const platform = new Platform({ id: 'gpus', outdir: folders.make() });
+    new Cluster(platform, 'c', { kubernetesVersion: '1.36', gpuNodes: [L40S] });
+    new GpuPool(platform, 'pool', { ...props, placement: Placement.everywhere() });
+    platform.synth();
+    expect(judgeReleases(platform.outdir)).toEqual(charts);
+  });
+});
