@@ -149,6 +149,7 @@ const EXPLAINED: Record<string, string[]> = {
   'jenkins.md': [
     ...['JenkinsProps', 'JenkinsAgent', 'SharedLibrary', 'SonarServer', 'JenkinsSingleSignOn', 'JenkinsGroups'],
   ],
+  'tracing.md': [],
   'rollout.md': [
     ...['RolloutProps', 'WaveProps', 'RolloutFailure', 'UnreachableClusters'],
     ...['HealthGateOptions', 'HttpGateOptions', 'PrometheusGateOptions'],
@@ -156,7 +157,7 @@ const EXPLAINED: Record<string, string[]> = {
 };
 
 /** Folders whose structs have, field by field, what an API of somebody else has: each says it in its docstring, and a page would say it again. */
-const MIRRORED = ['src/pods/', 'src/argo/', 'src/flagger/', 'src/istio/', 'src/kueue/'];
+const MIRRORED = ['src/pods/', 'src/argo/', 'src/flagger/', 'src/istio/', 'src/kueue/', 'src/opentelemetry/'];
 
 interface ApiType {
   readonly kind: string;

@@ -60,7 +60,8 @@ function* fieldsOf(value: Json, schema: Schema, way: Way): Generator<Way> {
     const field = known?.get(name);
     // Where everything is kept, a wrong name is no mistake that a server could see.
     if (field !== undefined && schema.open !== true) yield [...way, name];
-    const below = field?.schema ?? schema.values;
+    // A map that keeps everything keeps it inside its values, too (apiextensions pkg/apiserver/schema/pruning: skipPrune).
+    const below = field?.schema ?? (schema.open === true ? undefined : schema.values);
     if (below !== undefined) yield* fieldsOf(member ?? null, below, [...way, name]);
   }
 }

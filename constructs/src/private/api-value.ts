@@ -1,5 +1,5 @@
 /**
- * Properties of typed objects whose names in the API are words of a language (jsii refuses those of C#, Java, Python and Go), with the names there.
+ * Properties of typed objects whose names in the API are words of a language (jsii refuses those of C#, Java, Python and Go) or have an underscore, with the names there.
  * Everything else is called what the API calls it.
  */
 export const API_NAMES: ReadonlyMap<string, string> = new Map([
@@ -10,6 +10,10 @@ export const API_NAMES: ReadonlyMap<string, string> = new Map([
   ['fromLocality', 'from'],
   ['text', 'string'],
   ['passing', 'pass'],
+  ['golang', 'go'],
+  ['caFile', 'ca_file'],
+  ['certFile', 'cert_file'],
+  ['keyFile', 'key_file'],
 ]);
 
 /**
@@ -24,6 +28,8 @@ export const FREE_MAPS: ReadonlySet<string> = new Set([
   ...['request.add', 'request.set', 'response.add', 'response.set'],
   ...['templateVariables', 'primaryScalerQueries', 'webhooks.metadata', 'Gateway.selector', 'nodeLabels'],
   'ProvisioningRequestConfig.parameters',
+  ...['OpenTelemetryCollector.args', 'podAnnotations', 'extraLabels', 'scrapeClasses', 'resourceAttributes'],
+  ...['customTags', 'tagOverrides'],
 ]);
 
 /**
