@@ -15,3 +15,9 @@ export function parseDuration(text: string): number | undefined {
     total += Number(number) * (UNITS[unit ?? ''] ?? 0);
   return Math.round(total);
 }
+
+/** Whole seconds of a duration; undefined where there is none. */
+export function wholeSeconds(text: string | undefined): number | undefined {
+  const milliseconds = text === undefined ? undefined : parseDuration(text);
+  return milliseconds === undefined ? undefined : Math.floor(milliseconds / 1000);
+}

@@ -8,8 +8,13 @@ import { DNS_LABEL_RULE, isDnsLabel } from '../private/names';
 import { type Problem, problemAt } from '../private/problem';
 import { renderLate } from '../private/unit';
 import { GpuVendor } from './gpu-nodes';
+import { GpuNotebook } from './gpu-notebook';
 import type { GpuPoolProps } from './gpu-pool-props';
+import { GpuService } from './gpu-service';
+import type { GpuServiceProps } from './gpu-service-props';
 import { GpuMode, GpuPlugin } from './gpu-sharing-props';
+import { GpuTraining } from './gpu-training';
+import type { GpuNotebookProps, GpuTrainingProps } from './gpu-workload-props';
 import { MODES } from './private/gpu-modes';
 import { GpuSoftwareReleases } from './private/gpu-software';
 import { hamiResources } from './private/gpu-vendors';
@@ -60,6 +65,21 @@ export class GpuPool extends Construct {
         (names ?? [`${nodes} × ${kind.product}`]).map((name) => [name, { ...labels }]),
       ),
     );
+  }
+
+  /** Work that ends on its cards: training, fine-tuning, batch inference. @param id name of the Job */
+  public train(id: string, props: GpuTrainingProps): GpuTraining {
+    return new GpuTraining(this, id, props);
+  }
+
+  /** A model, or something else, that answers on its cards. @param id name of the service */
+  public serve(id: string, props: GpuServiceProps): GpuService {
+    return new GpuService(this, id, props);
+  }
+
+  /** A notebook of one person on its cards. @param id name of the notebook */
+  public notebook(id: string, props: GpuNotebookProps): GpuNotebook {
+    return new GpuNotebook(this, id, props);
   }
 
   /**

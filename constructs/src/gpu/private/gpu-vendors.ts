@@ -1,4 +1,5 @@
 import { GpuVendor } from '../gpu-nodes';
+import { hamiDevice } from './hami-devices';
 
 /** What containers ask HAMi for: the resources of a vendor, and in which units. */
 export interface VendorResources {
@@ -10,8 +11,10 @@ export interface VendorResources {
   readonly memoryUnit?: number;
   /** Part of the memory of each card, in hundredths. */
   readonly memoryPercentage?: string;
-  /** Part of the compute of each card, in hundredths. */
+  /** Part of the compute of each card. */
   readonly cores?: string;
+  /** Units of `cores` that a card has. */
+  readonly coresOfCard?: number;
 }
 
 /** Of which vendor a product is, where its name says it. */
@@ -33,63 +36,16 @@ export function vendorOf(product: string): GpuVendor | undefined {
   return PRODUCTS.find(([pattern]) => pattern.test(product))?.[1];
 }
 
-/**
- * Resources of the vendors in HAMi 2.10: charts/hami/values.yaml and templates/scheduler/device-configmap.yaml of Project-HAMi/HAMi; units by its docs (docs/iluvatar-gpu-support.md,
- * docs/metax-support.md, docs/mthreads-support.md, docs/cambricon-mlu-support.md). Of Ascend and Iluvatar each product has its own.
- */
+/** Resources of the vendors in HAMi, with what a card has of them. */
 export function hamiResources(vendor: GpuVendor, product: string): VendorResources {
-  switch (vendor) {
-    case GpuVendor.NVIDIA:
-      return {
-        count: 'nvidia.com/gpu',
-        memory: 'nvidia.com/gpumem',
-        memoryUnit: 1,
-        memoryPercentage: 'nvidia.com/gpumem-percentage',
-        cores: 'nvidia.com/gpucores',
-      };
-    case GpuVendor.ASCEND: {
-      const name = `huawei.com/${product}`;
-      return { count: name, memory: `${name}-memory`, memoryUnit: 1 };
-    }
-    case GpuVendor.CAMBRICON:
-      return {
-        count: 'cambricon.com/vmlu',
-        memory: 'cambricon.com/mlu.smlu.vmemory',
-        memoryUnit: 256,
-        cores: 'cambricon.com/mlu.smlu.vcore',
-      };
-    case GpuVendor.HYGON:
-      return { count: 'hygon.com/dcunum', memory: 'hygon.com/dcumem', memoryUnit: 1, cores: 'hygon.com/dcucores' };
-    case GpuVendor.METAX:
-      return {
-        count: 'metax-tech.com/sgpu',
-        memory: 'metax-tech.com/vmemory',
-        memoryUnit: 1024,
-        cores: 'metax-tech.com/vcore',
-      };
-    case GpuVendor.ILUVATAR: {
-      const name = `iluvatar.ai/${product.replace(/^Iluvatar[- ]/i, '')}`;
-      return { count: `${name}-vgpu`, memory: `${name}.vMem`, memoryUnit: 256, cores: `${name}.vCore` };
-    }
-    case GpuVendor.MTHREADS:
-      return {
-        count: 'mthreads.com/vgpu',
-        memory: 'mthreads.com/sgpu-memory',
-        memoryUnit: 512,
-        cores: 'mthreads.com/sgpu-core',
-      };
-    case GpuVendor.ENFLAME:
-      return {
-        count: 'enflame.com/drs-gcu',
-        memory: 'enflame.com/gcu-memory',
-        memoryUnit: 1,
-        cores: 'enflame.com/gcu-core',
-      };
-    case GpuVendor.KUNLUNXIN:
-      return { count: 'kunlunxin.com/vxpu', memory: 'kunlunxin.com/vxpu-memory', memoryUnit: 1 };
-    case GpuVendor.AMD:
-      return { count: 'amd.com/gpu', memory: 'amd.com/gpumem', memoryUnit: 1, cores: 'amd.com/gpucores' };
-  }
+  const { count, memory, memoryPercentage, cores } = hamiDevice(vendor, product);
+  return {
+    count,
+    ...(memory === undefined ? {} : { memory: memory.resource, memoryUnit: memory.unit }),
+    ...(memoryPercentage === undefined ? {} : { memoryPercentage }),
+    // What a library in the container limits is counted by nobody but it.
+    ...(cores === undefined || cores.needs !== undefined ? {} : { cores: cores.resource, coresOfCard: cores.whole }),
+  };
 }
 
 /** What whole cards of a vendor are, as its own device plugin announces them. */

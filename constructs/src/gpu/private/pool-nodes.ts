@@ -151,9 +151,10 @@ function resourcesOf(
       const names = hamiResources(vendor, kind.product);
       const ofCard = memory === undefined ? undefined : Math.floor((memory * memoryScaling) / (names.memoryUnit ?? 1));
       return {
-        [names.count]: cards * replicas,
+        // A card that cannot be shared is one.
+        [names.count]: names.memory === undefined ? cards : cards * replicas,
         ...(names.memory === undefined || ofCard === undefined ? {} : { [names.memory]: cards * ofCard }),
-        ...(names.cores === undefined ? {} : { [names.cores]: cards * 100 }),
+        ...(names.cores === undefined ? {} : { [names.cores]: cards * (names.coresOfCard ?? 100) }),
       };
     }
     case GpuMode.VOLCANO_VGPU:

@@ -1,10 +1,15 @@
 import { sha256 } from '../../private/canonical';
+import { present } from '../../private/present-members';
 import type { Toleration } from '../../service-props';
+import type { GpuNeeds } from '../gpu-needs';
 import { type GpuNodes, GpuVendor } from '../gpu-nodes';
-import { GpuMode, GpuSharing } from '../gpu-sharing-props';
+import { GpuMode, type GpuShare, GpuSharing } from '../gpu-sharing-props';
+import { type ChosenFrom, choiceAnnotations, choiceExpressions, choiceFindings } from './card-choice';
 import type { SharingFinding } from './gpu-sharing-rules';
 import { sharingFindings } from './gpu-sharing-rules';
-import { hamiResources, type VendorResources, wholeCardResource } from './gpu-vendors';
+import { wholeCardResource } from './gpu-vendors';
+import { type HamiDevice, hamiDevice, VOLCANO } from './hami-devices';
+import { annotationsOfShare, hamiFindings, hamiLimits, isPart, wantedMebibytes } from './hami-request';
 import { resourceNameOf } from './mig-models';
 import { isMig, POOL_TAINT, type PoolInCluster, poolNodes } from './pool-nodes';
 import { kindsOf, sharingProps, vendorOfKind } from './pool-plan';
@@ -35,16 +40,29 @@ export function requestFindings(pool: PoolForPods, request: GpuRequest): Sharing
   }
   const narrowed = { ...props, products: kinds.map(({ product }) => product) };
   const own = sharingFindings(sharingProps(props, mode, cluster), mode).map(({ what }) => what);
-  const asked = {
-    ...sharingProps(narrowed, mode, cluster),
-    ...(request.gpus === undefined ? {} : { gpusPerPod: request.gpus }),
-  };
-  const findings = sharingFindings(request.share === undefined ? asked : { ...asked, share: request.share }, mode);
+  const asked = sharingProps(narrowed, mode, cluster);
+  const share = shareOf(pool, request);
+  const device = deviceOf(pool, kinds);
+  const cards = request.gpus ?? 1;
+  // What HAMi's vendors differ in is judged by what HAMi knows of each; the rest is the same for all modes.
+  const findings =
+    device === undefined
+      ? [...sharingFindings({ ...asked, gpusPerPod: cards, ...plainShare(share) }, mode), ...orderFindings(mode, share)]
+      : hamiFindings(
+          device,
+          { ...share, cards },
+          {
+            cardMebibytes: asked.cardMebibytes,
+            memoryScaling: asked.memoryScaling,
+            cardsPerNode: asked.gpusPerNode,
+          },
+        );
   return [
     ...findings.filter(({ what }) => !own.includes(what)),
-    ...unitFindings(pool, request, kinds),
+    ...neighbourFindings(pool, kinds),
     ...profileFindings(pool, request),
     ...featureFindings(kinds, request),
+    ...(request.choice === undefined ? [] : choiceFindings(chosenFrom(pool, kinds, cards), request.choice)),
   ];
 }
 
@@ -59,7 +77,7 @@ export function podSettings(pool: PoolForPods, request: GpuRequest): GpuPodSetti
   const ignored = pool.besideHami && mode !== GpuMode.HAMI && isNvidia;
   return {
     limits: limitsOf(pool, request, kinds[0]),
-    annotations: {},
+    annotations: annotationsOf(pool, request, kinds),
     labels: ignored ? { 'hami.io/webhook': 'ignore' } : {},
     nodeSelector,
     nodeTerms,
@@ -125,15 +143,16 @@ function termsOf(selectors: readonly { readonly [key: string]: string }[]): Node
 }
 
 function limitsOf(
-  { mode, props }: PoolInCluster,
-  { gpus = 1, share = props.share ?? {}, profile }: GpuRequest,
+  pool: PoolInCluster,
+  request: GpuRequest,
   kind: GpuNodes | undefined,
-): { [resource: string]: number } {
+): { [resource: string]: number | string } {
   if (kind === undefined) return {};
-  const vendor = vendorOfKind(kind);
+  const { mode, props } = pool;
+  const { gpus = 1, profile } = request;
   switch (mode) {
     case GpuMode.WHOLE_GPU:
-      return { [wholeCardResource(vendor, kind.product)]: gpus };
+      return { [wholeCardResource(vendorOfKind(kind), kind.product)]: gpus };
     case GpuMode.MIG_SINGLE:
       return { 'nvidia.com/gpu': gpus };
     case GpuMode.TIME_SLICING:
@@ -142,66 +161,73 @@ function limitsOf(
     case GpuMode.MIG_MIXED:
       return { [resourceNameOf(profile ?? profilesOf(props)[0] ?? '')]: gpus };
     case GpuMode.HAMI:
-      return shareLimits(hamiResources(vendor, kind.product), gpus, share);
+      return hamiLimits(hamiDevice(vendorOfKind(kind), kind.product), { ...shareOf(pool, request), cards: gpus });
     case GpuMode.VOLCANO_VGPU:
-      return shareLimits(VOLCANO, gpus, share);
+      return hamiLimits(VOLCANO, { ...shareOf(pool, request), cards: gpus });
     case GpuMode.DRA:
       return {};
   }
 }
 
-const VOLCANO: VendorResources = {
-  count: 'volcano.sh/vgpu-number',
-  memory: 'volcano.sh/vgpu-memory',
-  memoryUnit: 1,
-  cores: 'volcano.sh/vgpu-cores',
-};
+/** What a pod says of its share; what it does not say is as the pool says. */
+function shareOf({ props }: PoolInCluster, { share }: GpuRequest): GpuNeeds | undefined {
+  if (share === undefined || isPart(share)) return share ?? props.share;
+  return { ...props.share, ...share };
+}
 
-function shareLimits(
-  { count, memory, memoryUnit = 1, memoryPercentage, cores }: VendorResources,
-  gpus: number,
-  { memoryMebibytes, memoryPercentage: percentage, corePercentage }: NonNullable<GpuRequest['share']>,
-): { [resource: string]: number } {
+/** The share without what only HAMi has; nothing where a pod has all of its cards. */
+function plainShare(share: GpuNeeds | undefined): { readonly share?: GpuShare } {
+  if (share === undefined || !isPart(share)) return {};
+  const { memoryPercentage, corePercentage } = share;
+  return { share: present<GpuShare>({ memoryMebibytes: wantedMebibytes(share), memoryPercentage, corePercentage }) };
+}
+
+/** HAMi's library alone lets one task on a card go before the other. */
+function orderFindings(mode: GpuMode, share: GpuNeeds | undefined): SharingFinding[] {
+  if (share?.priority === undefined) return [];
+  const what = `With ${mode} tasks on a card have no \`priority\`.`;
+  return [{ code: 'ORR2012', what, fix: `Leave it out, or use a pool with the mode ${GpuMode.HAMI}.` }];
+}
+
+/** What HAMi knows of the cards of a request; undefined with other modes. */
+function deviceOf({ mode }: PoolInCluster, [kind]: readonly GpuNodes[]): HamiDevice | undefined {
+  return mode === GpuMode.HAMI && kind !== undefined ? hamiDevice(vendorOfKind(kind), kind.product) : undefined;
+}
+
+function chosenFrom({ mode }: PoolInCluster, kinds: readonly GpuNodes[], cards: number): ChosenFrom {
+  const [kind] = kinds as [GpuNodes];
+  const vendor = vendorOfKind(kind);
   return {
-    [count]: gpus,
-    ...(memory === undefined || memoryMebibytes === undefined ? {} : { [memory]: memoryMebibytes / memoryUnit }),
-    ...(memoryPercentage === undefined || percentage === undefined ? {} : { [memoryPercentage]: percentage }),
-    ...(cores === undefined || corePercentage === undefined ? {} : { [cores]: corePercentage }),
+    mode,
+    device: hamiDevice(vendor, kind.product),
+    isNvidia: vendor === GpuVendor.NVIDIA,
+    products: kinds.map(({ product }) => product),
+    cards,
   };
 }
 
-/** What HAMi counts in units of a vendor cannot be asked for in between; what a vendor does not have cannot be asked for at all. */
-function unitFindings(
-  { mode, props }: PoolInCluster,
+function annotationsOf(
+  pool: PoolInCluster,
   request: GpuRequest,
   kinds: readonly GpuNodes[],
-): SharingFinding[] {
-  const [kind] = kinds;
-  if (mode !== GpuMode.HAMI || kind === undefined) return [];
-  const { memoryMebibytes, memoryPercentage, corePercentage } = request.share ?? props.share ?? {};
-  const vendor = vendorOfKind(kind);
-  const names = hamiResources(vendor, kind.product);
-  const { memoryUnit = 1 } = names;
-  const findings: SharingFinding[] = [];
-  const counts = new Set(kinds.map((one) => hamiResources(vendorOfKind(one), one.product).count));
-  if (counts.size > 1) {
-    const what = `Cards of ${kinds.map(({ product }) => product).join(' and ')} are different resources: ${[...counts].join(', ')}.`;
-    findings.push({ code: 'ORR2012', what, fix: 'Say with `products` which of them, or make a pool for each.' });
-  }
-  if (memoryMebibytes !== undefined && memoryMebibytes % memoryUnit !== 0) {
-    const nearest = Math.ceil(memoryMebibytes / memoryUnit) * memoryUnit;
-    const what = `${kind.product} gives memory in units of ${memoryUnit} MiB, and ${memoryMebibytes} MiB are none.`;
-    findings.push({ code: 'ORR2011', what, fix: `Use ${nearest} MiB.` });
-  }
-  if (memoryPercentage !== undefined && names.memoryPercentage === undefined) {
-    const what = `HAMi takes no part of the memory of a ${kind.product} as a percentage.`;
-    findings.push({ code: 'ORR2012', what, fix: 'Say `memoryMebibytes`.' });
-  }
-  if (corePercentage !== undefined && corePercentage > 0 && names.cores === undefined) {
-    const what = `HAMi limits no compute of a ${kind.product} by a percentage.`;
-    findings.push({ code: 'ORR2012', what, fix: 'Leave out `corePercentage`: memory decides.' });
-  }
-  return findings;
+): { readonly [key: string]: string } {
+  const device = deviceOf(pool, kinds);
+  const { choice } = request;
+  return {
+    ...(device === undefined ? {} : annotationsOfShare(device, shareOf(pool, request) ?? {})),
+    ...(choice === undefined || kinds.length === 0
+      ? {}
+      : choiceAnnotations(chosenFrom(pool, kinds, request.gpus ?? 1), choice)),
+  };
+}
+
+/** A pod asks for one resource of cards. */
+function neighbourFindings({ mode }: PoolInCluster, kinds: readonly GpuNodes[]): SharingFinding[] {
+  if (mode !== GpuMode.HAMI) return [];
+  const counts = new Set(kinds.map((one) => hamiDevice(vendorOfKind(one), one.product).count));
+  if (counts.size <= 1) return [];
+  const what = `Cards of ${kinds.map(({ product }) => product).join(' and ')} are different resources: ${[...counts].join(', ')}.`;
+  return [{ code: 'ORR2012', what, fix: 'Say with `products` which of them, or make a pool for each.' }];
 }
 
 function profilesOf({ profiles = {}, workloads = [] }: PoolInCluster['props']): string[] {
@@ -251,7 +277,7 @@ function featureFindings(kinds: readonly GpuNodes[], { cpuFeatures = [] }: GpuRe
 /** Source of the attributes: kubernetes-sigs/dra-driver-nvidia-gpu demo/specs. Names of products have spaces there, as the driver gives them. */
 function claimOf(
   pool: PoolInCluster,
-  { gpus = 1, profile, products }: GpuRequest,
+  { gpus = 1, profile, products, choice }: GpuRequest,
   kinds: readonly GpuNodes[],
 ): PodClaim {
   const isPartition = pool.props.sharing === GpuSharing.PARTITIONED;
@@ -264,6 +290,7 @@ function claimOf(
       : [
           `${attribute('productName')}.replace(' ', '-') in [${kinds.map(({ product }) => `'${product}'`).join(', ')}]`,
         ]),
+    ...(choice === undefined ? [] : choiceExpressions(choice)),
   ];
   const exactly = {
     deviceClassName: isPartition ? 'mig.nvidia.com' : 'gpu.nvidia.com',

@@ -1,9 +1,10 @@
 import type { Construct } from 'constructs';
 import type { Cluster } from '../../cluster';
 import type { Toleration } from '../../service-props';
+import type { GpuChoice, GpuNeeds } from '../gpu-needs';
 import type { GpuNodes, GpuVendor } from '../gpu-nodes';
 import type { GpuPoolProps } from '../gpu-pool-props';
-import type { GpuIsolation, GpuMode, GpuShare } from '../gpu-sharing-props';
+import type { GpuIsolation, GpuMode } from '../gpu-sharing-props';
 import type { SharingFinding } from './gpu-sharing-rules';
 import type { VendorResources } from './gpu-vendors';
 import type { PoolForPods } from './pool-pods';
@@ -12,20 +13,22 @@ import type { PoolForPods } from './pool-pods';
 export interface GpuRequest {
   /** Cards, replicas or partitions of each pod. Default 1. */
   readonly gpus?: number | undefined;
-  /** Of each card: HAMi, Volcano. Default: the pool's. */
-  readonly share?: GpuShare | undefined;
+  /** Of each card: HAMi, Volcano; its `cards` and `profile` are not looked at. Default: the pool's. */
+  readonly share?: GpuNeeds | undefined;
   /** Of the partition, where there are several. */
   readonly profile?: string | undefined;
   /** Only cards of these products. Default: any of the pool. */
   readonly products?: readonly string[] | undefined;
   /** Features that the processor of the node must have, as node feature discovery labels them ("AVX512F"). */
   readonly cpuFeatures?: readonly string[] | undefined;
+  /** Which of them. */
+  readonly choice?: GpuChoice | undefined;
 }
 
 /** What a pod that wants something of a pool has in one cluster. Every member may be empty. */
 export interface GpuPodSettings {
   /** Of the container that uses the GPU: to be both `limits` and `requests`. */
-  readonly limits: { readonly [resource: string]: number };
+  readonly limits: { readonly [resource: string]: number | string };
   readonly annotations: { readonly [key: string]: string };
   readonly labels: { readonly [key: string]: string };
   readonly nodeSelector: { readonly [key: string]: string };
