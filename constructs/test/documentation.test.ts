@@ -41,6 +41,20 @@ const EXPLAINED: Record<string, string[]> = {
     ...['HttpRequests', 'HttpRequestDuration', 'DeadMansSwitchProps'],
   ],
   'service-observation.md': ['ServiceObservation', 'ServiceObjective', 'OwnRequestMetrics'],
+  'dashboards.md': [
+    ...['DashboardProps', 'DashboardRow', 'DashboardAnnotation', 'DashboardTarget', 'GrafanaDashboardsProps'],
+    ...[
+      'DashboardDelivery',
+      'PanelProps',
+      'ValuePanelProps',
+      'PanelThreshold',
+      'TimeSeriesPanelProps',
+      'StatPanelProps',
+    ],
+    ...['TablePanelProps', 'HeatmapPanelProps', 'LogsPanelProps', 'TextPanelProps', 'LabelColumnOptions'],
+    ...['ValueColumnOptions', 'MetricQueryOptions', 'LogQueryOptions', 'LogStore', 'DashboardVariableOptions'],
+    ...['ChoiceVariableOptions', 'QueryVariableOptions'],
+  ],
   'storage-and-scheduling.md': [
     ...['StorageClassProps', 'NfsShare', 'NfsOnDelete', 'ReclaimPolicy', 'VolumeBinding', 'NodePool'],
     'PriorityClassProps',
