@@ -103,6 +103,8 @@ export * from './observability/dashboard-panel';
 export * from './observability/dashboard-variable';
 export * from './observability/dead-mans-switch';
 export * from './observability/grafana-dashboards';
+export * from './observability/metric-props';
+export * from './observability/metric-store';
 export * from './observability/observability-stack';
 export * from './observability/observed-requests';
 export * from './observability/panel-query';

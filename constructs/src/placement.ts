@@ -106,6 +106,18 @@ export class Placement {
     return new Placement({ cover: { type: 'first', candidates }, without: [] });
   }
 
+  /**
+   * Every cluster that one of several placements covers; what they cannot resolve is reported where they are used.
+   * @internal
+   */
+  public static _anyOf(...placements: Placement[]): Placement {
+    const covers = (all: Cluster[]) =>
+      new Set(placements.flatMap((placement) => [...placement._resolve(all, () => undefined).weights.keys()]));
+    return Placement.selecting('anyOf', ({ selectedClusters: all }) =>
+      ClusterSelection._lazy(() => all.filter((cluster) => covers(all).has(cluster))),
+    );
+  }
+
   private static selecting(description: string, narrow: (all: ClusterSelection) => IClusterSelection): Placement {
     const select = (clusters: Cluster[]) => narrow(ClusterSelection._lazy(() => clusters));
     return new Placement({ cover: { type: 'selected', description, select }, without: [] });

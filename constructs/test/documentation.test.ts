@@ -55,6 +55,11 @@ const EXPLAINED: Record<string, string[]> = {
     ...['ValueColumnOptions', 'MetricQueryOptions', 'LogQueryOptions', 'LogStore', 'DashboardVariableOptions'],
     ...['ChoiceVariableOptions', 'QueryVariableOptions'],
   ],
+  'observability.md': [
+    ...['ObservabilityStackProps', 'PrometheusProps', 'ClusterMetrics', 'SeriesEstimate', 'MetricEndpoint'],
+    ...['GrafanaProps', 'ChartSource', 'MonitorSelection', 'ScrapedComponent', 'ThanosProps', 'ThanosHashring'],
+    ...['ThanosLimits', 'ExistingPrometheusProps'],
+  ],
   'storage-and-scheduling.md': [
     ...['StorageClassProps', 'NfsShare', 'NfsOnDelete', 'ReclaimPolicy', 'VolumeBinding', 'NodePool'],
     'PriorityClassProps',

@@ -1,16 +1,25 @@
 import { Construct } from 'constructs';
 import type { Cluster } from '../cluster';
-import type { Placement } from '../placement';
+import { Placement } from '../placement';
 import { checkedId } from '../private/construct-id';
 import { placedClusters } from '../private/delivery';
+import type { ComputedValues } from '../private/helm-rendering';
 import { recordLocation } from '../private/location';
 import { DNS_LABEL_RULE, isDnsLabel } from '../private/names';
 import { namespaceObject } from '../private/namespace-object';
 import { type Problem, problemAt } from '../private/problem';
 import { type Entry, type Rendering, renderLate } from '../private/unit';
 import type { Workspace } from '../workspace';
+import type { MetricStore } from './metric-store';
 import { datasourceConfig } from './private/datasource-config';
-import type { Datasource, MetricSource, StackContext, StackPart } from './private/stack-context';
+import type {
+  Datasource,
+  ExpectedSeries,
+  MetricSource,
+  StackContext,
+  StackMetrics,
+  StackPart,
+} from './private/stack-context';
 
 export interface ObservabilityStackProps {
   /** The clusters that are observed. */
@@ -25,6 +34,8 @@ export interface ObservabilityStackProps {
   readonly workspaces?: Workspace[];
   /** Header by which requests are followed through mesh, logs and traces. @default "x-request-id" */
   readonly requestIdHeader?: string;
+  /** Where metrics are scraped, kept and asked. @default - none are */
+  readonly metrics?: MetricStore;
 }
 
 /** What observes a platform: metrics, logs, traces, dashboards and alerts of many clusters, with their stores in one. */
@@ -33,7 +44,10 @@ export class ObservabilityStack extends Construct {
   public readonly namespaceName: string;
   private readonly datasources: Datasource[] = [];
   private readonly sources = new Set<MetricSource>();
+  private readonly stackValues: ComputedValues[] = [];
+  private readonly expected: ExpectedSeries[] = [];
   private readonly context: StackContext;
+  private metricsView: StackMetrics | undefined;
 
   /**
    * @param scope the platform or a construct of it
@@ -48,6 +62,7 @@ export class ObservabilityStack extends Construct {
     recordLocation(this);
     const { placement, centre = placement, namespaceName = 'observability' } = props;
     this.namespaceName = namespaceName;
+    const metrics = () => this.metricsView;
     this.context = {
       scope: this,
       name: id,
@@ -55,14 +70,27 @@ export class ObservabilityStack extends Construct {
       placement,
       centre,
       workspaces: props.workspaces ?? [],
-      selectedBy: { 'observability.orrery.dev/stack': id },
+      everywhere: Placement._anyOf(placement, centre),
+      selectedBy: props.metrics?._selectedBy() ?? { 'observability.orrery.dev/stack': id },
       dashboardLabels: { grafana_dashboard: '1' },
       requestIdHeader: (props.requestIdHeader ?? 'x-request-id').toLowerCase(),
       clusters: () => placedClusters(this, placement, []),
       centreCluster: () => this.centreCluster([]),
       addDatasource: (datasource) => this.datasources.push(datasource),
       addMetrics: (source) => this.sources.add(source),
+      get metrics() {
+        return metrics();
+      },
+      setMetrics: (view) => {
+        this.metricsView = view;
+      },
+      addPrometheusStackValues: (values) => this.stackValues.push(values),
+      prometheusStackValues: (cluster) => this.stackValues.map((values) => values(cluster)),
+      expectSeries: (expected) => this.expected.push(expected),
+      expectedSeries: (cluster) => this.expected.reduce((sum, expected) => sum + expected(cluster), 0),
     };
+    // First: other parts ask what it says.
+    props.metrics?._join(this.context);
     renderLate(this, {
       clusters: (problems) => {
         const clusters = placedClusters(this, placement, problems);

@@ -4,8 +4,9 @@ import type { Finding } from '../../private/service-validation';
 import { webAddressFindings } from '../../private/web-address';
 import { ObservedRequests } from '../observed-requests';
 import type { ServiceObjective, ServiceObservation } from '../service-observation';
+import { prometheusSeconds } from './prometheus/prometheus-duration';
 import { serviceAlerts } from './service-alerts';
-import { isPrometheusDuration, labelFindings, objectiveFindings } from './slo-findings';
+import { labelFindings, objectiveFindings } from './slo-findings';
 import { type Objective, objectiveGroups, type RuleGroup, type Texts } from './slo-rules';
 
 /** A service that a stack observes. */
@@ -56,7 +57,7 @@ export function observationFindings(service: ObservedService, declared: Declared
     ...(metricsPort === undefined || names.includes(metricsPort)
       ? []
       : [bad(`It has no port "${metricsPort}" with metrics.`, `Its ports: ${names.join(', ') || 'none'}.`)]),
-    ...(scrapeInterval === undefined || isPrometheusDuration(scrapeInterval)
+    ...(scrapeInterval === undefined || prometheusSeconds(scrapeInterval) !== undefined
       ? []
       : [bad(`scrapeInterval is "${scrapeInterval}".`, 'Write it like "15s" or "1m".')]),
     ...(metricsPath.startsWith('/') ? [] : [bad(`metricsPath is "${metricsPath}".`, 'Start it with "/".')]),

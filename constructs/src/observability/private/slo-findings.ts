@@ -3,6 +3,7 @@ import type { Finding } from '../../private/service-validation';
 import { webAddressFindings } from '../../private/web-address';
 import { burnRates, daysOf } from './burn-rates';
 import { indicatorFindings } from './indicator';
+import { prometheusSeconds } from './prometheus/prometheus-duration';
 import type { Objective, Texts } from './slo-rules';
 
 /** With a shorter period the slowest alert would tell of burns that leave budget over (the last factor is under 0.9). */
@@ -19,7 +20,7 @@ export function objectiveFindings(slo: Objective): Finding[] {
     ...labelFindings('ticketLabels', alertLabels.ticket, ['slo']),
     ...alertNameFindings(alertName),
     ...(runbookUrl === undefined ? [] : webAddressFindings(runbookUrl, 'a runbook')),
-    ...(missingFor === undefined || isPrometheusDuration(missingFor)
+    ...(missingFor === undefined || prometheusSeconds(missingFor) !== undefined
       ? []
       : [bad(`missingFor is "${missingFor}".`, 'Write it like "30m" or "1h".')]),
   ];
@@ -83,11 +84,6 @@ export function selectedByFindings(selectedBy: Texts): Finding[] {
           ),
         ],
   );
-}
-
-/** As Prometheus reads durations (prometheus/common model/time.go): units in falling order, each once. */
-export function isPrometheusDuration(text: string): boolean {
-  return /^(?=\d)(\d+y)?(\d+w)?(\d+d)?(\d+h)?(\d+m)?(\d+s)?(\d+ms)?$/.test(text);
 }
 
 function bad(what: string, fix: string): Finding {

@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import type { Cluster } from '../../cluster';
 import type { Placement } from '../../placement';
+import type { ComputedValues } from '../../private/helm-rendering';
 import type { Workspace } from '../../workspace';
 
 /** What an ObservabilityStack shows its parts (metrics, logs, traces, dashboards, alerts). Whatever knows clusters is asked at synth. */
@@ -17,7 +18,9 @@ export interface StackContext {
   readonly centre: Placement;
   /** Tenants that see their own only. */
   readonly workspaces: readonly Workspace[];
-  /** Labels of monitors and rules, by which the Prometheus of the stack finds them. */
+  /** The observed clusters and the centre. */
+  readonly everywhere: Placement;
+  /** Labels of monitors and rules, by which the Prometheus of the stack, or the one that is there already, finds them. */
   readonly selectedBy: { readonly [label: string]: string };
   /** Labels of ConfigMaps with dashboards, by which Grafana finds them. */
   readonly dashboardLabels: { readonly [label: string]: string };
@@ -31,7 +34,32 @@ export interface StackContext {
   addDatasource(datasource: Datasource): void;
   /** Something that metrics come from: dashboards and rules may name them. */
   addMetrics(source: MetricSource): void;
+  /** What is known of the metrics of the stack; undefined in a stack without. */
+  readonly metrics: StackMetrics | undefined;
+  /** Says what is known of the metrics. */
+  setMetrics(metrics: StackMetrics): void;
+  /** Values of kube-prometheus-stack that other parts need (settings of Alertmanager), over those of the metrics. Asked at synth. */
+  addPrometheusStackValues(values: ComputedValues): void;
+  /** All of them for a cluster, in the order in which they came. */
+  prometheusStackValues(cluster: Cluster): readonly ReturnType<ComputedValues>[];
+  /** Series that something observed has in a cluster, beside those of its nodes and pods: for the budget of Prometheus. Asked at synth. */
+  expectSeries(expected: ExpectedSeries): void;
+  /** The sum in a cluster. */
+  expectedSeries(cluster: Cluster): number;
 }
+
+/** What other parts ask of the metrics. Whatever knows clusters is asked at synth. */
+export interface StackMetrics {
+  /** Whether a Prometheus in the cluster evaluates the rules there; where it only sends, rules belong into the centre, with `rulerLabels`. */
+  evaluatesRulesIn(cluster: Cluster): boolean;
+  /** Labels, beside `selectedBy`, of rules in the centre that see the series of all clusters; undefined: nothing evaluates such rules. */
+  readonly rulerLabels: { readonly [label: string]: string } | undefined;
+  /** Whether an Alertmanager of the stack is in the cluster. */
+  hasAlertmanagerIn(cluster: Cluster): boolean;
+}
+
+/** How many series something has in a cluster. */
+export type ExpectedSeries = (cluster: Cluster) => number;
 
 /** A data source of Grafana in the centre (its provisioning files, apiVersion 1). */
 export interface Datasource {
