@@ -26,12 +26,15 @@ describe.skipIf(areChartValuesMissing)(`values of the charts of GPU pools${chart
       sharing: GpuSharing.PARTITIONED,
       workloads: [{ name: 'w', profile: '3g.40gb', instances: 3 }],
       products: [A100.product],
-      software: { driverVersion: '595.91.07', installsDriver: true },
+      software,
+      labelNodes: true,
+      dedicated: true,
       placement,
     });
     new GpuPool(platform, 'soft', {
       ...soft,
       products: [L40S.product],
+      labelNodes: true,
       software: { driverVersion: '595.91.07', installsDriver: true },
     });
     new GpuPool(platform, 'npu', { ...soft, products: [ASCEND.product] });

@@ -1,6 +1,9 @@
 import { Construct } from 'constructs';
-import type { Cluster } from '../cluster';
+import { Cluster } from '../cluster';
+import { ClusterSelection } from '../cluster-selection';
+import { Placement } from '../placement';
 import { Platform } from '../platform';
+import { PriorityClass } from '../priority-class';
 import { checkedId } from '../private/construct-id';
 import { clustersOf } from '../private/delivery';
 import { recordLocation } from '../private/location';
@@ -20,16 +23,20 @@ import { GpuSoftwareReleases } from './private/gpu-software';
 import { hamiResources } from './private/gpu-vendors';
 import { poolFindings } from './private/pool-findings';
 import { capacityOf, poolNodes } from './private/pool-nodes';
+import { labelFindings, poolEntries, poolWarnings } from './private/pool-objects';
 import { kindsOf, poolMode, vendorOfKind } from './private/pool-plan';
 import { type PoolForPods, podSettings, requestFindings, selectorOf, tolerationsOf } from './private/pool-pods';
-import { poolsIn, registerPool } from './private/pool-registry';
-import type { GpuPoolView } from './private/pool-view';
+import { poolsIn, poolsOf, registerPool } from './private/pool-registry';
+import { sumFindings } from './private/pool-sums';
+import { tenantFindings } from './private/pool-tenants';
+import type { GpuPoolView, PoolDemand } from './private/pool-view';
 
 /** GPUs of nodes of several clusters that are given to pods in one way: whole, in turns, in shares, or cut in hardware. */
 export class GpuPool extends Construct {
   /** Id of the pool: the name of its configuration on nodes. */
   public readonly poolName: string;
   private readonly props: GpuPoolProps;
+  private readonly demands: PoolDemand[] = [];
 
   /**
    * @param scope the platform (with a placement), or a construct of it; or inside a cluster
@@ -42,12 +49,15 @@ export class GpuPool extends Construct {
     this.props = props;
     registerPool(Platform.of(this), this._view());
     GpuSoftwareReleases.ensure(Platform.of(this));
+    for (const [name, value] of Object.entries(props.priorities ?? {})) {
+      const placement = props.placement ?? Placement.on(Cluster.tryOf(this) ?? ClusterSelection.union());
+      new PriorityClass(this, name, { placement, value });
+    }
     renderLate(this, {
       clusters: (problems) => clustersOf(this, props.placement, problems),
-      validate: () => undefined,
+      validate: (problems) => this.checkTenants(problems),
       render: (cluster, problems) => {
-        this.check(cluster, problems);
-        return { entries: [] };
+        return { entries: this.check(cluster, problems) ? poolEntries(this._view(), cluster) : [] };
       },
     });
   }
@@ -80,6 +90,11 @@ export class GpuPool extends Construct {
   /** A notebook of one person on its cards. @param id name of the notebook */
   public notebook(id: string, props: GpuNotebookProps): GpuNotebook {
     return new GpuNotebook(this, id, props);
+  }
+
+  /** What works in a cluster, and may surprise. */
+  public warnings(cluster: Cluster): string[] {
+    return poolWarnings(this._view().inCluster(cluster));
   }
 
   /**
@@ -127,23 +142,38 @@ export class GpuPool extends Construct {
         ),
       ],
       nodeSelectors: (cluster) => kindsOf(props, cluster).map((kind) => selectorOf(within(cluster), kind)),
+      addDemand: (demand) => this.demands.push(demand),
+      demands: () => this.demands,
       tolerations: (cluster) => tolerationsOf(within(cluster), kindsOf(props, cluster)),
       nodes: (cluster) => poolNodes(within(cluster)),
       capacity: (cluster) => capacityOf(poolNodes(within(cluster))),
     };
   }
 
-  private check(cluster: Cluster, problems: Problem[]): void {
-    const own = this._view().inCluster(cluster);
-    const all = poolsIn(Platform.of(this), cluster);
-    // Of two pools that are in each other's way the later one says it.
-    const earlier = all.slice(
-      0,
-      all.findIndex(({ construct }) => construct === this),
-    );
-    const others = earlier.map((view) => view.inCluster(cluster));
-    for (const { code, what, fix } of poolFindings(own, others)) {
+  /** Whether nothing is wrong with it in a cluster. */
+  private check(cluster: Cluster, problems: Problem[]): boolean {
+    const view = this._view();
+    const own = view.inCluster(cluster);
+    const others = this.earlier(poolsIn(Platform.of(this), cluster)).map((other) => other.inCluster(cluster));
+    const findings = poolFindings(own, others);
+    if (findings.length === 0) findings.push(...labelFindings(own), ...sumFindings(view, cluster));
+    for (const { code, what, fix } of findings) {
       problems.push(problemAt(this, code, what, { fix, cluster: cluster.clusterName }));
     }
+    return findings.length === 0;
+  }
+
+  private checkTenants(problems: Problem[]): void {
+    for (const { code, what, fix } of tenantFindings(this._view(), this.earlier(poolsOf(Platform.of(this))))) {
+      problems.push(problemAt(this, code, what, { fix }));
+    }
+  }
+
+  /** Of two pools that are in each other's way the later one says it. */
+  private earlier(pools: readonly GpuPoolView[]): GpuPoolView[] {
+    return pools.slice(
+      0,
+      pools.findIndex(({ construct }) => construct === this),
+    );
   }
 }

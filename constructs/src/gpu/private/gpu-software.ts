@@ -22,7 +22,8 @@ export class GpuSoftwareReleases extends Construct {
   private constructor(private readonly platform: Platform) {
     super(platform, ID);
     renderLate(this, {
-      clusters: () => this.clusters((cluster) => this.charts(cluster).length > 0),
+      // What a pool says of itself is there, too.
+      clusters: () => this.clusters(() => true),
       validate: () => undefined,
       render: (cluster) => this.namespace(cluster),
     });

@@ -87,6 +87,14 @@ export interface PoolCapacity {
   readonly partitions: { readonly [profile: string]: number };
 }
 
+/** Pods that run at the same time and want something of a pool: without a queue before it they must all have room. */
+export interface PoolDemand {
+  readonly construct: Construct;
+  readonly request: GpuRequest;
+  /** Pods in a cluster. */
+  pods(cluster: Cluster): number;
+}
+
 /** What workloads, queues and dashboards ask a pool. All of it is of late: when the platform is synthesized, clusters and facts are complete. */
 export interface GpuPoolView {
   /** Id of the pool: a DNS label. */
@@ -112,6 +120,9 @@ export interface GpuPoolView {
   /** Labels by which the nodes of the pool are found in a cluster, one map for each kind of nodes. */
   nodeSelectors(cluster: Cluster): readonly { readonly [key: string]: string }[];
   tolerations(cluster: Cluster): readonly Toleration[];
+  /** Pods that are declared; whether all have room is checked at synth. */
+  addDemand(demand: PoolDemand): void;
+  demands(): readonly PoolDemand[];
   nodes(cluster: Cluster): readonly PoolNodes[];
   capacity(cluster: Cluster): PoolCapacity;
 }

@@ -124,6 +124,9 @@ function operatorValues(pools: readonly PoolForPods[]): { [key: string]: unknown
     .map(({ props }) => props.software?.driverVersion)
     .find((version) => version !== undefined);
   const tolerations = nodeTolerations(pools);
+  const taintsByRules = pools.some(({ props }) => props.labelNodes === true && props.dedicated === true)
+    ? { master: { config: { enableTaints: true } } }
+    : {};
   return {
     driver: present({ enabled: installs, version: installs ? driverVersion : undefined }),
     devicePlugin: present({
@@ -132,10 +135,15 @@ function operatorValues(pools: readonly PoolForPods[]): { [key: string]: unknown
     }),
     ...(cut.length === 0 ? { migManager: { enabled: false } } : migValues(strategy, 'mig-layouts', layouts)),
     ...(tolerations.length === 0
-      ? {}
+      ? Object.keys(taintsByRules).length === 0
+        ? {}
+        : { 'node-feature-discovery': taintsByRules }
       : {
           daemonsets: { tolerations: [NVIDIA_TAINT, ...tolerations] },
-          'node-feature-discovery': { worker: { tolerations: [CONTROL_PLANE, NVIDIA_TAINT, ...tolerations] } },
+          'node-feature-discovery': {
+            worker: { tolerations: [CONTROL_PLANE, NVIDIA_TAINT, ...tolerations] },
+            ...taintsByRules,
+          },
         }),
   };
 }
@@ -206,6 +214,7 @@ function hamiValues(pools: readonly PoolForPods[], hasOperator: boolean): { [key
             deviceMemoryScaling: first.props.memoryScaling ?? 1,
             // The chart's own is an example for a node that nobody has.
             nodeConfiguration: { config: JSON.stringify({ nodeconfig }) },
+            nvidiaNodeSelector: first.props.labelNodes === true ? { gpu: null, [PLUGIN_LABEL]: 'hami' } : undefined,
             runtimeClassName: runtime,
             gpuOperatorToolkitReady: hasOperator ? { enabled: true } : undefined,
             tolerations: [NVIDIA_TAINT, ...tolerations],
