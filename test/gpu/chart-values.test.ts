@@ -14,6 +14,7 @@ const L40S = {
   nodeNames: ['l-1'],
   tolerations: [{ key: 'gpu-nodes' }],
 };
+const SOFTWARE = { driverVersion: '595.91.07', installsDriver: true };
 const ASCEND = { product: 'Ascend910B4', nodes: 1, cardsPerNode: 8 };
 
 describe.skipIf(areChartValuesMissing)(`values of the charts of GPU pools${chartValuesSkipped}`, () => {
@@ -26,7 +27,7 @@ describe.skipIf(areChartValuesMissing)(`values of the charts of GPU pools${chart
       sharing: GpuSharing.PARTITIONED,
       workloads: [{ name: 'w', profile: '3g.40gb', instances: 3 }],
       products: [A100.product],
-      software,
+      software: SOFTWARE,
       labelNodes: true,
       dedicated: true,
       placement,
@@ -34,8 +35,7 @@ describe.skipIf(areChartValuesMissing)(`values of the charts of GPU pools${chart
     new GpuPool(platform, 'soft', {
       ...soft,
       products: [L40S.product],
-      labelNodes: true,
-      software: { driverVersion: '595.91.07', installsDriver: true },
+      software: SOFTWARE,
     });
     new GpuPool(platform, 'npu', { ...soft, products: [ASCEND.product] });
     platform.synth();

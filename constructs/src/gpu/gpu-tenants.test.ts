@@ -199,6 +199,9 @@ describe('what a pool says to a cluster', () => {
     expect(refusals(one([A100], { ...packed, labelNodes: true }))).toEqual([
       'ORR2013 Nodes with NVIDIA-A100-SXM4-80GB are cut differently, and their names are not said.',
     ]);
+    expect(refusals(one([L40S], { ...SOFT, labelNodes: true }))).toEqual([
+      'ORR2012 HAMi finds its nodes by the label "gpu", and node feature discovery gives none without a prefix.',
+    ]);
     expect(refusals(one([L40S], { sharing: SHARED, replicas: 2, labelNodes: true }))).toEqual([
       'ORR2013 Nodes with NVIDIA-L40S cannot be told from others, and their names are not said.',
     ]);

@@ -144,11 +144,8 @@ function hamiFindings(pool: PoolForPods, other: PoolForPods): SharingFinding[] {
     const named = [pool, other].every(({ props, cluster }) =>
       kindsOf(props, cluster).every(({ nodeNames }) => nodeNames !== undefined),
     );
-    if ((pool.props.labelNodes === true) !== (other.props.labelNodes === true)) {
-      const fix = 'Say the same in both: what announces the cards finds its nodes by one label.';
-      return [contradiction(`The pool "${other.name}" of the cluster says something else of \`labelNodes\`.`, fix)];
-    }
-    if (same || !isNvidiaPool(pool) || !isNvidiaPool(other) || (named && modes[0] === GpuMode.HAMI)) return [];
+    if (!isNvidiaPool(pool) || !isNvidiaPool(other)) return [];
+    if (same || (named && modes[0] === GpuMode.HAMI)) return [];
     const what = `The pool "${other.name}" of the cluster has other \`replicas\` or another \`memoryScaling\`.`;
     return [{ code: 'ORR2013', what, fix: 'Say the `nodeNames` of both kinds of nodes, or use the same numbers.' }];
   }

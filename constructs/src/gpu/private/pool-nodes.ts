@@ -104,12 +104,7 @@ function nodeLabels(pool: PoolInCluster, kind: GpuNodes, layout: readonly MigEnt
       return layout.length === 0 ? {} : { 'nvidia.com/mig.config': migLayoutName(layout) };
     case GpuMode.HAMI:
       if (vendor === GpuVendor.ASCEND) return { ascend: 'on' };
-      if (vendor !== GpuVendor.NVIDIA) return {};
-      // Node feature discovery gives a label without a prefix one of its own.
-      return {
-        ...(pool.props.labelNodes === true ? { [PLUGIN_LABEL]: 'hami' } : { gpu: 'on' }),
-        ...withoutDevicePlugin(pool),
-      };
+      return vendor === GpuVendor.NVIDIA ? { gpu: 'on', ...withoutDevicePlugin(pool) } : {};
     case GpuMode.VOLCANO_VGPU:
       return { [PLUGIN_LABEL]: 'volcano', ...withoutDevicePlugin(pool) };
     case GpuMode.DRA:

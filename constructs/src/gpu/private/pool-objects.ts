@@ -6,6 +6,7 @@ import { WORKSPACE_LABEL } from '../../private/workspace-namespaces';
 import { writeYaml } from '../../yaml';
 import { GpuInstaller } from '../gpu-pool-props';
 import { GpuSharingPlan } from '../gpu-sharing-plan';
+import { GpuMode } from '../gpu-sharing-props';
 import { MigGeometry } from '../mig-geometry';
 import type { SharingFinding } from './gpu-sharing-rules';
 import { capacityOf, isMig, poolNodes } from './pool-nodes';
@@ -127,6 +128,10 @@ export function labelFindings(pool: PoolForPods): SharingFinding[] {
     const what = 'Node feature discovery, which labels nodes, comes with the GPU operator.';
     const fix = 'Leave out `labelNodes` and label the nodes where they are made, or use the GPU operator.';
     return [{ code: 'ORR2012', what, fix }];
+  }
+  if (pool.mode === GpuMode.HAMI) {
+    const what = 'HAMi finds its nodes by the label "gpu", and node feature discovery gives none without a prefix.';
+    return [{ code: 'ORR2012', what, fix: 'Leave out `labelNodes` and label the nodes where they are made: gpu=on.' }];
   }
   const groups = poolNodes(pool);
   return kindsOf(pool.props, pool.cluster).flatMap((kind) => {

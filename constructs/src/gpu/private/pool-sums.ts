@@ -18,7 +18,7 @@ export function sumFindings(view: GpuPoolView, cluster: Cluster): SharingFinding
     if (count === 0 || view.findings(request, cluster).length > 0) continue;
     for (const [resource, amount] of Object.entries(view.podSettings(request, cluster).limits)) {
       const times = isOfEachCard(view, resource, cluster) ? (request.gpus ?? 1) : 1;
-      sums.set(resource, (sums.get(resource) ?? 0) + amount * times * count);
+      sums.set(resource, (sums.get(resource) ?? 0) + Number(amount) * times * count);
     }
   }
   return [...sums].flatMap(([resource, sum]) => {

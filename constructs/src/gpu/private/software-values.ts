@@ -214,7 +214,6 @@ function hamiValues(pools: readonly PoolForPods[], hasOperator: boolean): { [key
             deviceMemoryScaling: first.props.memoryScaling ?? 1,
             // The chart's own is an example for a node that nobody has.
             nodeConfiguration: { config: JSON.stringify({ nodeconfig }) },
-            nvidiaNodeSelector: first.props.labelNodes === true ? { gpu: null, [PLUGIN_LABEL]: 'hami' } : undefined,
             runtimeClassName: runtime,
             gpuOperatorToolkitReady: hasOperator ? { enabled: true } : undefined,
             tolerations: [NVIDIA_TAINT, ...tolerations],
