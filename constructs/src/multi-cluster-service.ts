@@ -11,7 +11,9 @@ import type { GlobalAddress } from './global-address';
 import type { MultiClusterApp } from './multi-cluster-app';
 import type { ObservabilityStack } from './observability/observability-stack';
 import { ObservedIn } from './observability/private/observed-in';
+import { TracedService } from './observability/private/tracing/traced-service';
 import type { ServiceObjective, ServiceObservation } from './observability/service-observation';
+import type { TracedLanguage } from './observability/traced-language';
 import { Platform } from './platform';
 import { checkedId } from './private/construct-id';
 import { withSite } from './private/controller-owned';
@@ -67,6 +69,7 @@ export class MultiClusterService extends Construct {
   private resilient: DeclaredResilience | undefined;
   private readonly releases: CanaryRelease[] = [];
   private readonly observed: ObservedIn;
+  private readonly traced: TracedService;
   private readonly addresses: GlobalAddress[] = [];
   private isExported = false;
   private weights: ReadonlyMap<Cluster, number> = new Map();
@@ -88,6 +91,7 @@ export class MultiClusterService extends Construct {
     this.owned = new Overrides(this);
     this.exposures = new Overrides(this);
     this.observed = new ObservedIn(this);
+    this.traced = new TracedService(this);
   }
 
   /** Other settings in some clusters. Later overrides win. */
@@ -127,6 +131,11 @@ export class MultiClusterService extends Construct {
   /** Lets a stack observe the service: its pods are scraped, and somebody is told when it is down, fails, is slow or has no room left. */
   public observe(stack: ObservabilityStack, how: ServiceObservation = {}): void {
     this.observed.by(stack, how);
+  }
+
+  /** Lets a stack take traces of the service: its program is made to tell of its requests, in the clusters that the stack observes. */
+  public trace(stack: ObservabilityStack, by: TracedLanguage): void {
+    this.traced.by(stack, by);
   }
 
   /**
@@ -247,18 +256,22 @@ export class MultiClusterService extends Construct {
     }
     if (this.resilient !== undefined) validateResilience(this, this.resilient, this.settings, problems);
     this.observed.validate(this.settings, problems);
+    this.traced.validate(problems);
   }
 
   /** @internal */
   public _render(cluster: Cluster, app: AppOfService, problems: Problem[]): Entry[] {
     const render = (as: ServiceAs) => this.renderAs(cluster, app, as, problems);
     const [release] = this._releasesIn(cluster);
-    const watch = this.observed.render(cluster, {
-      ...app,
-      settings: this.settingsFor(cluster, {}),
-      scaling: scalingIn(this.props, this.shares.get(cluster), this.settingsFor(cluster, {})),
-      isReleased: release !== undefined,
-    });
+    const watch = [
+      ...this.observed.render(cluster, {
+        ...app,
+        settings: this.settingsFor(cluster, {}),
+        scaling: scalingIn(this.props, this.shares.get(cluster), this.settingsFor(cluster, {})),
+        isReleased: release !== undefined,
+      }),
+      ...this.traced.render(cluster, app),
+    ];
     if (release === undefined) return [...render({}), ...watch];
     const settings = this.settingsFor(cluster, {});
     const named = { name: this.serviceName, app: app.app };
@@ -278,7 +291,8 @@ export class MultiClusterService extends Construct {
   }
 
   private settingsFor(cluster: Cluster, { changes }: ServiceAs): ServiceSettings {
-    const declared = this.overrides.for(cluster).map((override) => override.value);
+    const said = this.overrides.for(cluster).map((override) => override.value);
+    const declared = [...this.traced.settings(cluster), ...said];
     const overrides = changes === undefined ? declared : [...declared, changes];
     return overrides.length === 0 && this.settings ? this.settings : settingsIn(this.props, overrides);
   }

@@ -168,7 +168,11 @@ const EXPLAINED: Record<string, string[]> = {
   'jenkins.md': [
     ...['JenkinsProps', 'JenkinsAgent', 'SharedLibrary', 'SonarServer', 'JenkinsSingleSignOn', 'JenkinsGroups'],
   ],
-  'tracing.md': [],
+  'tracing.md': [
+    ...['JaegerProps', 'BadgerStorageProps', 'JaegerIndexProps', 'OtlpStoreProps', 'SkyWalkingElasticsearch'],
+    ...['SkyWalkingProps', 'SentryProps', 'TraceCollection', 'TraceKeeping', 'MeshTracing', 'KialiLogin', 'KialiProps'],
+    'TracedLanguage',
+  ],
   'rollout.md': [
     ...['RolloutProps', 'WaveProps', 'RolloutFailure', 'UnreachableClusters'],
     ...['HealthGateOptions', 'HttpGateOptions', 'PrometheusGateOptions'],

@@ -7,7 +7,7 @@ import type { ComputedValues } from '../private/helm-rendering';
 import { recordLocation } from '../private/location';
 import { DNS_LABEL_RULE, isDnsLabel } from '../private/names';
 import { namespaceObject } from '../private/namespace-object';
-import { type Problem, problemAt } from '../private/problem';
+import { failHere, type Problem, problemAt } from '../private/problem';
 import { type Entry, type Rendering, renderLate } from '../private/unit';
 import type { Workspace } from '../workspace';
 import type { MetricStore } from './metric-store';
@@ -20,6 +20,8 @@ import type {
   StackMetrics,
   StackPart,
 } from './private/stack-context';
+import { istiodValues } from './private/tracing/mesh-objects';
+import type { Tracing } from './tracing';
 
 export interface ObservabilityStackProps {
   /** The clusters that are observed. */
@@ -36,12 +38,16 @@ export interface ObservabilityStackProps {
   readonly requestIdHeader?: string;
   /** Where metrics are scraped, kept and asked. @default - none are */
   readonly metrics?: MetricStore;
+  /** Where traces and errors of front-ends go, and who calls whom. @default - there are none */
+  readonly tracing?: Tracing;
 }
 
 /** What observes a platform: metrics, logs, traces, dashboards and alerts of many clusters, with their stores in one. */
 export class ObservabilityStack extends Construct {
   /** Namespace of what the stack installs. */
   public readonly namespaceName: string;
+  /** Header by which requests are followed, in lower case. */
+  public readonly requestIdHeader: string;
   private readonly datasources: Datasource[] = [];
   private readonly sources = new Set<MetricSource>();
   private readonly stackValues: ComputedValues[] = [];
@@ -62,6 +68,7 @@ export class ObservabilityStack extends Construct {
     recordLocation(this);
     const { placement, centre = placement, namespaceName = 'observability' } = props;
     this.namespaceName = namespaceName;
+    this.requestIdHeader = (props.requestIdHeader ?? 'x-request-id').toLowerCase();
     const metrics = () => this.metricsView;
     this.context = {
       scope: this,
@@ -73,10 +80,11 @@ export class ObservabilityStack extends Construct {
       everywhere: Placement._anyOf(placement, centre),
       selectedBy: props.metrics?._selectedBy() ?? { 'observability.orrery.dev/stack': id },
       dashboardLabels: { grafana_dashboard: '1' },
-      requestIdHeader: (props.requestIdHeader ?? 'x-request-id').toLowerCase(),
+      requestIdHeader: this.requestIdHeader,
       clusters: () => placedClusters(this, placement, []),
       centreCluster: () => this.centreCluster([]),
       addDatasource: (datasource) => this.datasources.push(datasource),
+      datasources: () => this.datasources,
       addMetrics: (source) => this.sources.add(source),
       get metrics() {
         return metrics();
@@ -91,6 +99,7 @@ export class ObservabilityStack extends Construct {
     };
     // First: other parts ask what it says.
     props.metrics?._join(this.context);
+    props.tracing?._join(this.context);
     renderLate(this, {
       clusters: (problems) => {
         const clusters = placedClusters(this, placement, problems);
@@ -100,6 +109,24 @@ export class ObservabilityStack extends Construct {
       validate: (problems) => this.validate(problems),
       render: (cluster) => this.render(cluster),
     });
+  }
+
+  /** Values of the chart `istiod` in a mesh whose proxies tell of requests (`tracing.throughMesh`), beside those of the mesh. */
+  // biome-ignore lint/suspicious/noExplicitAny: the type of the values of a HelmRelease
+  public istiodValues(): { [key: string]: any } {
+    if (this.props.tracing?._plan().mesh === undefined) {
+      const fix = 'Add throughMesh() to the tracing of the stack.';
+      failHere(this, 'ORR2012', 'No mesh tells the stack of its requests.', { fix });
+    }
+    return istiodValues(this.context);
+  }
+
+  /**
+   * What is said of traces.
+   * @internal
+   */
+  public _tracing(): Tracing | undefined {
+    return this.props.tracing;
   }
 
   /**

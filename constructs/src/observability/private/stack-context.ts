@@ -32,6 +32,8 @@ export interface StackContext {
   centreCluster(): Cluster | undefined;
   /** Something that Grafana asks. */
   addDatasource(datasource: Datasource): void;
+  /** All of them. Asked at synth. */
+  datasources(): readonly Datasource[];
   /** Something that metrics come from: dashboards and rules may name them. */
   addMetrics(source: MetricSource): void;
   /** What is known of the metrics of the stack; undefined in a stack without. */
