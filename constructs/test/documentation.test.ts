@@ -79,6 +79,12 @@ const EXPLAINED: Record<string, string[]> = {
   ],
   'gpu-pool.md': ['GpuPoolProps', 'GpuNodes', 'GpuVendor', 'GpuInstaller', 'GpuSoftware', 'GpuTenant'],
   'gpu-queues.md': [],
+  'gpu-workloads.md': [
+    ...['GpuNeeds', 'GpuPacking', 'GpuShareMode', 'GpuComputePolicy', 'GpuUrgency', 'GpuChoice', 'GpuDataset'],
+    ...['GpuProgram', 'GpuContainerSettings', 'GpuContainer', 'GpuWorkloadProps', 'GpuTrainingKind', 'GpuRendezvous'],
+    ...['GpuTrainingProps', 'GpuNotebookProps', 'VllmServer', 'KserveModel', 'GpuServerProgram', 'GpuServiceScaling'],
+    'GpuServiceProps',
+  ],
   'include.md': ['IncludeProps'],
   'kubesphere.md': ['KubeSphereWorkspaceProps', 'KubeSphereVersion'],
   'kustomization.md': ['KustomizationProps'],

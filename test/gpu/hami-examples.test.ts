@@ -342,7 +342,7 @@ const OTHERS: readonly (readonly [string, Make, Asked])[] = [
     'Volcano, a share',
     onPool(
       A100,
-      { sharing: GpuSharing.SHARED, mode: GpuMode.VOLCANO_VGPU },
+      { sharing: GpuSharing.SHARED, mode: GpuMode.VOLCANO_VGPU, software: { volcanoPluginVersion: 'v1.11.0' } },
       pod({ cards: 2, memoryMebibytes: 3000, corePercentage: 50 }),
     ),
     asked({ 'volcano.sh/vgpu-number': 2, 'volcano.sh/vgpu-memory': 3000, 'volcano.sh/vgpu-cores': 50 }),
@@ -384,7 +384,9 @@ function built(make: Make): AnyObject[] {
     const platform = new Platform({ id: 'ai', outdir });
     make(platform);
     platform.synth();
-    return JSON.parse(readFileSync(path.join(outdir, 'clusters/c/objects.json'), 'utf8'));
+    const objects: AnyObject[] = JSON.parse(readFileSync(path.join(outdir, 'clusters/c/objects.json'), 'utf8'));
+    // What the pool itself needs is not what is asked of it.
+    return objects.filter(({ metadata }) => metadata.namespace === NAMESPACE.namespaceName);
   } finally {
     rmSync(outdir, { recursive: true });
   }

@@ -34,9 +34,9 @@ export interface GpuContainerSettings {
   readonly secretEnv?: { [name: string]: SecretKey };
   /** What it has of GPUs. @default - of the main container one card or partition, as the pool shares them; of others none */
   readonly gpu?: GpuNeeds;
-  /** Requested CPU. @default "1" */
+  /** Requested CPU. @default "1"; "2" where vLLM serves */
   readonly cpu?: string;
-  /** Requested memory; shared memory counts. @default "4Gi" */
+  /** Requested memory; shared memory counts. @default "4Gi"; "16Gi" where vLLM serves */
   readonly memory?: string;
   /** Most CPU. @default - none, so that idle CPU can be used */
   readonly cpuLimit?: string;
@@ -125,7 +125,7 @@ export interface GpuTrainingProps extends GpuWorkloadProps, GpuProgram {
   /** Whether each pod has a number of its own, in JOB_COMPLETION_INDEX. @default - true with several `completions` */
   readonly indexed?: boolean;
   /**
-   * Lets the pods of one training over several nodes find each other: a headless Service, and MASTER_ADDR, MASTER_PORT, NNODES, NODE_RANK and NPROC_PER_NODE, as torchrun and others read them. All pods run at a time then.
+   * Lets the pods of one training over several nodes find each other: a headless Service, and MASTER_ADDR, MASTER_PORT, NNODES, NODE_RANK and NPROC_PER_NODE, also as torchrun reads them (PET_NNODES, …). All pods run at a time then.
    * @default - each pod is on its own
    */
   readonly rendezvous?: GpuRendezvous;

@@ -62,11 +62,10 @@ export function choiceExpressions({ useTypes, avoidTypes, useUuids, avoidUuids }
 
 /** What is wrong with a choice: what nobody reads, and what no card or every card is meant by. */
 export function choiceFindings(from: ChosenFrom, choice: GpuChoice): Finding[] {
+  const lists = LISTS.flatMap((list) => listFindings(list, choice[list]));
   return [
     ...unreadFindings(from, choice),
-    ...LISTS.flatMap((list) => listFindings(list, choice[list])),
-    ...typeFindings(from, choice),
-    ...uuidFindings(from, choice),
+    ...(lists.length > 0 ? lists : [...typeFindings(from, choice), ...uuidFindings(from, choice)]),
     ...policyFindings(from, choice),
   ];
 }

@@ -1,7 +1,10 @@
+import { wholeSeconds } from '../../duration';
 import { present } from '../../private/present-members';
-import type { GpuServiceProps, KserveModel } from '../gpu-service-props';
+import type { ScalingRules } from '../../scaling-props';
+import type { GpuServiceProps, GpuServiceScaling, KserveModel } from '../gpu-service-props';
 import type { GpuPoolView } from './pool-view';
 import { defaultUtilization, isVllm, memoryArgs, parallelArgs, sharesMemory } from './server-container';
+import { SHRINKING, WAITING_PER_REPLICA } from './service-defaults';
 import {
   type GpuWorkload,
   queueLabels,
@@ -53,13 +56,7 @@ export function kserveObjects(
           ...present({ labels: pods.metadata.labels, annotations: pods.metadata.annotations }),
           minReplicas: autoscaling === undefined ? replicas : (autoscaling.minReplicas ?? 1),
           maxReplicas: autoscaling === undefined ? Math.max(replicas, 1) : autoscaling.maxReplicas,
-          ...(autoscaling === undefined
-            ? {}
-            : {
-                autoScaling: {
-                  metrics: [queueMetric(autoscaling.prometheus ?? '', query, autoscaling.waitingPerReplica)],
-                },
-              }),
+          ...(autoscaling === undefined ? {} : { autoScaling: scalingOf(autoscaling, query) }),
           ...(others.length === 0 ? {} : { containers: others }),
           model: {
             ...settings,
@@ -82,12 +79,18 @@ function runtimeArgs(props: GpuServiceProps, pool: GpuPoolView, { args = [] }: K
   ];
 }
 
-function queueMetric(serverAddress: string, query: string, waitingPerReplica = 5): object {
+/** KServe reads `value` alone, and KEDA takes it for each pod (pkg/controller/v1beta1/inferenceservice/reconcilers/keda/keda_reconciler.go of kserve/kserve). */
+function scalingOf(
+  { prometheus: serverAddress, waitingPerReplica, scaleUp, scaleDown }: GpuServiceScaling,
+  query: string,
+): object {
+  const target = { type: 'Value', value: String(waitingPerReplica ?? WAITING_PER_REPLICA) };
+  const stabilized = ({ stabilization }: ScalingRules) => ({ stabilizationWindowSeconds: wholeSeconds(stabilization) });
   return {
-    type: 'External',
-    external: {
-      metric: { backend: 'prometheus', serverAddress, query },
-      target: { type: 'AverageValue', averageValue: String(waitingPerReplica) },
+    metrics: [{ type: 'External', external: { metric: { backend: 'prometheus', serverAddress, query }, target } }],
+    behavior: {
+      ...(scaleUp?.stabilization === undefined ? {} : { scaleUp: stabilized(scaleUp) }),
+      scaleDown: stabilized(scaleDown ?? SHRINKING),
     },
   };
 }

@@ -19,14 +19,17 @@ export function serverMain(props: GpuServiceProps, pool: GpuPoolView): MainConta
   const spread = [{ over: TopologyDomain.NODE }];
   switch (rule.kind) {
     case 'vllm':
-      return { ...vllmMain(rule.server, props, pool), sharedMemory: '2Gi', spread };
+      return { ...vllmMain(rule.server, props, pool), ...MODEL_IN_MEMORY, spread };
     case 'container':
       return { ...programMain(rule.program, props), spread };
     case 'kserve':
       // The runtime has the image; KServe fills it in.
-      return { image: 'kserve-runtime', sharedMemory: isVllm(props) ? '2Gi' : undefined, spread };
+      return { image: 'kserve-runtime', ...(isVllm(props) ? MODEL_IN_MEMORY : {}), spread };
   }
 }
+
+/** Weights go through the memory of the node to the cards. */
+const MODEL_IN_MEMORY = { cpu: '2', memory: '16Gi', sharedMemory: '2Gi' };
 
 /** Whether vLLM answers. */
 export function isVllm({ server }: GpuServiceProps): boolean {

@@ -15,9 +15,9 @@ import type { GpuServiceProps, GpuServiceScaling } from '../gpu-service-props';
 import { kserveObjects } from './kserve-rendering';
 import type { GpuPoolView } from './pool-view';
 import { isVllm, serverFindings, serverPort } from './server-container';
+import { SHRINKING, WAITING_PER_REPLICA } from './service-defaults';
 import { type GpuWorkload, queueLabels, type WorkloadPods, workloadLabels, workloadMetadata } from './workload-pods';
 
-const WAITING_PER_REPLICA = 5;
 const QUEUE_METRIC = 'vllm:num_requests_waiting';
 
 /** The objects around the pods of a service. */
@@ -115,7 +115,7 @@ function queueQuery(name: string, { namespaceName, server, autoscaling }: GpuSer
 function asAutoscaling(name: string, props: GpuServiceProps, scaling: GpuServiceScaling): Autoscaling {
   const { minReplicas = 1, maxReplicas, waitingPerReplica = WAITING_PER_REPLICA, prometheus } = scaling;
   const { scaleUp, metricName = QUEUE_METRIC } = scaling;
-  const { scaleDown = { stabilization: '10m', policies: [{ pods: 1, period: '5m' }] } } = scaling;
+  const { scaleDown = SHRINKING } = scaling;
   const query = queueQuery(name, props);
   const bounds = { minReplicas, maxReplicas, scaleDown, ...present({ scaleUp }) };
   return prometheus === undefined
@@ -180,6 +180,9 @@ function scalingFindings(name: string, props: GpuServiceProps, scaling: GpuServi
     );
   }
   const isKserve = props.server._rule().kind === 'kserve';
+  if (isKserve && (scaling.scaleUp?.policies ?? scaling.scaleDown?.policies) !== undefined) {
+    contradiction('KServe passes on `stabilization` alone.', 'Leave out the `policies`.');
+  }
   if (isKserve && prometheus === undefined) {
     contradiction('KServe scales by the queue with KEDA alone.', 'Say the address of `prometheus`.');
   }

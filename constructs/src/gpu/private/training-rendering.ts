@@ -19,17 +19,19 @@ export function trainingMain(name: string, props: GpuTrainingProps): MainContain
   const program = present<MainContainer>({ image, command, args, workingDirectory });
   if (rendezvous === undefined) return program;
   const { pods } = countsOf(props);
-  return {
-    ...program,
-    // torchrun and others read these; the first pod is found by its name (JobSpec.completionMode of batch/v1).
-    env: {
-      MASTER_ADDR: `${name}-0.${name}`,
-      MASTER_PORT: String(rendezvous.port ?? RENDEZVOUS_PORT),
-      NNODES: String(pods),
-      NPROC_PER_NODE: String(props.gpu?.cards ?? 1),
-    },
+  // Scripts read these, and torchrun the same with its prefix; the first pod is found by its name (completionMode of batch/v1).
+  const found = {
+    MASTER_ADDR: `${name}-0.${name}`,
+    MASTER_PORT: String(rendezvous.port ?? RENDEZVOUS_PORT),
+    NNODES: String(pods),
+    NPROC_PER_NODE: String(props.gpu?.cards ?? 1),
   };
+  const prefixed = Object.entries(found).map(([variable, value]) => [`${TORCHRUN}${variable}`, value]);
+  return { ...program, env: { ...found, ...Object.fromEntries(prefixed) } };
 }
+
+const TORCHRUN = 'PET_';
+const RANK = 'NODE_RANK';
 
 /** The objects around the pods of a training. */
 export function trainingObjects(workload: GpuWorkload, props: GpuTrainingProps, pods: WorkloadPods): object[] {
@@ -89,7 +91,8 @@ function withRank({ rendezvous }: GpuTrainingProps, spec: WorkloadPods['spec']):
   const [main, ...others] = spec.containers;
   if (main === undefined) return spec;
   const fieldPath = "metadata.annotations['batch.kubernetes.io/job-completion-index']";
-  const env = [...((main.env ?? []) as object[]), { name: 'NODE_RANK', valueFrom: { fieldRef: { fieldPath } } }];
+  const ranks = [RANK, `${TORCHRUN}${RANK}`].map((name) => ({ name, valueFrom: { fieldRef: { fieldPath } } }));
+  const env = [...((main.env ?? []) as object[]), ...ranks];
   return { ...spec, containers: [{ ...main, env }, ...others] };
 }
 
@@ -186,7 +189,9 @@ export function trainingFindings(name: string, props: GpuTrainingProps): Finding
     const what = `Pods that find each other are called ${name}-${completions - 1}, which is more than 63 characters.`;
     findings.push({ code: 'ORR2003', what, fix: 'Use a shorter id.' });
   }
-  const taken = [...Object.keys(env), ...Object.keys(secretEnv)].filter((variable) => variable === 'NODE_RANK');
-  if (taken.length > 0) contradiction('NODE_RANK is what tells the pods apart, and it is set.', 'Leave it out.');
+  for (const variable of [RANK, `${TORCHRUN}${RANK}`]) {
+    if (!Object.hasOwn(env, variable) && !Object.hasOwn(secretEnv, variable)) continue;
+    contradiction(`${variable} is what tells the pods apart, and it is set.`, 'Leave it out.');
+  }
   return findings;
 }

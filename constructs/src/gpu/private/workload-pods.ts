@@ -37,6 +37,9 @@ export interface MainContainer extends GpuProgram {
   /** Size of /dev/shm where nothing is said. */
   readonly sharedMemory?: string | undefined;
   readonly spread?: ServiceSettings['spread'];
+  /** Requested where nothing is said. */
+  readonly cpu?: string;
+  readonly memory?: string;
 }
 
 /** A container as its object has it, as far as something is added to it. */
@@ -209,7 +212,7 @@ function requestOf({ choice, products, cpuFeatures }: GpuWorkloadProps, needs: G
 function settingsOf({ props, main: mainOf }: GpuWorkload): ServiceSettings {
   const main = mainOf();
   const { runAsRoot, runAsUser = 1000, fsGroup = runAsUser, serviceAccountName = 'default' } = props;
-  const { env, secretEnv, cpu, memory, cpuLimit, memoryLimit } = resourcesAndEnv(props);
+  const { env, secretEnv, cpu, memory, cpuLimit, memoryLimit } = resourcesAndEnv(props, main);
   return present<ServiceSettings>({
     image: main.image,
     command: main.command,
@@ -241,17 +244,26 @@ function settingsOf({ props, main: mainOf }: GpuWorkload): ServiceSettings {
   });
 }
 
-function resourcesAndEnv({ env, secretEnv, cpu = '1', memory = '4Gi', cpuLimit, memoryLimit }: GpuContainerSettings) {
-  return { env, secretEnv, cpu, memory, cpuLimit, memoryLimit };
+function resourcesAndEnv(
+  { env, secretEnv, cpu, memory, cpuLimit, memoryLimit }: GpuContainerSettings,
+  defaults: { readonly cpu?: string; readonly memory?: string },
+): GpuContainerSettings {
+  return present<GpuContainerSettings>({
+    env,
+    secretEnv,
+    cpu: cpu ?? defaults.cpu ?? '1',
+    memory: memory ?? defaults.memory ?? '4Gi',
+    cpuLimit,
+    memoryLimit,
+  });
 }
-
 function containerSettings({ props }: GpuWorkload, container: GpuContainer): ServiceSettings {
   const { image, command, args } = container;
   return present<ServiceSettings>({
     image,
     command,
     args,
-    ...resourcesAndEnv(container),
+    ...resourcesAndEnv(container, {}),
     writableFileSystem: true,
     runAsUser: props.runAsUser,
   });
@@ -316,7 +328,7 @@ function sharedMemoryOf({ props, main }: Pick<GpuWorkload, 'props' | 'main'>): s
 }
 
 function sharedMemoryFindings(workload: GpuWorkload): Finding[] {
-  const { memory = '4Gi', memoryLimit = memory } = workload.props;
+  const { memory = '4Gi', memoryLimit = memory } = settingsOf(workload);
   const size = sharedMemoryOf(workload);
   if (size === undefined) return [];
   const [bytes, most] = [quantityOf(size), quantityOf(memoryLimit)];
