@@ -46,7 +46,7 @@ export interface MetricEndpoint {
 export interface ClusterMetrics {
   /** How many nodes it has: for the estimate of series. @default - unknown */
   readonly nodes?: number;
-  /** How many pods run in it. @default - the fact `capacity` of the cluster for pods, else unknown */
+  /** How many pods run in it. @default - the fact `capacity` of the cluster for pods, else those that the program puts there */
   readonly pods?: number;
   /** Volume of each Prometheus in it. @default - that of the store */
   readonly storage?: string;
@@ -68,8 +68,10 @@ export interface SeriesEstimate {
   readonly perCluster?: number;
   /** Of a node: node exporter and kubelet. @default 2000 */
   readonly perNode?: number;
-  /** Of a pod: its containers, its state, and what it says of itself. @default 250 */
+  /** Of a pod: its containers and its state. @default 250 */
   readonly perPod?: number;
+  /** What a pod of an observed service shows of itself, beside these. @default 500 */
+  readonly perObservedPod?: number;
 }
 
 /** The Grafana in the centre. Data sources and dashboards come as ConfigMaps, by its sidecars; it keeps nothing itself. */

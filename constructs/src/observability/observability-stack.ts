@@ -12,14 +12,7 @@ import { type Entry, type Rendering, renderLate } from '../private/unit';
 import type { Workspace } from '../workspace';
 import type { MetricStore } from './metric-store';
 import { datasourceConfig } from './private/datasource-config';
-import type {
-  Datasource,
-  ExpectedSeries,
-  MetricSource,
-  StackContext,
-  StackMetrics,
-  StackPart,
-} from './private/stack-context';
+import type { Datasource, MetricSource, StackContext, StackMetrics, StackPart } from './private/stack-context';
 import { istiodValues } from './private/tracing/mesh-objects';
 import type { Tracing } from './tracing';
 
@@ -51,7 +44,6 @@ export class ObservabilityStack extends Construct {
   private readonly datasources: Datasource[] = [];
   private readonly sources = new Set<MetricSource>();
   private readonly stackValues: ComputedValues[] = [];
-  private readonly expected: ExpectedSeries[] = [];
   private readonly context: StackContext;
   private metricsView: StackMetrics | undefined;
 
@@ -94,8 +86,6 @@ export class ObservabilityStack extends Construct {
       },
       addPrometheusStackValues: (values) => this.stackValues.push(values),
       prometheusStackValues: (cluster) => this.stackValues.map((values) => values(cluster)),
-      expectSeries: (expected) => this.expected.push(expected),
-      expectedSeries: (cluster) => this.expected.reduce((sum, expected) => sum + expected(cluster), 0),
     };
     // First: other parts ask what it says.
     props.metrics?._join(this.context);

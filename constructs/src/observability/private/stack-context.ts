@@ -44,10 +44,6 @@ export interface StackContext {
   addPrometheusStackValues(values: ComputedValues): void;
   /** All of them for a cluster, in the order in which they came. */
   prometheusStackValues(cluster: Cluster): readonly ReturnType<ComputedValues>[];
-  /** Series that something observed has in a cluster, beside those of its nodes and pods: for the budget of Prometheus. Asked at synth. */
-  expectSeries(expected: ExpectedSeries): void;
-  /** The sum in a cluster. */
-  expectedSeries(cluster: Cluster): number;
 }
 
 /** What other parts ask of the metrics. Whatever knows clusters is asked at synth. */
@@ -59,9 +55,6 @@ export interface StackMetrics {
   /** Whether an Alertmanager of the stack is in the cluster. */
   hasAlertmanagerIn(cluster: Cluster): boolean;
 }
-
-/** How many series something has in a cluster. */
-export type ExpectedSeries = (cluster: Cluster) => number;
 
 /** A data source of Grafana in the centre (its provisioning files, apiVersion 1). */
 export interface Datasource {

@@ -3,6 +3,7 @@ import { Provider } from '../../../cluster-facts';
 import { quantityOf } from '../../../private/quantity';
 import type { ClusterMetrics, ExistingPrometheusProps, PrometheusProps, ThanosProps } from '../../metric-props';
 import type { StackContext } from '../stack-context';
+import type { SeenPods } from './seen-pods';
 
 /** What the metrics of a stack are made of. */
 export type MetricPlan =
@@ -27,8 +28,6 @@ export interface ClusterPlan {
   readonly replicas: number;
   readonly shards: number;
   readonly scrapeInterval: string;
-  /** Undefined where nothing is known of its size. */
-  readonly series: number | undefined;
 }
 
 /** Label of a Prometheus among those that scrape the same; dropped where samples are asked. */
@@ -67,7 +66,6 @@ export function clusterPlan(stack: StackContext, plan: MetricPlan, cluster: Clus
     replicas: prometheus.replicas ?? 1,
     shards: own.shards ?? prometheus.shards ?? 1,
     scrapeInterval: prometheus.scrapeInterval ?? '30s',
-    series: estimatedSeries(stack, prometheus, cluster),
   };
 }
 
@@ -76,12 +74,12 @@ function ownOf({ clusters = {} }: PrometheusProps, { clusterName }: Cluster): Cl
   return Object.hasOwn(clusters, clusterName) ? (clusters[clusterName] ?? {}) : {};
 }
 
-/** Series of a cluster, by its nodes and pods and what is observed in it; undefined where neither is known. */
-function estimatedSeries(stack: StackContext, props: PrometheusProps, cluster: Cluster): number | undefined {
+/** Series of a cluster, by its nodes and pods and what is observed in it; undefined where nothing is known of it. */
+export function estimatedSeries(props: PrometheusProps, cluster: Cluster, seen: SeenPods): number | undefined {
   const { nodes, pods = quantityOf(cluster.facts.capacity?.pods ?? '') } = ownOf(props, cluster);
-  if (nodes === undefined && pods === undefined) return undefined;
-  const { perCluster = 30_000, perNode = 2_000, perPod = 250 } = props.series ?? {};
-  return perCluster + (nodes ?? 0) * perNode + (pods ?? 0) * perPod + stack.expectedSeries(cluster);
+  if (nodes === undefined && pods === undefined && seen.pods === 0) return undefined;
+  const { perCluster = 30_000, perNode = 2_000, perPod = 250, perObservedPod = 500 } = props.series ?? {};
+  return perCluster + (nodes ?? 0) * perNode + (pods ?? seen.pods) * perPod + seen.observed * perObservedPod;
 }
 
 /** The observed clusters, and the centre. */

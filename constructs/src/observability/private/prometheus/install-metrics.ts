@@ -2,9 +2,10 @@ import { Construct } from 'constructs';
 import { HelmRelease, type HelmReleaseProps } from '../../../helm-release';
 import { type JsonMap, mergeMaps } from '../../../private/json-values';
 import { placeObjects } from '../../../private/placed-objects';
+import { renderLate } from '../../../private/unit';
 import type { ChartSource, PrometheusProps } from '../../metric-props';
 import type { MetricSource, StackContext } from '../stack-context';
-import { checkBudgets } from './budgets';
+import { checkBudgets, checkVolumes } from './budgets';
 import { clusterPlan, type MetricPlan } from './cluster-plan';
 import { componentMonitors } from './component-monitors';
 import { grafanaValues } from './grafana-values';
@@ -50,9 +51,16 @@ export function installMetrics(stack: StackContext, plan: MetricPlan): void {
     namespace: stack.namespaceName,
     findings: () => metricFindings(stack, plan),
     objects: (cluster, problems) => {
-      checkBudgets(monitors, stack, plan, cluster, problems);
+      checkVolumes(monitors, { stack, plan, cluster }, problems);
       return prometheus === undefined ? [] : componentMonitors(stack, components);
     },
+  });
+  // When everything is rendered, and it is known what is observed.
+  renderLate(new Construct(monitors, 'budgets'), {
+    clusters: () => [],
+    validate: () => undefined,
+    render: () => ({ entries: [] }),
+    complete: (all, problems) => void checkBudgets(monitors, { stack, plan, all }, problems),
   });
 }
 
