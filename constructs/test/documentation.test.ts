@@ -29,6 +29,12 @@ const EXPLAINED: Record<string, string[]> = {
     ...['MetricObject', 'TriggerAuthentication', 'TriggerIdentity', 'TriggerOptions', 'CronTrigger'],
     ...['PrometheusTrigger', 'KafkaTrigger', 'KafkaSasl', 'OffsetReset', 'RabbitMqTrigger', 'RabbitMqMode'],
   ],
+  'alerts.md': [
+    ...['AlertHeartbeat', 'AlertInhibition', 'AlertMailServer', 'AlertReceiver', 'AlertRoute'],
+    ...['AlertTenant', 'AlertTimeInterval', 'AlertTimes', 'AlertmanagerOptions'],
+    ...['ChatAdapterOptions', 'EmailChannelOptions', 'PagerDutyChannelOptions', 'SlackChannelOptions'],
+    ...['SmsChannelOptions', 'TelegramChannelOptions', 'WeChatChannelOptions', 'WebhookChannelOptions'],
+  ],
   'slo.md': [
     ...[
       'ServiceLevelObjectiveProps',

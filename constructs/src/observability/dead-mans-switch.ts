@@ -3,9 +3,9 @@ import type { Placement } from '../placement';
 import { checkedId } from '../private/construct-id';
 import { recordLocation } from '../private/location';
 import { DNS_LABEL_RULE, isDnsLabel } from '../private/names';
+import { DEAD_MANS_ALERT, deadMansGroup } from './private/dead-mans-group';
 import { placeRules } from './private/placed-rules';
 import { alertNameFindings, labelFindings } from './private/slo-findings';
-import type { RuleGroup } from './private/slo-rules';
 
 export interface DeadMansSwitchProps {
   /** Labels by which a Prometheus finds its rules, those of its `ruleSelector`: { release: 'monitoring' }; {} where it takes all. */
@@ -32,19 +32,10 @@ export class DeadMansSwitch extends Construct {
   public constructor(scope: Construct, id: string, props: DeadMansSwitchProps) {
     super(scope, checkedId(scope, id, isDnsLabel, DNS_LABEL_RULE));
     recordLocation(this);
-    const { alertName = 'Watchdog', labels = {} } = props;
+    const { alertName = DEAD_MANS_ALERT, labels = {} } = props;
     placeRules(this, props, {
       findings: () => [...alertNameFindings(alertName), ...labelFindings('labels', labels, [])],
-      groups: () => [watchdog(id, alertName, labels)],
+      groups: () => [deadMansGroup(id, alertName, labels)],
     });
   }
-}
-
-function watchdog(id: string, alert: string, labels: { readonly [name: string]: string }): RuleGroup {
-  const annotations = {
-    summary: 'Always firing: alerts get through.',
-    description: 'When this alert no longer arrives, Prometheus, Alertmanager or the way from them is broken.',
-  };
-  const rule = { alert, expr: 'vector(1)', labels: { severity: 'none', ...labels }, annotations };
-  return { name: `${id}-dead-mans-switch`, rules: [rule] };
 }

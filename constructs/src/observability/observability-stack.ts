@@ -10,6 +10,7 @@ import { namespaceObject } from '../private/namespace-object';
 import { failHere, type Problem, problemAt } from '../private/problem';
 import { type Entry, type Rendering, renderLate } from '../private/unit';
 import type { Workspace } from '../workspace';
+import type { Alerting } from './alerting';
 import type { MetricStore } from './metric-store';
 import { datasourceConfig } from './private/datasource-config';
 import type { Datasource, MetricSource, StackContext, StackMetrics, StackPart } from './private/stack-context';
@@ -33,6 +34,8 @@ export interface ObservabilityStackProps {
   readonly metrics?: MetricStore;
   /** Where traces and errors of front-ends go, and who calls whom. @default - there are none */
   readonly tracing?: Tracing;
+  /** How alerts reach people. @default - they do not */
+  readonly alerts?: Alerting;
 }
 
 /** What observes a platform: metrics, logs, traces, dashboards and alerts of many clusters, with their stores in one. */
@@ -90,6 +93,7 @@ export class ObservabilityStack extends Construct {
     // First: other parts ask what it says.
     props.metrics?._join(this.context);
     props.tracing?._join(this.context);
+    props.alerts?._join(this.context);
     renderLate(this, {
       clusters: (problems) => {
         const clusters = placedClusters(this, placement, problems);

@@ -30,18 +30,17 @@ export function placeRules(construct: Construct, place: RulePlace, { findings, g
     placement,
     namespace,
     findings: () => [...selectedByFindings(selectedBy), ...findings()],
-    objects: () => [
-      {
-        apiVersion: 'monitoring.coreos.com/v1',
-        kind: 'PrometheusRule',
-        metadata: {
-          name: construct.node.id,
-          namespace,
-          labels: { 'app.kubernetes.io/managed-by': 'orrery', ...selectedBy },
-        },
-        spec: { groups: groups() },
-      },
-    ],
+    objects: () => [ruleObject(construct.node.id, namespace, selectedBy, groups())],
   });
   return namespace;
+}
+
+/** A PrometheusRule. */
+export function ruleObject(name: string, namespace: string, selectedBy: Texts, groups: readonly RuleGroup[]): object {
+  return {
+    apiVersion: 'monitoring.coreos.com/v1',
+    kind: 'PrometheusRule',
+    metadata: { name, namespace, labels: { 'app.kubernetes.io/managed-by': 'orrery', ...selectedBy } },
+    spec: { groups },
+  };
 }
