@@ -115,6 +115,7 @@ export * from './observability/observed-requests';
 export * from './observability/panel-query';
 export * from './observability/service-level-indicator';
 export * from './observability/service-level-objective';
+export * from './observability/service-map';
 export * from './observability/service-observation';
 export * from './observability/traced-language';
 export * from './observability/tracing';

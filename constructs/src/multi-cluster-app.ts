@@ -59,6 +59,11 @@ export class MultiClusterApp extends Construct {
    * @internal
    */
   public readonly _hubTitle: string | undefined;
+  /**
+   * The tenant that it belongs to.
+   * @internal
+   */
+  public readonly _workspaceId: string | undefined;
   private readonly placement: Placement;
   private readonly members: MultiClusterService[] = [];
   private readonly addresses: GlobalAddress[] = [];
@@ -73,6 +78,7 @@ export class MultiClusterApp extends Construct {
     recordLocation(this);
     this.placement = props.placement;
     this._hubTitle = props.engine?._hub()?.title;
+    this._workspaceId = props.workspace?.node.id;
     this.namespaceName = props.namespaceName ?? props.workspace?.namespaces[0] ?? id;
     // Its guards have to be there before what they guard.
     if (props.workspace !== undefined) this.node.addDependency(props.workspace);
@@ -126,6 +132,14 @@ export class MultiClusterApp extends Construct {
    */
   public _clusters(): readonly Cluster[] {
     return placedClusters(this, this.placement, []);
+  }
+
+  /**
+   * Names by which users reach it.
+   * @internal
+   */
+  public get _hosts(): string[] {
+    return this.addresses.map(({ host }) => host);
   }
 
   private clusters(props: MultiClusterAppProps, problems: Problem[]): Cluster[] {

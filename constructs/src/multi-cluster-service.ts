@@ -11,6 +11,7 @@ import type { GlobalAddress } from './global-address';
 import type { MultiClusterApp } from './multi-cluster-app';
 import type { ObservabilityStack } from './observability/observability-stack';
 import { ObservedIn } from './observability/private/observed-in';
+import { ServiceCalls } from './observability/private/service-calls';
 import { TracedService } from './observability/private/tracing/traced-service';
 import type { ServiceObjective, ServiceObservation } from './observability/service-observation';
 import type { TracedLanguage } from './observability/traced-language';
@@ -70,6 +71,7 @@ export class MultiClusterService extends Construct {
   private readonly releases: CanaryRelease[] = [];
   private readonly observed: ObservedIn;
   private readonly traced: TracedService;
+  private readonly called: ServiceCalls;
   private readonly addresses: GlobalAddress[] = [];
   private isExported = false;
   private weights: ReadonlyMap<Cluster, number> = new Map();
@@ -92,6 +94,7 @@ export class MultiClusterService extends Construct {
     this.exposures = new Overrides(this);
     this.observed = new ObservedIn(this);
     this.traced = new TracedService(this);
+    this.called = new ServiceCalls(this);
   }
 
   /** Other settings in some clusters. Later overrides win. */
@@ -136,6 +139,25 @@ export class MultiClusterService extends Construct {
   /** Lets a stack take traces of the service: its program is made to tell of its requests, in the clusters that the stack observes. */
   public trace(stack: ObservabilityStack, by: TracedLanguage): void {
     this.traced.by(stack, by);
+  }
+
+  /** Says that the service calls another one. It changes no object of either; a `ServiceMap` tells of it. */
+  public calls(service: MultiClusterService): void {
+    this.called.add(service);
+  }
+
+  /** Says that the service calls something that is no service of the platform, e.g. "api.bank.example.com". */
+  public callsHost(host: string): void {
+    this.called.addHost(host);
+  }
+
+  /**
+   * What a map of services tells of it.
+   * @internal
+   */
+  public _described(namespace: string) {
+    const { all: calls, hosts } = this.called;
+    return { calls, hosts, tracedBy: this.traced.language, ...this.observed.described(namespace) };
   }
 
   /**
@@ -257,6 +279,7 @@ export class MultiClusterService extends Construct {
     if (this.resilient !== undefined) validateResilience(this, this.resilient, this.settings, problems);
     this.observed.validate(this.settings, problems);
     this.traced.validate(problems);
+    this.called.validate(problems);
   }
 
   /** @internal */

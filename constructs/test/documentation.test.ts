@@ -180,6 +180,7 @@ const EXPLAINED: Record<string, string[]> = {
   'jenkins.md': [
     ...['JenkinsProps', 'JenkinsAgent', 'SharedLibrary', 'SonarServer', 'JenkinsSingleSignOn', 'JenkinsGroups'],
   ],
+  'service-map.md': ['ServiceMapProps'],
   'tracing.md': [
     ...['JaegerProps', 'BadgerStorageProps', 'JaegerIndexProps', 'OtlpStoreProps', 'SkyWalkingElasticsearch'],
     ...['SkyWalkingProps', 'SentryProps', 'TraceCollection', 'TraceKeeping', 'MeshTracing', 'KialiLogin', 'KialiProps'],

@@ -114,3 +114,56 @@ describe('rules of Prometheus', () => {
     expect(hasPrometheusRules(state({ alpha: [object('v1', 'ConfigMap', 'x', {})] }))).toBe(false);
   });
 });
+
+describe('queries of canaries', () => {
+  const foundIn = (apiVersion: string, kind: string, spec: object) =>
+    runChecks(state({ alpha: [object(apiVersion, kind, 'cart', { spec })] }), [], { promqlReader })
+      .findings.filter(({ check }) => check === 'promql')
+      .map(({ severity, field, what }) => `${severity} ${field}: ${what}`);
+  const analysis = (query: unknown, kind = 'AnalysisTemplate') =>
+    foundIn('argoproj.io/v1alpha1', kind, {
+      metrics: [{ name: 'failures', provider: { prometheus: { address: 'http://p', query } } }],
+    });
+  const flagger = (query: string, type = 'prometheus') =>
+    foundIn('flagger.app/v1beta1', 'MetricTemplate', { provider: { type, address: 'http://p' }, query });
+
+  it.each([
+    'sum(rate(requests_total{job="{{args.service}}",code=~"5.."}[{{args.window}}]))',
+    'sum(rate({{args.metric}}_total[5m] offset {{args.before}})) > {{args.limit}}',
+    'max_over_time(up{job="{{ args.job }}"}[{{args.window}}:{{args.step}}])',
+    '{{args.query}}',
+    '{{ if x }}up{{ else }}down{{ end }} or so',
+    "max_over_time(x{a='[{{args.a}}]'}[1m:])",
+  ])('may have placeholders: %s', (query) => {
+    expect(analysis(query)).toEqual([]);
+    expect(flagger(query.replaceAll('args.', ''))).toEqual([]);
+  });
+
+  it('are found where Prometheus could not answer, with the place in them', () => {
+    const path = 'spec.metrics[0].provider.prometheus.query';
+    for (const kind of ['AnalysisTemplate', 'ClusterAnalysisTemplate'])
+      expect(analysis('sum(rate(x{job="{{args.job}}"}[{{args.window}}])', kind)).toEqual([
+        `error ${path}: The query of metric failures is wrong at 1:49: it ends too early.`,
+      ]);
+    expect(analysis('rates({{args.metric}}[5m])')).toEqual([
+      `warning ${path}: The query of metric failures is wrong at 1:1: there is no function rates.`,
+    ]);
+    expect(flagger('rate(x{ns="{{ namespace }}"})')).toEqual([
+      'error spec.query: The query of the metric is wrong at 1:1: rate needs a range, e.g. [5m].',
+    ]);
+    const metrics = [{ name: 'request-success-rate' }, { name: 'own', query: 'sum(' }];
+    expect(foundIn('flagger.app/v1beta1', 'Canary', { analysis: { metrics } })).toEqual([
+      'error spec.analysis.metrics[1].query: The query of metric own is wrong at 1:5: it ends too early.',
+    ]);
+  });
+
+  it('are left alone where they are for something else', () => {
+    expect(flagger('avg:requests{*}', 'datadog')).toEqual([]);
+    expect(
+      foundIn('argoproj.io/v1alpha1', 'AnalysisTemplate', {
+        metrics: [{ provider: { datadog: { query: 'a:b{*}' } } }],
+      }),
+    ).toEqual([]);
+    expect(hasPrometheusRules(state({ alpha: [object('flagger.app/v1beta1', 'MetricTemplate', 'x', {})] }))).toBe(true);
+  });
+});

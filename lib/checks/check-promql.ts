@@ -2,6 +2,7 @@ import { list, record } from '../kubernetes/fields.ts';
 import type { CheckedObject, Found, ObjectCheck } from './check.ts';
 import { isPrometheusRule } from './promql/prometheus-rules.ts';
 import type { PromqlReader } from './promql/promql-reader.ts';
+import { isTemplatedQuery, templatedQueries, withStandIns } from './promql/templated-queries.ts';
 
 /**
  * Rules of Prometheus as it reads them (prometheus/prometheus model/rulefmt/rulefmt.go). The operator's webhook refuses an object with one that is wrong; where it is not
@@ -10,9 +11,11 @@ import type { PromqlReader } from './promql/promql-reader.ts';
 export const promql: ObjectCheck = {
   looksAt: 'object',
   id: 'promql',
-  title: 'rules of Prometheus that it cannot load',
+  title: 'rules of Prometheus that it cannot load, and queries of canaries that it cannot answer',
   run: (object, { promqlReader }) => {
-    if (promqlReader === undefined || !isPrometheusRule(object.id)) return [];
+    if (promqlReader === undefined) return [];
+    if (isTemplatedQuery(object.id)) return templateFindings(object, promqlReader);
+    if (!isPrometheusRule(object.id)) return [];
     const groups = list(record(object.desired.object.spec).groups);
     return [
       ...groupNames(object, groups),
@@ -25,6 +28,18 @@ export const promql: ObjectCheck = {
     ];
   },
 };
+
+/** Queries with placeholders: where one stands for more than a text or a duration, the mistake may be in what it stands for. */
+function templateFindings(object: CheckedObject, read: PromqlReader): Found[] {
+  return templatedQueries(object.desired.object).flatMap(({ path, query, title }): Found[] => {
+    const readable = withStandIns(query);
+    const mistake = readable === undefined ? undefined : read(readable.query);
+    if (readable === undefined || mistake === undefined) return [];
+    const what = `The query of ${title} is wrong at ${mistake.at}: ${mistake.what}.`;
+    const severity = readable.isOpen || mistake.byVersion ? 'warning' : 'error';
+    return [{ ...wrong(object, path, what, 'Correct the PromQL: without an answer no canary is judged.'), severity }];
+  });
+}
 
 type Fields = Readonly<Record<string, unknown>>;
 

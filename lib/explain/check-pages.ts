@@ -24,7 +24,7 @@ export const CHECK_PAGES: Readonly<Record<string, CheckPage>> = {
   promql: {
     why: 'The webhook of the Prometheus operator refuses an object with a rule that cannot be loaded. Where it is not installed, Prometheus goes on with the rules it has: of no object anything new is taken, and nobody is told.',
     advice:
-      'Correct the rule; for expressions line and column are said. Only what every Prometheus refuses is an error: that a metric is there, and that regular expressions and templates are right, is not looked at.',
+      'Correct the rule; for expressions line and column are said. Only what every Prometheus refuses is an error: that a metric is there, and that regular expressions and templates are right, is not looked at. In queries of canaries a placeholder may stand for anything; where that may be the mistake, it is a warning.',
     waiver: ['PrometheusRule/logging/errors', 'is LogQL, read by Loki'],
   },
   'log-alert': {

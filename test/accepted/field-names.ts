@@ -47,10 +47,12 @@ function* namesOf(value: Json, way: Way): Generator<Way> {
 
 type Way = readonly (string | number)[];
 
-function* fieldsOf(value: Json, schema: Schema, way: Way): Generator<Way> {
+/** @param kept whether something around keeps whatever it gets: what is inside is kept, too, but for what must be there */
+function* fieldsOf(value: Json, schema: Schema, way: Way, kept = false): Generator<Way> {
+  const open = kept || schema.open === true;
   if (Array.isArray(value)) {
     for (const [at, item] of value.entries()) {
-      if (schema.items !== undefined) yield* fieldsOf(item, schema.items, [...way, at]);
+      if (schema.items !== undefined) yield* fieldsOf(item, schema.items, [...way, at], open);
     }
     return;
   }
@@ -59,10 +61,9 @@ function* fieldsOf(value: Json, schema: Schema, way: Way): Generator<Way> {
   for (const [name, member] of Object.entries(value)) {
     const field = known?.get(name);
     // Where everything is kept, a wrong name is no mistake that a server could see.
-    if (field !== undefined && schema.open !== true) yield [...way, name];
-    // A map that keeps everything keeps it inside its values, too (apiextensions pkg/apiserver/schema/pruning: skipPrune).
-    const below = field?.schema ?? (schema.open === true ? undefined : schema.values);
-    if (below !== undefined) yield* fieldsOf(member ?? null, below, [...way, name]);
+    if (field !== undefined && (!open || field.required)) yield [...way, name];
+    const below = field?.schema ?? schema.values;
+    if (below !== undefined) yield* fieldsOf(member ?? null, below, [...way, name], open);
   }
 }
 

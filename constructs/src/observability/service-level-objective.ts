@@ -3,9 +3,10 @@ import type { Placement } from '../placement';
 import { checkedId } from '../private/construct-id';
 import { recordLocation } from '../private/location';
 import { DNS_LABEL_RULE, isDnsLabel } from '../private/names';
+import { present } from '../private/present-members';
 import { placeRules } from './private/placed-rules';
 import { objectiveFindings } from './private/slo-findings';
-import { type Objective, objectiveGroups } from './private/slo-rules';
+import { DEFAULT_PERIOD, type DescribedObjective, type Objective, objectiveGroups } from './private/slo-rules';
 import type { ServiceLevelIndicator } from './service-level-indicator';
 
 export interface ServiceLevelObjectiveProps {
@@ -44,6 +45,7 @@ export interface ServiceLevelObjectiveProps {
 export class ServiceLevelObjective extends Construct {
   /** Value of the label `slo` on its series and alerts: namespace and name. */
   public readonly sloId: string;
+  private readonly decide: () => Objective;
 
   /**
    * @param scope the platform or a construct of it (with a placement), a cluster, or a chart in a cluster
@@ -58,6 +60,16 @@ export class ServiceLevelObjective extends Construct {
       groups: () => objectiveGroups(id, decide()),
     });
     this.sloId = `${namespace}/${id}`;
+    this.decide = decide;
+  }
+
+  /**
+   * What machines are told of it.
+   * @internal
+   */
+  public _described(): DescribedObjective {
+    const { id, objective, period, description, runbookUrl: runbook } = this.decide();
+    return present({ id, objective, period, description, runbook });
   }
 }
 
@@ -66,7 +78,7 @@ function decided(id: string, props: ServiceLevelObjectiveProps): Objective {
     id,
     objective: props.objective,
     indicator: props.sli._indicator(),
-    period: props.period ?? '30d',
+    period: props.period ?? DEFAULT_PERIOD,
     labels: props.labels ?? {},
     alertName: props.alertName ?? 'ErrorBudgetBurn',
     alertLabels: { page: props.pageLabels ?? {}, ticket: props.ticketLabels ?? {} },

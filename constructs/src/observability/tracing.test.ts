@@ -302,6 +302,12 @@ describe('traces of a stack', () => {
       'ORR2011: adminEmail is "x".',
       'ORR2012: It says which traces there are, and nothing keeps any.',
     ]);
+    const long = (id: string) =>
+      problemsOfProgram((platform) => {
+        new ClusterSet(platform, 'clusters').add('sh');
+        new ObservabilityStack(platform, id, { placement: Placement.everywhere(), tracing: JAEGER });
+      }).map(({ code, fix }) => `${code}: ${fix}`);
+    expect(long('w'.repeat(30))).toEqual(['ORR2003: Use an id of at most 29 characters.']);
     const badger = Tracing.jaeger({ storage: JaegerStorage.badger({ size: '1Gi', storagePurpose: 'fast' }) });
     expect(refused(badger.collectedBy(FAR))).toEqual([
       'ORR2013: Jaeger needs "fast" storage, for which cluster "ops" has no class. It declares: general.',

@@ -9,7 +9,13 @@ import type { Entry } from '../../private/unit';
 import type { Workspace } from '../../workspace';
 import type { ObservabilityStack } from '../observability-stack';
 import type { ServiceObjective, ServiceObservation } from '../service-observation';
-import { type Declared, type ObservedService, observationFindings, observationObjects } from './observed-service';
+import {
+  type Declared,
+  describedObjectives,
+  type ObservedService,
+  observationFindings,
+  observationObjects,
+} from './observed-service';
 
 /** The service as it is in a cluster. */
 export interface ServiceThere {
@@ -90,6 +96,14 @@ export class ObservedIn {
       owner: this.service,
       content: { type: 'object', object },
     }));
+  }
+
+  /** What machines are told of it. */
+  public described(namespace: string) {
+    const { said } = this;
+    if (said === undefined) return { objectives: [], runbookUrl: undefined };
+    const service = { namespace, name: this.service.node.id };
+    return { objectives: describedObjectives(service, this.declared(said)), runbookUrl: said.how.runbookUrl };
   }
 
   private get said(): Said | undefined {

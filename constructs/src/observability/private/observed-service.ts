@@ -1,4 +1,5 @@
 import { isDnsLabel } from '../../private/names';
+import { present } from '../../private/present-members';
 import type { NamedPort } from '../../private/service-settings';
 import type { Finding } from '../../private/service-validation';
 import { webAddressFindings } from '../../private/web-address';
@@ -7,7 +8,14 @@ import type { ServiceObjective, ServiceObservation } from '../service-observatio
 import { prometheusSeconds } from './prometheus/prometheus-duration';
 import { serviceAlerts } from './service-alerts';
 import { labelFindings, objectiveFindings } from './slo-findings';
-import { type Objective, objectiveGroups, type RuleGroup, type Texts } from './slo-rules';
+import {
+  DEFAULT_PERIOD,
+  type DescribedObjective,
+  type Objective,
+  objectiveGroups,
+  type RuleGroup,
+  type Texts,
+} from './slo-rules';
 
 /** A service that a stack observes. */
 export interface ObservedService {
@@ -152,6 +160,27 @@ function alertGroups(service: ObservedService, observation: ServiceObservation, 
   });
 }
 
+/** Value of the label `slo`. */
+function objectiveId({ namespace, name }: Pick<ObservedService, 'namespace' | 'name'>, id: string): string {
+  return `${namespace}/${name}-${id}`;
+}
+
+/** Objectives for machines that look for causes. */
+export function describedObjectives(
+  service: Pick<ObservedService, 'namespace' | 'name'>,
+  declared: Declared,
+): DescribedObjective[] {
+  return [...allObjectives(declared)].map(([id, { objective, period = DEFAULT_PERIOD, description, runbookUrl }]) =>
+    present({
+      id: objectiveId(service, id),
+      objective,
+      period,
+      description,
+      runbook: runbookUrl ?? declared.observation.runbookUrl,
+    }),
+  );
+}
+
 function allObjectives({ observation, objectives }: Declared): ReadonlyMap<string, ServiceObjective> {
   const { objective } = observation;
   return objective === undefined ? objectives : new Map([[AVAILABILITY, { objective }], ...objectives]);
@@ -161,14 +190,14 @@ function allObjectives({ observation, objectives }: Declared): ReadonlyMap<strin
 function decidedObjective(
   service: ObservedService,
   id: string,
-  { objective, sli, period = '30d', description, runbookUrl, missingFor }: ServiceObjective,
+  { objective, sli, period = DEFAULT_PERIOD, description, runbookUrl, missingFor }: ServiceObjective,
   { observation }: Declared,
   stack: Watching,
 ): Objective | undefined {
   const measured = sli ?? countedBy(observation.requests, stack)._indicators()?.availability(service);
   if (measured === undefined) return undefined;
   return {
-    id: `${service.namespace}/${service.name}-${id}`,
+    id: objectiveId(service, id),
     objective,
     indicator: measured._indicator(),
     period,

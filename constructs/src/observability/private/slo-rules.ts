@@ -23,6 +23,18 @@ export interface RuleGroup {
   readonly rules: readonly Rule[];
 }
 
+export const DEFAULT_PERIOD = '30d';
+
+/** An objective as machines are told of it. */
+export interface DescribedObjective {
+  /** Value of the label `slo` on its series and alerts. */
+  readonly id: string;
+  readonly objective: number;
+  readonly period: string;
+  readonly description?: string;
+  readonly runbook?: string;
+}
+
 /** An objective with everything decided. */
 export interface Objective {
   /** "mall/cart": tells its series from those of all others. */

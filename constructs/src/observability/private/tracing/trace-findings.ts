@@ -4,12 +4,13 @@ import type { Finding } from '../../../private/service-validation';
 import { webAddressFindings } from '../../../private/web-address';
 import type { JaegerProps, OtlpStoreProps, SkyWalkingProps, TraceCollection, TraceKeeping } from '../../tracing-props';
 import type { StackContext } from '../stack-context';
-import { spanStores, type TracePlan, type TraceStore } from './trace-plan';
+import { spanStores, type TracePlan, type TraceStore, traceNames } from './trace-plan';
 
 /** What is wrong with what is said of traces. */
 export function traceFindings(stack: StackContext, plan: TracePlan): Finding[] {
   const { stores, collection } = plan;
   return [
+    ...nameFindings(stack, plan),
     ...twiceFindings(stores),
     ...stores.flatMap(storeFindings),
     ...collectionFindings(collection),
@@ -18,6 +19,15 @@ export function traceFindings(stack: StackContext, plan: TracePlan): Finding[] {
       ? []
       : [bad('ORR2012', 'It says which traces there are, and nothing keeps any.', 'Add a store: Tracing.jaeger(…).')]),
   ];
+}
+
+/** Names of releases have 53 characters; those of Services 63, and the operator cuts off what is longer (internal/naming/truncate.go). */
+function nameFindings(stack: StackContext, plan: TracePlan): Finding[] {
+  const { decider } = traceNames(stack);
+  const longest = `${decider}-collector-headless`;
+  if (spanStores(plan).length === 0 || longest.length <= 63) return [];
+  const what = `Names of its collectors begin with "${stack.name}", and ${longest} would have ${longest.length} characters.`;
+  return [bad('ORR2003', what, `Use an id of at most ${63 - (longest.length - stack.name.length)} characters.`)];
 }
 
 function twiceFindings(stores: readonly TraceStore[]): Finding[] {

@@ -34,6 +34,10 @@ export class TracedService {
     this.said = { stack, by, site: new CallSite() };
   }
 
+  public get language(): TracedLanguage | undefined {
+    return this.said?.by;
+  }
+
   public validate(problems: Problem[]): void {
     const { said } = this;
     if (said === undefined || said.stack._tracing()?._collects() === true) return;
