@@ -89,7 +89,7 @@ const EXPLAINED: Record<string, string[]> = {
     ...['GpuNeeds', 'GpuPacking', 'GpuShareMode', 'GpuComputePolicy', 'GpuUrgency', 'GpuChoice', 'GpuDataset'],
     ...['GpuProgram', 'GpuContainerSettings', 'GpuContainer', 'GpuWorkloadProps', 'GpuTrainingKind', 'GpuRendezvous'],
     ...['GpuTrainingProps', 'GpuNotebookProps', 'VllmServer', 'KserveModel', 'GpuServerProgram', 'GpuServiceScaling'],
-    'GpuServiceProps',
+    ...['GpuServiceProps', 'GpuTurn', 'GpuClaimSharing'],
   ],
   'include.md': ['IncludeProps'],
   'kubesphere.md': ['KubeSphereWorkspaceProps', 'KubeSphereVersion'],

@@ -77,3 +77,22 @@ export interface GpuChoice {
   /** Whether cards that are linked are preferred, of pods with several whole ones: MetaX only. @default - as HAMi is installed */
   readonly linkedCards?: boolean;
 }
+
+/** How long a process has a shared card before the next one. */
+export enum GpuTurn {
+  /** As the driver has it. */
+  DEFAULT = 'Default',
+  SHORT = 'Short',
+  MEDIUM = 'Medium',
+  LONG = 'Long',
+}
+
+/** How the containers of a pod share the devices that it claims: dynamic resource allocation. They take turns, or with one of the limits of MPS run side by side. */
+export interface GpuClaimSharing {
+  /** How long each has a whole card at a time. Not with MPS, and not of partitions. @default GpuTurn.DEFAULT */
+  readonly turn?: GpuTurn;
+  /** Part of the compute that each process has at most, 1 to 100: MPS. @default - all of it */
+  readonly activeThreadPercentage?: number;
+  /** Memory of the device that each process has at most, e.g. "10Gi": MPS. @default - all of it */
+  readonly pinnedMemory?: string;
+}

@@ -25,6 +25,7 @@ export class GpuNotebook extends Construct {
       main: () => notebookMain(props),
     };
     placeWorkload(this, workload, {
+      pods: props.stopped === true ? 0 : 1,
       findings: () => notebookFindings(props),
       objects: (pods) => notebookObjects(workload, props, pods),
     });

@@ -21,6 +21,7 @@ export class GpuService extends Construct {
     const view = pool._view();
     const workload = { construct: this, name: id, props, pool: view, main: () => serverMain(props, view) };
     placeWorkload(this, workload, {
+      pods: props.autoscaling === undefined ? (props.replicas ?? 1) : (props.autoscaling.minReplicas ?? 1),
       findings: () => serviceFindings(id, props, view),
       objects: (pods, cluster, problems) => {
         reportUnserved(this, id, props, cluster, problems);

@@ -19,6 +19,7 @@ export class GpuTraining extends Construct {
     this.trainingName = id;
     const workload = { construct: this, name: id, props, pool: pool._view(), main: () => trainingMain(id, props) };
     placeWorkload(this, workload, {
+      pods: props.parallelism ?? props.completions ?? 1,
       findings: () => trainingFindings(id, props),
       objects: (pods) => trainingObjects(workload, props, pods),
     });

@@ -1,6 +1,6 @@
 import type { Placement } from '../placement';
 import type { ScratchVolume, SecretKey, SecretVolume, ServiceVolume, Toleration } from '../service-props';
-import type { GpuChoice, GpuNeeds } from './gpu-needs';
+import type { GpuChoice, GpuClaimSharing, GpuNeeds } from './gpu-needs';
 
 /** A volume that is there already, such as one with data. */
 export interface GpuDataset {
@@ -58,6 +58,8 @@ export interface GpuWorkloadProps extends GpuContainerSettings {
   readonly placement?: Placement;
   /** Which cards. @default - any of the pool */
   readonly choice?: GpuChoice;
+  /** Lets `containers` that have `gpu: {}` use what the main one claims. Pools with dynamic resource allocation. @default - each container claims its own */
+  readonly claimSharing?: GpuClaimSharing;
   /** Only nodes with cards of these products, of those of the pool. @default - all of them */
   readonly products?: string[];
   /** Features that the processor must have, as node feature discovery labels nodes with them: ["AVX512F", "AMXINT8"]. @default - any */

@@ -3,9 +3,10 @@ import { Cluster } from '../cluster';
 import type { ClusterFacts } from '../cluster-facts';
 import { Placement } from '../placement';
 import { Platform } from '../platform';
+import { present } from '../private/present-members';
 import { AccessMode } from '../service-props';
 import { type AnyObject, synthesized, temporaryFolder } from '../synthesis.test-support';
-import { GpuPacking, GpuShareMode, GpuUrgency } from './gpu-needs';
+import { GpuPacking, GpuShareMode, GpuTurn, GpuUrgency } from './gpu-needs';
 import type { GpuNodes } from './gpu-nodes';
 import { GpuPool } from './gpu-pool';
 import type { GpuPoolProps } from './gpu-pool-props';
@@ -222,7 +223,82 @@ describe('a training', () => {
     });
   });
 
+  it.each<[string, Omit<GpuPoolProps, 'placement'>, GpuTrainingProps['claimSharing'], object]>([
+    [
+      'take turns on a card',
+      { sharing: GpuSharing.EXCLUSIVE, mode: GpuMode.DRA },
+      { turn: GpuTurn.LONG },
+      { kind: 'GpuConfig', sharing: { strategy: 'TimeSlicing', timeSlicingConfig: { interval: 'Long' } } },
+    ],
+    [
+      'run side by side on a partition',
+      { sharing: GpuSharing.PARTITIONED, mode: GpuMode.DRA },
+      { activeThreadPercentage: 50, pinnedMemory: '10Gi' },
+      {
+        kind: 'MigDeviceConfig',
+        sharing: {
+          strategy: 'MPS',
+          mpsConfig: { defaultActiveThreadPercentage: 50, defaultPinnedDeviceMemoryLimit: '10Gi' },
+        },
+      },
+    ],
+  ])('lets containers share a claim: they %s', (_, props, claimSharing, parameters) => {
+    const { pool, objects, object } = program(props);
+    const gpu = props.sharing === GpuSharing.PARTITIONED ? { profile: '3g.40gb' } : {};
+    pool.train('a', {
+      ...TRAINING,
+      gpu,
+      ...present({ claimSharing }),
+      containers: [{ name: 'b', image: 'x', gpu: {} }],
+    });
+    const { spec } = object('Job').spec.template;
+    expect(spec.resourceClaims).toEqual([{ name: 'gpu', resourceClaimTemplateName: 'a-gpu' }]);
+    expect(spec.containers.map(({ resources }: AnyObject) => resources.claims)).toEqual([
+      [{ name: 'gpu' }],
+      [{ name: 'gpu' }],
+    ]);
+    const templates = objects().filter(({ kind }) => kind === 'ResourceClaimTemplate');
+    expect(templates.map((template) => template.spec.spec.devices.config)).toEqual([
+      [
+        {
+          requests: ['gpu'],
+          opaque: {
+            driver: 'gpu.nvidia.com',
+            parameters: { apiVersion: 'resource.nvidia.com/v1beta1', ...parameters },
+          },
+        },
+      ],
+    ]);
+  });
+
   it.each<[string, Omit<GpuPoolProps, 'placement'>, Partial<GpuTrainingProps>, string]>([
+    [
+      'a feature that no label names',
+      WHOLE,
+      { cpuFeatures: ['avx512f'] },
+      '"avx512f" is no feature of a processor. Use the flag as node feature discovery has it: "AVX512F".',
+    ],
+    [
+      'a claim in common where pods claim nothing',
+      HAMI,
+      { claimSharing: {}, containers: [{ name: 'b', image: 'x', gpu: {} }] },
+      'With hami pods claim nothing that containers could share by `claimSharing`. Leave it out, or use a pool with the mode dra.',
+    ],
+    [
+      'a claim in common, and one more',
+      { sharing: GpuSharing.EXCLUSIVE, mode: GpuMode.DRA },
+      { claimSharing: {}, containers: [{ name: 'b', image: 'x', gpu: { cards: 2 } }] },
+      'Container "b" uses what the main one claims, and claims something itself. Leave its `gpu` empty, or leave out `claimSharing`.',
+    ],
+    [
+      'turns and limits',
+      { sharing: GpuSharing.EXCLUSIVE, mode: GpuMode.DRA },
+      {
+        claimSharing: { turn: GpuTurn.SHORT, activeThreadPercentage: 200, pinnedMemory: 'much' },
+        containers: [{ name: 'b', image: 'x', gpu: {} }],
+      },
+      'Containers take turns by `turn`, or run side by side with limits (MPS). Leave out one of the two. `activeThreadPercentage` is 200. Use a whole number from 1 to 100. `pinnedMemory` is "much". Use a quantity like "10Gi".',
+    ],
     [
       'more memory than a card has',
       HAMI,
@@ -324,6 +400,21 @@ describe('a training', () => {
       HAMI,
       { kind: GpuTrainingKind.POD, retries: 3, deadline: '1h' },
       'A Pod has no `retries`, `deadline`. Leave them out, or use GpuTrainingKind.JOB.',
+    ],
+    [
+      'containers that have no room together',
+      HAMI,
+      {
+        gpu: { cards: 8, memoryGibibytes: 60 },
+        containers: [{ name: 'b', image: 'x', gpu: { cards: 8, memoryGibibytes: 30 } }],
+      },
+      'The 2 containers of a pod ask for 737280 of nvidia.com/gpumem together, and a node has 655360. Make them smaller, or put them into pods of their own.',
+    ],
+    [
+      'containers with more cards together than a node has',
+      WHOLE,
+      { gpu: { cards: 6 }, containers: [{ name: 'b', image: 'x', gpu: { cards: 3 } }] },
+      'The 2 containers of a pod ask for 9 of nvidia.com/gpu together, and a node has 8. Make them smaller, or put them into pods of their own.',
     ],
     [
       'a deadline without unit',
@@ -547,6 +638,30 @@ describe('a model server', () => {
       type: 'RollingUpdate',
       rollingUpdate: { maxSurge: 0, maxUnavailable: 1 },
     });
+  });
+});
+
+describe('pods without a queue', () => {
+  it('must have room together, and what a queue admits waits there', () => {
+    const filled = (queueName?: string): string => {
+      const { pool, refused } = program(HAMI);
+      pool.serve('a', { ...SERVICE, gpu: { cards: 8, memoryGibibytes: 60 }, replicas: 2 });
+      pool.train('b', {
+        ...{ ...TRAINING, gpu: { cards: 8, memoryGibibytes: 50 } },
+        ...(queueName === undefined ? {} : { queueName }),
+      });
+      return refused();
+    };
+    expect(filled('research')).toBe('');
+    expect(filled()).toBe(
+      'The declared pods ask for 1392640 of nvidia.com/gpumem together, and the pool has 1310720 in cluster "c". Declare fewer or smaller pods, more nodes, or put a queue before the pool (Kueue).',
+    );
+  });
+
+  it('that say nothing of a shared card have it alone', () => {
+    const { pool, refused } = program(HAMI, { gpuNodes: [{ ...A100, nodes: 1, cardsPerNode: 2 }] });
+    pool.serve('a', { ...SERVICE, replicas: 3 });
+    expect(refused()).toContain('ask for 245760 of nvidia.com/gpumem together, and the pool has 163840');
   });
 });
 

@@ -46,6 +46,8 @@ export interface HamiCores {
   /** Units of a whole card. */
   readonly whole: number;
   readonly least: number;
+  /** Percent that a container has of it where it says memory alone; 0 is without a limit. */
+  readonly unsaid: number;
   /** Annotations that it needs beside it. */
   readonly needs?: { readonly [key: string]: string };
 }
@@ -68,7 +70,7 @@ const NVIDIA: HamiDevice = {
   count: 'nvidia.com/gpu',
   memory: { resource: 'nvidia.com/gpumem', unit: 1 },
   memoryPercentage: 'nvidia.com/gpumem-percentage',
-  cores: { resource: 'nvidia.com/gpucores', whole: 100, least: 0 },
+  cores: { resource: 'nvidia.com/gpucores', whole: 100, least: 0, unsaid: 0 },
   priority: 'nvidia.com/priority',
   annotations: {
     ...ofDomain('nvidia.com', 'gputype'),
@@ -81,7 +83,7 @@ const HYGON: HamiDevice = {
   name: 'Hygon',
   count: 'hygon.com/dcunum',
   memory: { resource: 'hygon.com/dcumem', unit: 1 },
-  cores: { resource: 'hygon.com/dcucores', whole: 100, least: 0 },
+  cores: { resource: 'hygon.com/dcucores', whole: 100, least: 0, unsaid: 0 },
   annotations: ofDomain('hygon.com', 'dcutype'),
 };
 
@@ -89,7 +91,7 @@ const METAX: HamiDevice = {
   name: 'MetaX',
   count: 'metax-tech.com/sgpu',
   memory: { resource: 'metax-tech.com/vmemory', unit: 1024, takesUnit: true },
-  cores: { resource: 'metax-tech.com/vcore', whole: 100, least: 0 },
+  cores: { resource: 'metax-tech.com/vcore', whole: 100, least: 0, unsaid: 100 },
   annotations: {
     useUuids: 'metax-tech.com/use-gpuuuid',
     avoidUuids: 'metax-tech.com/nouse-gpuuuid',
@@ -103,7 +105,7 @@ const MTHREADS: HamiDevice = {
   name: 'Moore Threads',
   count: 'mthreads.com/vgpu',
   memory: { resource: 'mthreads.com/sgpu-memory', unit: 512, sizes: [2, 4, 8, 16, 32, 64, 96] },
-  cores: { resource: 'mthreads.com/sgpu-core', whole: 16, least: 1 },
+  cores: { resource: 'mthreads.com/sgpu-core', whole: 16, least: 1, unsaid: 0 },
   sharesOneCard: true,
   annotations: { useUuids: 'mthreads.ai/use-gpuuuid', avoidUuids: 'mthreads.ai/nouse-gpuuuid' },
 };
@@ -127,7 +129,7 @@ const AMD: HamiDevice = {
   name: 'AMD',
   count: 'amd.com/gpu',
   memory: { resource: 'amd.com/gpumem', unit: 1 },
-  cores: { resource: 'amd.com/gpucores', whole: 100, least: 1 },
+  cores: { resource: 'amd.com/gpucores', whole: 100, least: 1, unsaid: 100 },
   annotations: {
     useTypes: 'amd.com/use-gputype',
     avoidTypes: 'amd.com/nouse-gputype',
@@ -144,7 +146,7 @@ export const VOLCANO: HamiDevice = {
   name: 'Volcano',
   count: 'volcano.sh/vgpu-number',
   memory: { resource: 'volcano.sh/vgpu-memory', unit: 1 },
-  cores: { resource: 'volcano.sh/vgpu-cores', whole: 100, least: 0 },
+  cores: { resource: 'volcano.sh/vgpu-cores', whole: 100, least: 0, unsaid: 0 },
   annotations: {},
 };
 
@@ -199,7 +201,10 @@ function ascend(product: string): HamiDevice {
     name: known,
     count: resource,
     memory: { resource: `${resource}-memory`, unit: 1, ...ASCEND[known] },
-    cores: { resource: `${resource}-core`, whole: 100, least: 1, needs: { 'huawei.com/vnpu-mode': 'hami-core' } },
+    cores: {
+      ...{ resource: `${resource}-core`, whole: 100, least: 1, unsaid: 0 },
+      needs: { 'huawei.com/vnpu-mode': 'hami-core' },
+    },
     sharesOneCard: true,
     ...(known === 'Ascend910C' ? { inPairs: true } : {}),
     annotations: { useUuids: `hami.io/use-${known}-uuid`, avoidUuids: `hami.io/no-use-${known}-uuid` },
@@ -214,7 +219,7 @@ function cambricon(product: string): HamiDevice {
     name: 'Cambricon',
     count: 'cambricon.com/vmlu',
     memory: { resource: `${prefix}.vmemory`, unit: 256 },
-    cores: { resource: `${prefix}.vcore`, whole: 100, least: 0 },
+    cores: { resource: `${prefix}.vcore`, whole: 100, least: 0, unsaid: 100 },
     annotations: ofDomain('cambricon.com', 'mlutype'),
   };
 }
@@ -225,7 +230,7 @@ function iluvatar(product: string): HamiDevice {
     name: chip,
     count: `iluvatar.ai/${chip}-vgpu`,
     memory: { resource: `iluvatar.ai/${chip}.vMem`, unit: 256 },
-    cores: { resource: `iluvatar.ai/${chip}.vCore`, whole: 100, least: 0 },
+    cores: { resource: `iluvatar.ai/${chip}.vCore`, whole: 100, least: 0, unsaid: 0 },
     // docs/iluvatar-gpu-support.md; with several cards the webhook sets all of the compute (pkg/device/iluvatar/device.go).
     sharesOneCard: true,
     annotations: { useUuids: `hami.io/use-${chip}-uuid`, avoidUuids: `hami.io/no-use-${chip}-uuid` },

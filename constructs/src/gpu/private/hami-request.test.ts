@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { GpuNeeds } from '../gpu-needs';
 import { GpuVendor } from '../gpu-nodes';
 import { type HamiDevice, hamiDevice } from './hami-devices';
-import { hamiFindings, hamiGrant, hamiLimits } from './hami-request';
+import { hamiAmounts, hamiFindings, hamiGrant, hamiLimits } from './hami-request';
 
 /** A card of every vendor, and every chip of those that have resources for each. */
 const CARDS: readonly (readonly [GpuVendor, string])[] = [
@@ -224,5 +224,60 @@ describe('what HAMi would take for something else', () => {
     ],
   ])('is refused: %s', (_, device, request, expected) => {
     expect(found(device, request)).toEqual([expected]);
+  });
+});
+
+describe('what a container takes of a node', () => {
+  it.each<[string, HamiDevice, GpuNeeds, { readonly [resource: string]: number }]>([
+    [
+      'its share of each of its cards',
+      hamiDevice(GpuVendor.NVIDIA, ''),
+      { cards: 2, memoryMebibytes: 3000, corePercentage: 30 },
+      { 'nvidia.com/gpu': 2, 'nvidia.com/gpumem': 6000, 'nvidia.com/gpucores': 60 },
+    ],
+    [
+      'a part of the memory in MiB',
+      hamiDevice(GpuVendor.NVIDIA, ''),
+      { memoryPercentage: 50 },
+      { 'nvidia.com/gpu': 1, 'nvidia.com/gpumem': 20_480, 'nvidia.com/gpucores': 0 },
+    ],
+    [
+      'all of a card of which it says nothing',
+      hamiDevice(GpuVendor.NVIDIA, ''),
+      {},
+      { 'nvidia.com/gpu': 1, 'nvidia.com/gpumem': 40_960, 'nvidia.com/gpucores': 100 },
+    ],
+    [
+      'all of the compute, where a vendor gives it with every share',
+      hamiDevice(GpuVendor.METAX, ''),
+      { memoryGibibytes: 4 },
+      { 'metax-tech.com/sgpu': 1, 'metax-tech.com/vmemory': 4, 'metax-tech.com/vcore': 100 },
+    ],
+    [
+      'the template, and not the wish',
+      hamiDevice(GpuVendor.ASCEND, 'Ascend910B4'),
+      { memoryMebibytes: 2000 },
+      { 'huawei.com/Ascend910B4': 1, 'huawei.com/Ascend910B4-memory': 8192, 'huawei.com/Ascend910B4-core': 0 },
+    ],
+  ])('is %s', (_, device, request, expected) => {
+    expect(hamiAmounts(device, request, { cardMebibytes: 40_960 })).toEqual(expected);
+  });
+
+  it('is never less than its limits say, times its cards', () => {
+    fc.assert(
+      fc.property(card, needs, (device, request) => {
+        const facts = { cardMebibytes: 98_304, cardsPerNode: 20 };
+        fc.pre(hamiFindings(device, request, facts).length === 0);
+        const amounts = hamiAmounts(device, request, facts);
+        const { [device.count]: count, ...limits } = hamiLimits(device, request);
+        for (const [resource, limit] of Object.entries(limits)) {
+          if (resource === device.priority) continue;
+          if (resource === device.memoryPercentage) continue;
+          const units = typeof limit === 'string' ? mebibytesOf(device, limit) / 1024 : limit;
+          expect(amounts[resource]).toBeGreaterThanOrEqual(Math.floor(units) * Number(count));
+        }
+      }),
+      { numRuns: 1000, maxSkipsPerRun: 100 },
+    );
   });
 });

@@ -65,10 +65,10 @@ export function annotationsOfShare(
 
 /** What HAMi makes of a request without findings. */
 export function hamiGrant(device: HamiDevice, request: GpuNeeds, facts: CardFacts): Granted {
-  const { cards = 1, memoryPercentage, corePercentage = 0 } = request;
+  const { cards = 1, memoryPercentage } = request;
   const { memory } = device;
   const given = device.inPairs === true && cards === 1 ? 2 : cards;
-  const whole = facts.cardMebibytes ?? memory?.whole ?? memory?.most;
+  const whole = wholeMebibytes(device, facts);
   const wanted = wantedMebibytes(request);
   const mebibytes =
     wanted ??
@@ -83,9 +83,37 @@ export function hamiGrant(device: HamiDevice, request: GpuNeeds, facts: CardFact
   return {
     cards: given,
     mebibytes: template?.mebibytes ?? mebibytes,
-    corePercentage,
+    corePercentage: grantedCores(device, request),
     ...(notes.length === 0 ? {} : { rounded: notes.join(' ') }),
   };
+}
+
+/** A container that has all of the memory has the card alone. */
+function grantedCores({ cores }: HamiDevice, request: GpuNeeds): number {
+  const { memoryPercentage = 100, corePercentage } = request;
+  if (corePercentage !== undefined) return corePercentage;
+  return wantedMebibytes(request) === undefined && memoryPercentage === 100 ? 100 : (cores?.unsaid ?? 0);
+}
+
+function wholeMebibytes({ memory }: HamiDevice, { cardMebibytes, memoryScaling = 1 }: CardFacts): number | undefined {
+  if (cardMebibytes !== undefined) return Math.floor(cardMebibytes * memoryScaling);
+  return memory?.whole ?? memory?.most;
+}
+
+/** What a container takes of the nodes, by the resources that they have: memory and compute of all its cards. */
+export function hamiAmounts(
+  device: HamiDevice,
+  request: GpuNeeds,
+  facts: CardFacts,
+): { readonly [resource: string]: number } {
+  const { memory, cores } = device;
+  const { cards, mebibytes, corePercentage } = hamiGrant(device, request, facts);
+  const amounts: { [resource: string]: number } = { [device.count]: cards };
+  if (memory !== undefined && mebibytes !== undefined) {
+    amounts[memory.resource] = Math.floor(mebibytes / memory.unit) * cards;
+  }
+  if (cores !== undefined) amounts[cores.resource] = coreUnits(cores, corePercentage) * cards;
+  return amounts;
 }
 
 /** The template that a wish is rounded up to; the whole card above them. Undefined where memory is what is asked for. */

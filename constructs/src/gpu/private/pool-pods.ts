@@ -5,6 +5,7 @@ import type { GpuNeeds } from '../gpu-needs';
 import { type GpuNodes, GpuVendor } from '../gpu-nodes';
 import { GpuMode, type GpuShare, GpuSharing } from '../gpu-sharing-props';
 import { type ChosenFrom, choiceAnnotations, choiceExpressions, choiceFindings } from './card-choice';
+import { claimSharingFindings, sharingConfig } from './claim-sharing';
 import type { SharingFinding } from './gpu-sharing-rules';
 import { sharingFindings } from './gpu-sharing-rules';
 import { wholeCardResource } from './gpu-vendors';
@@ -63,6 +64,7 @@ export function requestFindings(pool: PoolForPods, request: GpuRequest): Sharing
     ...profileFindings(pool, request),
     ...featureFindings(kinds, request),
     ...(request.choice === undefined ? [] : choiceFindings(chosenFrom(pool, kinds, cards), request.choice)),
+    ...(request.claimSharing === undefined ? [] : claimSharingFindings(pool, request.claimSharing)),
   ];
 }
 
@@ -118,7 +120,8 @@ export function selectorOf({ mode, props }: PoolInCluster, kind: GpuNodes): { [k
   return { 'nvidia.com/gpu.product': `${kind.product}${suffix}` };
 }
 
-function requestedKinds({ props, cluster }: PoolInCluster, { products }: GpuRequest): GpuNodes[] {
+/** Kinds of nodes that a request may go to. */
+export function requestedKinds({ props, cluster }: PoolInCluster, { products }: GpuRequest): GpuNodes[] {
   return kindsOf(props, cluster).filter(({ product }) => products === undefined || products.includes(product));
 }
 
@@ -170,7 +173,7 @@ function limitsOf(
 }
 
 /** What a pod says of its share; what it does not say is as the pool says. */
-function shareOf({ props }: PoolInCluster, { share }: GpuRequest): GpuNeeds | undefined {
+export function shareOf({ props }: PoolInCluster, { share }: GpuRequest): GpuNeeds | undefined {
   if (share === undefined || isPart(share)) return share ?? props.share;
   return { ...props.share, ...share };
 }
@@ -190,7 +193,7 @@ function orderFindings(mode: GpuMode, share: GpuNeeds | undefined): SharingFindi
 }
 
 /** What HAMi knows of the cards of a request; undefined with other modes. */
-function deviceOf({ mode }: PoolInCluster, [kind]: readonly GpuNodes[]): HamiDevice | undefined {
+export function deviceOf({ mode }: PoolInCluster, [kind]: readonly GpuNodes[]): HamiDevice | undefined {
   return mode === GpuMode.HAMI && kind !== undefined ? hamiDevice(vendorOfKind(kind), kind.product) : undefined;
 }
 
@@ -277,7 +280,7 @@ function featureFindings(kinds: readonly GpuNodes[], { cpuFeatures = [] }: GpuRe
 /** Source of the attributes: kubernetes-sigs/dra-driver-nvidia-gpu demo/specs. Names of products have spaces there, as the driver gives them. */
 function claimOf(
   pool: PoolInCluster,
-  { gpus = 1, profile, products, choice }: GpuRequest,
+  { gpus = 1, profile, products, choice, claimSharing }: GpuRequest,
   kinds: readonly GpuNodes[],
 ): PodClaim {
   const isPartition = pool.props.sharing === GpuSharing.PARTITIONED;
@@ -298,7 +301,8 @@ function claimOf(
     count: gpus,
     ...(expressions.length === 0 ? {} : { selectors: expressions.map((expression) => ({ cel: { expression } })) }),
   };
-  const template = { spec: { devices: { requests: [{ name: 'gpu', exactly }] } } };
+  const config = claimSharing === undefined ? {} : { config: [sharingConfig('gpu', claimSharing, isPartition)] };
+  const template = { spec: { devices: { requests: [{ name: 'gpu', exactly }], ...config } } };
   const name = `${pool.name}-${sha256(JSON.stringify(template)).slice(0, 10)}`;
   return { name: 'gpu', resourceClaimTemplateName: name, template };
 }

@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import type { Cluster } from '../../cluster';
 import type { Toleration } from '../../service-props';
-import type { GpuChoice, GpuNeeds } from '../gpu-needs';
+import type { GpuChoice, GpuClaimSharing, GpuNeeds } from '../gpu-needs';
 import type { GpuNodes, GpuVendor } from '../gpu-nodes';
 import type { GpuPoolProps } from '../gpu-pool-props';
 import type { GpuIsolation, GpuMode } from '../gpu-sharing-props';
@@ -23,6 +23,8 @@ export interface GpuRequest {
   readonly cpuFeatures?: readonly string[] | undefined;
   /** Which of them. */
   readonly choice?: GpuChoice | undefined;
+  /** How containers share what is claimed. */
+  readonly claimSharing?: GpuClaimSharing | undefined;
 }
 
 /** What a pod that wants something of a pool has in one cluster. Every member may be empty. */

@@ -8,6 +8,7 @@ import { storageClassFor } from '../../private/storage-classes';
 import {
   type GpuWorkload,
   reportUnkept,
+  requestsOf,
   volumeClaims,
   type WorkloadPods,
   workloadFindings,
@@ -16,6 +17,8 @@ import {
 
 /** What a kind of workload makes of its pods. */
 export interface WorkloadKind {
+  /** Pods that run at the same time in each cluster, and have to have room. */
+  readonly pods: number;
   findings(): readonly Finding[];
   /** The objects around the pods, beside claims. */
   objects(pods: WorkloadPods, cluster: Cluster, problems: Problem[]): readonly object[];
@@ -25,6 +28,10 @@ export interface WorkloadKind {
 export function placeWorkload(construct: Construct, workload: GpuWorkload, kind: WorkloadKind): void {
   const { props, pool } = workload;
   const placement = props.placement ?? pool.props.placement;
+  // What a queue admits waits there until there is room.
+  const pods = (cluster: Cluster) =>
+    props.queueName === undefined && clustersOf(construct, placement, []).includes(cluster) ? kind.pods : 0;
+  for (const request of requestsOf(workload)) pool.addDemand({ construct, request, pods });
   placeObjects(construct, {
     placement,
     namespace: props.namespaceName,

@@ -12,6 +12,7 @@ import { settingsProblems } from '../../private/settings-validation';
 import type { Probe } from '../../probe';
 import type { GpuNeeds } from '../gpu-needs';
 import type { GpuContainer, GpuContainerSettings, GpuProgram, GpuWorkloadProps } from '../gpu-workload-props';
+import { podFindings } from './pool-amounts';
 import type { GpuPoolView, GpuRequest } from './pool-view';
 
 /** A workload of a pool on its way into clusters. */
@@ -65,6 +66,9 @@ export interface WorkloadPods {
 
 const SHARED_MEMORY = '/dev/shm';
 
+/** Flags of cpuid in labels of node feature discovery (source/cpu/cpuid_*.go of kubernetes-sigs/node-feature-discovery). */
+const CPU_FLAG = /^[A-Z][A-Z0-9_]{0,50}$/;
+
 /** Labels of the objects of a workload, by which its pods are found. */
 export function workloadLabels({ name, pool }: Pick<GpuWorkload, 'name' | 'pool'>): { readonly [key: string]: string } {
   return { 'app.kubernetes.io/name': name, 'app.kubernetes.io/part-of': pool.name };
@@ -105,6 +109,7 @@ export function workloadPods(workload: GpuWorkload, cluster: Cluster): WorkloadP
   const [first] = rendered.containers as [RenderedContainer];
   const mounts = [...(first.volumeMounts ?? []), ...extra.map(({ mount }) => mount)];
   const claims = claimsOf(workload, cluster);
+  const distinct = [...new Set(claims.values())];
   const containers = [
     withGpu({ ...first, ...workingDirectory(main) }, own.limits, claims.get(name)),
     ...(props.containers ?? []).map((container) => {
@@ -135,9 +140,9 @@ export function workloadPods(workload: GpuWorkload, cluster: Cluster): WorkloadP
       ...affinityOf(own.nodeTerms),
       ...spreadOf(main.spread, workloadLabels(workload)),
       ...present({ schedulerName: own.schedulerName, runtimeClassName: own.runtimeClassName }),
-      ...(claims.size === 0 ? {} : { resourceClaims: [...claims].map(([, claim]) => claimReference(claim)) }),
+      ...(distinct.length === 0 ? {} : { resourceClaims: distinct.map(claimReference) }),
     },
-    claimTemplates: [...claims.values()].map((claim) => claimTemplate(workload, claim)),
+    claimTemplates: distinct.map((claim) => claimTemplate(workload, claim)),
   };
 }
 
@@ -185,6 +190,21 @@ export function workloadFindings(workload: GpuWorkload): Finding[] {
       findings.push({ code, what: `Container "${container.name}": ${what}`, fix });
     }
   }
+  for (const feature of (props.cpuFeatures ?? []).filter((flag) => !CPU_FLAG.test(flag))) {
+    const what = `"${feature}" is no feature of a processor.`;
+    findings.push({ code: 'ORR2003', what, fix: 'Use the flag as node feature discovery has it: "AVX512F".' });
+  }
+  if (props.claimSharing !== undefined) {
+    const others = (props.containers ?? []).filter(({ gpu }) => gpu !== undefined);
+    if (others.length === 0) {
+      const what = 'It has `claimSharing`, and no other container uses the GPU.';
+      findings.push({ code: 'ORR2012', what, fix: 'Give one of `containers` `gpu: {}`, or leave it out.' });
+    }
+    for (const { name: other } of others.filter(({ gpu = {} }) => Object.keys(gpu).length > 0)) {
+      const what = `Container "${other}" uses what the main one claims, and claims something itself.`;
+      findings.push({ code: 'ORR2012', what, fix: 'Leave its `gpu` empty, or leave out `claimSharing`.' });
+    }
+  }
   if (props.runAsRoot === true && props.runAsUser !== undefined) {
     const what = 'It has `runAsUser` and `runAsRoot`.';
     findings.push({ code: 'ORR2012', what, fix: 'Leave out one of the two.' });
@@ -193,20 +213,29 @@ export function workloadFindings(workload: GpuWorkload): Finding[] {
 }
 
 /** Why it cannot run in a cluster. */
-export function reportUnkept({ construct, props, pool }: GpuWorkload, cluster: Cluster, problems: Problem[]): void {
-  const needs = [props.gpu, ...(props.containers ?? []).flatMap(({ gpu }) => (gpu === undefined ? [] : [gpu]))];
-  const seen = new Set<string>();
-  for (const one of needs) {
-    for (const { code, what, fix } of pool.findings(requestOf(props, one), cluster)) {
-      if (seen.has(what)) continue;
-      seen.add(what);
-      problems.push(problemAt(construct, code, what, { fix, cluster: cluster.clusterName }));
-    }
+export function reportUnkept(workload: GpuWorkload, cluster: Cluster, problems: Problem[]): void {
+  const { construct, pool } = workload;
+  const requests = requestsOf(workload);
+  const findings = requests.flatMap((request) => pool.findings(request, cluster));
+  if (findings.length === 0) findings.push(...podFindings(pool, requests, cluster));
+  for (const [, { code, what, fix }] of new Map(findings.map((finding) => [finding.what, finding]))) {
+    problems.push(problemAt(construct, code, what, { fix, cluster: cluster.clusterName }));
   }
 }
 
-function requestOf({ choice, products, cpuFeatures }: GpuWorkloadProps, needs: GpuNeeds | undefined): GpuRequest {
-  return { gpus: needs?.cards, share: needs, profile: needs?.profile, choice, products, cpuFeatures };
+/** What the containers of each pod want of the pool. */
+export function requestsOf({ props }: GpuWorkload): GpuRequest[] {
+  const others = (props.containers ?? []).flatMap(({ gpu }) => (gpu === undefined ? [] : [gpu]));
+  // With a claim in common they want nothing more.
+  const all = props.claimSharing === undefined ? [props.gpu, ...others] : [props.gpu];
+  return all.map((needs) => requestOf(props, needs));
+}
+
+function requestOf(
+  { choice, products, cpuFeatures, claimSharing }: GpuWorkloadProps,
+  needs: GpuNeeds | undefined,
+): GpuRequest {
+  return { gpus: needs?.cards, share: needs, profile: needs?.profile, choice, products, cpuFeatures, claimSharing };
 }
 
 function settingsOf({ props, main: mainOf }: GpuWorkload): ServiceSettings {
@@ -404,7 +433,12 @@ function claimsOf({ name, props, pool }: GpuWorkload, cluster: Cluster): Map<str
     }
   };
   add(name, props.gpu);
-  for (const container of props.containers ?? []) if (container.gpu !== undefined) add(container.name, container.gpu);
+  const first = claims.get(name);
+  for (const container of props.containers ?? []) {
+    if (container.gpu === undefined) continue;
+    if (props.claimSharing === undefined) add(container.name, container.gpu);
+    else if (first !== undefined) claims.set(container.name, first);
+  }
   return claims;
 }
 
