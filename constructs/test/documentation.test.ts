@@ -30,6 +30,14 @@ const EXPLAINED: Record<string, string[]> = {
     ...['PrometheusTrigger', 'KafkaTrigger', 'KafkaSasl', 'OffsetReset', 'RabbitMqTrigger', 'RabbitMqMode'],
   ],
   'alerts.md': [
+    ...[
+      'AlertRuleGroup',
+      'AlertRuleProps',
+      'AlertRulesProps',
+      'PlatformAlertsProps',
+      'PlatformAlertTopic',
+      'RecordingRuleProps',
+    ],
     ...['AlertHeartbeat', 'AlertInhibition', 'AlertMailServer', 'AlertReceiver', 'AlertRoute'],
     ...['AlertTenant', 'AlertTimeInterval', 'AlertTimes', 'AlertmanagerOptions'],
     ...['ChatAdapterOptions', 'EmailChannelOptions', 'PagerDutyChannelOptions', 'SlackChannelOptions'],

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { AlertChannel, AlertMatcher, type AlertmanagerOptions, MetricStore } from '@orrery/constructs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -9,8 +12,9 @@ import type {
 import { configurationFile, mergedConfig } from '../../constructs/lib/observability/private/merged-alertmanager.js';
 import { receiversOf } from '../../constructs/lib/observability/private/route-matching.js';
 import { routingFindings } from '../../constructs/lib/observability/private/routing-findings.js';
-import { configurationOf, emittedConfigs, type TenantOptions } from './alertmanager-program.ts';
+import { configurationOf, emittedConfigs, type TenantOptions, writeAlerting } from './alertmanager-program.ts';
 import { alertmanagerSkipped, checkConfiguration, isAlertmanagerMissing, routedBy } from './amtool.ts';
+import { areChartValuesMissing, chartValuesSkipped, judgeReleases } from './chart-values.ts';
 
 const TIMEOUT = 120_000;
 const key = (name: string) => ({ secret: 'alerting', key: name });
@@ -160,6 +164,20 @@ const SAMPLES: readonly (readonly [
     ['observability/watch-research/lab', 'research/all/me', `${ALL}/centre`],
   ],
 ];
+
+it.skipIf(areChartValuesMissing)(
+  `values of an Alertmanager that has them exist in the chart${chartValuesSkipped}`,
+  () => {
+    const outdir = mkdtempSync(path.join(tmpdir(), 'orrery-alerts-'));
+    try {
+      const options = { ...OPTIONS, storage: '2Gi', externalUrl: 'https://alerts.example.com', replicas: 3 };
+      writeAlerting(outdir, options, {}, MetricStore.perCluster());
+      expect(judgeReleases(outdir)).toEqual(['kube-prometheus-stack']);
+    } finally {
+      rmSync(outdir, { recursive: true });
+    }
+  },
+);
 
 describe.skipIf(isAlertmanagerMissing)(`routes of alerts, judged by amtool${alertmanagerSkipped}`, () => {
   const configs = () => [...emittedConfigs(OPTIONS, TENANTS), CURIOUS];

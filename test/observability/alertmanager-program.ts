@@ -30,28 +30,38 @@ export function emittedConfigs(
 ): AlertmanagerConfig[] {
   const outdir = mkdtempSync(path.join(tmpdir(), 'orrery-alerts-'));
   try {
-    const platform = new Platform({ id: 'shop', outdir });
-    const clusters = new ClusterSet(platform, 'clusters');
-    for (const name of ['sh', 'gz', 'ops']) clusters.add(name);
-    const placement = Placement.named('sh', 'gz');
-    new ObservabilityStack(platform, 'watch', {
-      placement,
-      centre: Placement.named('ops'),
-      metrics,
-      alerts: Alerting.alertmanager({
-        ...options,
-        tenants: Object.entries(tenants).map(([id, { namespaces, ...tenant }]) => ({
-          ...tenant,
-          workspace: new Workspace(platform, id, { placement, namespaces }),
-        })),
-      }),
-    });
-    platform.synth();
+    writeAlerting(outdir, options, tenants, metrics);
     const objects = JSON.parse(readFileSync(path.join(outdir, `clusters/${cluster}/objects.json`), 'utf8'));
     return objects.filter(({ kind }: AlertmanagerConfig) => kind === 'AlertmanagerConfig');
   } finally {
     rmSync(outdir, { recursive: true });
   }
+}
+
+/** An assembly of clusters "sh" and "gz", observed from "ops". */
+export function writeAlerting(
+  outdir: string,
+  options: AlertmanagerOptions,
+  tenants: { readonly [workspace: string]: TenantOptions },
+  metrics: MetricStore,
+): void {
+  const platform = new Platform({ id: 'shop', outdir });
+  const clusters = new ClusterSet(platform, 'clusters');
+  for (const name of ['sh', 'gz', 'ops']) clusters.add(name);
+  const placement = Placement.named('sh', 'gz');
+  new ObservabilityStack(platform, 'watch', {
+    placement,
+    centre: Placement.named('ops'),
+    metrics,
+    alerts: Alerting.alertmanager({
+      ...options,
+      tenants: Object.entries(tenants).map(([id, { namespaces, ...tenant }]) => ({
+        ...tenant,
+        workspace: new Workspace(platform, id, { placement, namespaces }),
+      })),
+    }),
+  });
+  platform.synth();
 }
 
 /** What Alertmanager in a cluster gets: the configs merged, in the format of its file. Values of secrets are "http://secret.example.com/<name>/<key>", unless said otherwise. */

@@ -20,6 +20,8 @@ export type Rule =
 
 export interface RuleGroup {
   readonly name: string;
+  readonly interval?: string;
+  readonly limit?: number;
   readonly rules: readonly Rule[];
 }
 
