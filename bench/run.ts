@@ -8,6 +8,7 @@ import { applySuite } from './suites/apply.ts';
 import { diffSuite } from './suites/diff.ts';
 import { fleetSuite } from './suites/fleet.ts';
 import { helmSuite } from './suites/helm.ts';
+import { observabilitySuite } from './suites/observability.ts';
 import { scaleSuite } from './suites/scale.ts';
 import { synthSuite } from './suites/synth.ts';
 
@@ -25,6 +26,7 @@ export type Suite = (bench: Bench) => Promise<void>;
 const SUITES: Readonly<Record<string, Suite>> = {
   synth: synthSuite,
   helm: helmSuite,
+  observability: observabilitySuite,
   diff: diffSuite,
   apply: applySuite,
   scale: scaleSuite,
