@@ -152,6 +152,22 @@ export class MultiClusterService extends Construct {
   }
 
   /**
+   * Where somebody outside of a cluster asks for the metrics of the service there, by the stack that observes it; undefined where nothing says it.
+   * @internal
+   */
+  public _metricsUrlIn(cluster: Cluster): string | undefined {
+    return this.observed.stack?._context().metrics?.queryUrlIn(cluster);
+  }
+
+  /**
+   * Whether a stack with metrics observes it.
+   * @internal
+   */
+  public _hasMetrics(): boolean {
+    return this.observed.stack?._context().metrics !== undefined;
+  }
+
+  /**
    * What a map of services tells of it.
    * @internal
    */

@@ -76,7 +76,7 @@ export interface CanaryReleaseProps {
   readonly waves?: IClusterSelection[];
   /** What a failed analysis brings about. @default CanaryFailure.ROLL_BACK */
   readonly onFailure?: CanaryFailure;
-  /** Address of the Prometheus that analyses ask, without user and password. @default - none: needed for analyses */
+  /** Address of the Prometheus that analyses ask, without user and password. @default - that of the stack that observes the service; needed for analyses where it says none */
   readonly prometheus?: string;
   /** The same for single clusters, by their names. @default - `prometheus` for all */
   readonly prometheusPerCluster?: { [cluster: string]: string };

@@ -403,6 +403,21 @@ describe('a service', () => {
     expect(annotations('ops')).toEqual({ a: 'b' });
   });
 
+  it('comes after what instruments its pods, which comes after the operator', () => {
+    const assembly = assemblyOf(
+      traced((stack, platform) => {
+        const mall = new MultiClusterApp(platform, 'mall', { placement: Placement.everywhere() });
+        mall.addService('cart', { image: 'cart:1', port: 80 }).trace(stack, TracedLanguage.JAVA);
+        mall.addService('pay', { image: 'pay:1', port: 80 });
+      }),
+    );
+    const all = assembly.units('sh').flatMap(({ objects }) => objects);
+    const after = (path: string) => all.find((one) => one.path === path)?.dependsOn ?? [];
+    expect(after('mall/cart/Deployment')).toContain('watch/traces');
+    expect(after('mall/pay/Deployment')).not.toContain('watch/traces');
+    expect(JSON.stringify(assembly.unit('sh', 'watch/traces').dependsOn)).toContain('"watch/opentelemetry-operator"');
+  });
+
   it('may send to the collectors where everything else is refused', () => {
     const assembly = assemblyOf(
       traced((stack, platform) => {

@@ -9,7 +9,7 @@ type Report = (code: Finding['code'], what: string, fix: string) => void;
 /** What is wrong with an analysis. @param hasRequests whether the canary gets any when it begins */
 export function analysisFindings(
   analysis: CanaryAnalysis,
-  { prometheus, prometheusPerCluster }: CanaryReleaseProps,
+  { prometheus, prometheusPerCluster, service }: CanaryReleaseProps,
   hasRequests: boolean,
 ): Finding[] {
   const findings: Finding[] = [];
@@ -22,9 +22,11 @@ export function analysisFindings(
     const what = 'the analysis looks at requests to the canary, which has none yet.';
     report('ORR2012', what, 'Put a weight, mirror or headerRoute before it.');
   }
-  if (prometheus === undefined && Object.keys(prometheusPerCluster ?? {}).length === 0) {
+  const isSaid = prometheus !== undefined || Object.keys(prometheusPerCluster ?? {}).length > 0;
+  if (!isSaid && service?._hasMetrics() !== true) {
     const what = 'the analysis asks Prometheus, and nothing says where it is.';
-    report('ORR2012', what, 'Set prometheus, or prometheusPerCluster.');
+    const fix = 'Set prometheus, or prometheusPerCluster, or let a stack with metrics observe the service.';
+    report('ORR2012', what, fix);
   }
   checkTimes(analysis, report);
   if (successRate !== undefined && !(successRate > 0 && successRate <= 1))

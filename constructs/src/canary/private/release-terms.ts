@@ -21,6 +21,8 @@ export class ReleaseTerms {
   private readonly states = new Map<Cluster, ReleaseInClusterManifest>();
   private readonly versions = new Map<string, JsonValue>();
   private isNew = false;
+  /** Clusters whose analyses have nobody to ask. */
+  private readonly unasked = new Set<Cluster>();
   /** What does not change while the platform is synthesized. */
   private chosen: ReadonlySet<Cluster> | undefined;
   private sound: boolean | undefined;
@@ -149,7 +151,7 @@ export class ReleaseTerms {
   public hold(
     hold: StageHold,
     split: Split | undefined,
-    { clusterName }: Cluster,
+    cluster: Cluster,
     measured: Pick<Measured, 'canary' | 'stable' | 'namespace' | 'labels'>,
   ): HoldManifest {
     if (hold.type === 'approve')
@@ -158,12 +160,11 @@ export class ReleaseTerms {
       return hold.duration === undefined
         ? { type: 'approve' }
         : { type: 'pause', ms: milliseconds(hold.duration) ?? 0 };
-    const { prometheus = '', prometheusPerCluster = {} } = this.props;
-    const url = Object.hasOwn(prometheusPerCluster, clusterName)
-      ? (prometheusPerCluster[clusterName] as string)
-      : prometheus;
+    const { clusterName } = cluster;
+    const url = prometheusIn(this.props, cluster);
+    if (url === undefined) this.unasked.add(cluster);
     const byReceiver = split !== undefined && split.weight === 0 && ruledRequests(split, 'inside').length === 0;
-    return analysisManifest(hold.analysis, url, { ...measured, cluster: clusterName, byReceiver });
+    return analysisManifest(hold.analysis, url ?? '', { ...measured, cluster: clusterName, byReceiver });
   }
 
   /** Takes down what becomes of it in a cluster. @param released what is released there @param former what was there before */
@@ -183,6 +184,12 @@ export class ReleaseTerms {
     const { construct, props } = this;
     const report = (code: ProblemCode, what: string, fix: string) =>
       problems.push(problemAt(construct, code, what, { fix }));
+    for (const cluster of this.unasked) {
+      const what = `Analyses in cluster "${cluster}" ask Prometheus, and nothing says where it is.`;
+      const fix =
+        'Set prometheus, add the cluster to prometheusPerCluster, or to the metrics of the stack that observes the service.';
+      problems.push(problemAt(construct, 'ORR2013', what, { fix, cluster: cluster.clusterName }));
+    }
     if (clusters.length === 0) {
       report('ORR2006', 'The release is in no cluster of what it releases.', 'Correct clusters of the release.');
       return undefined;
@@ -205,4 +212,14 @@ export class ReleaseTerms {
       ...(props.onFailure === CanaryFailure.PAUSE ? { onFailure: 'pause' } : {}),
     };
   }
+}
+
+/** As the program says, else as the stack does that observes the service; undefined where neither does. */
+function prometheusIn(
+  { prometheus, prometheusPerCluster = {}, service }: CanaryReleaseProps,
+  cluster: Cluster,
+): string | undefined {
+  const { clusterName } = cluster;
+  if (Object.hasOwn(prometheusPerCluster, clusterName)) return prometheusPerCluster[clusterName];
+  return prometheus ?? service?._metricsUrlIn(cluster);
 }

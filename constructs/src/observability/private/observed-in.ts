@@ -98,6 +98,10 @@ export class ObservedIn {
     }));
   }
 
+  public get stack(): ObservabilityStack | undefined {
+    return this.said?.stack;
+  }
+
   /** What machines are told of it. */
   public described(namespace: string) {
     const { said } = this;

@@ -52,6 +52,8 @@ export interface StackMetrics {
   evaluatesRulesIn(cluster: Cluster): boolean;
   /** Labels, beside `selectedBy`, of rules in the centre that see the series of all clusters; undefined: nothing evaluates such rules. */
   readonly rulerLabels: { readonly [label: string]: string } | undefined;
+  /** Where somebody outside of the cluster asks for its metrics; undefined where nothing says it. */
+  queryUrlIn(cluster: Cluster): string | undefined;
   /** Whether an Alertmanager of the stack is in the cluster. */
   hasAlertmanagerIn(cluster: Cluster): boolean;
 }

@@ -29,6 +29,8 @@ export function installMetrics(stack: StackContext, plan: MetricPlan): void {
   stack.setMetrics({
     evaluatesRulesIn: (cluster) => prometheus === undefined || !clusterPlan(stack, plan, cluster).isAgent,
     rulerLabels: plan.type === 'thanos' ? RULER_LABELS : undefined,
+    queryUrlIn: ({ clusterName }) =>
+      plan.type === 'existing' ? plan.existing.queryUrl : plan.prometheus.clusters?.[clusterName]?.queryUrl,
     hasAlertmanagerIn: (cluster) => clusterPlan(stack, plan, cluster).hasAlertmanager,
   });
   // A Prometheus that only sends evaluates nothing, but who takes its samples does.

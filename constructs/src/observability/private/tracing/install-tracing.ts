@@ -10,7 +10,7 @@ import { installKiali } from './kiali-objects';
 import { ISTIO_SYSTEM, meshObjects } from './mesh-objects';
 import { decidingCollector, gatewayCollector, gatewayRights, tracingLabels } from './trace-collectors';
 import { traceFindings } from './trace-findings';
-import { spanStores, type TracePlan, traceNames } from './trace-plan';
+import { spanStores, TRACES, type TracePlan, traceNames } from './trace-plan';
 
 /** Makes what a stack needs for its traces. */
 export function installTracing(stack: StackContext, plan: TracePlan): void {
@@ -22,8 +22,9 @@ export function installTracing(stack: StackContext, plan: TracePlan): void {
     if (store.type === 'sentry') installSentry(stack, store.props);
     if (store.type === 'jaeger') addJaeger(stack);
   }
-  if (collects && collection.installOperator !== false) installOperator(stack, everywhere);
-  const traces = new Construct(stack.scope, 'traces');
+  const traces = new Construct(stack.scope, TRACES);
+  // Its webhooks fail what comes before they are ready.
+  if (collects && collection.installOperator !== false) traces.node.addDependency(installOperator(stack, everywhere));
   placeObjects(traces, {
     placement: everywhere,
     namespace: stack.namespaceName,
@@ -52,8 +53,8 @@ export function installTracing(stack: StackContext, plan: TracePlan): void {
 }
 
 /** Its webhooks need certificates, which cert-manager makes: those that the chart would make differ at every rendering. */
-function installOperator(stack: StackContext, placement: Placement): void {
-  new HelmRelease(stack.scope, 'opentelemetry-operator', {
+function installOperator(stack: StackContext, placement: Placement): HelmRelease {
+  return new HelmRelease(stack.scope, 'opentelemetry-operator', {
     chart: 'opentelemetry-operator',
     repository: 'https://open-telemetry.github.io/opentelemetry-helm-charts',
     version: '0.122.0',

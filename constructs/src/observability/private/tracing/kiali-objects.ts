@@ -12,7 +12,7 @@ import { type TracePlan, traceNames } from './trace-plan';
 /** Who calls whom: the operator by its chart, and a Kiali that it keeps (kiali/kiali-operator crd-docs/cr/kiali.io_v1alpha1_kiali.yaml). */
 export function installKiali(stack: StackContext, plan: TracePlan, props: KialiProps): void {
   const { placement = stack.centre, namespaceName: namespace = ISTIO_SYSTEM } = props;
-  new HelmRelease(stack.scope, 'kiali-operator', {
+  const operator = new HelmRelease(stack.scope, 'kiali-operator', {
     chart: 'kiali-operator',
     repository: 'https://kiali.org/helm-charts',
     version: '2.29.0',
@@ -22,6 +22,7 @@ export function installKiali(stack: StackContext, plan: TracePlan, props: KialiP
     values: { onlyViewOnlyMode: props.mayChange !== true },
   });
   const kiali = new Construct(stack.scope, 'kiali');
+  kiali.node.addDependency(operator);
   placeObjects(kiali, {
     placement,
     namespace,

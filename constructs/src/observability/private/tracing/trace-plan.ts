@@ -27,6 +27,9 @@ export interface TracePlan {
 /** What has the id of a request: attribute of spans, tag of errors, field of logs. */
 export const REQUEST_ID = 'request_id';
 
+/** Id of the construct of a stack that collects traces. */
+export const TRACES = 'traces';
+
 /** Stores that collectors send spans to. */
 export function spanStores({ stores }: TracePlan): readonly Exclude<TraceStore, { type: 'sentry' }>[] {
   return stores.filter((store): store is Exclude<TraceStore, { type: 'sentry' }> => store.type !== 'sentry');

@@ -8,7 +8,7 @@ import type { ServiceOverride } from '../../../service-props';
 import type { Workspace } from '../../../workspace';
 import type { ObservabilityStack } from '../../observability-stack';
 import type { TracedLanguage } from '../../traced-language';
-import { traceNames } from './trace-plan';
+import { TRACES, traceNames } from './trace-plan';
 
 /** The service as it is in a cluster. */
 export interface TracedThere {
@@ -32,6 +32,9 @@ export class TracedService {
       failHere(this.service, 'ORR2004', 'The service is traced twice.', { fix });
     }
     this.said = { stack, by, site: new CallSite() };
+    // Pods are instrumented when they are made, by what is there then.
+    const traces = stack.node.tryFindChild(TRACES);
+    if (traces !== undefined) this.service.node.addDependency(traces);
   }
 
   public get language(): TracedLanguage | undefined {
