@@ -6,6 +6,7 @@ import { Placement } from '../placement';
 import type { Platform } from '../platform';
 import { type AnyObject, type Assembly, assemblyOf, problemsOfProgram } from '../synthesis.test-support';
 import { Workspace } from '../workspace';
+import { DeadMansSwitch } from './dead-mans-switch';
 import { MonitorSelection, ScrapedComponent, type ThanosProps } from './metric-props';
 import { MetricStore } from './metric-store';
 import { ObservabilityStack, type ObservabilityStackProps } from './observability-stack';
@@ -319,6 +320,34 @@ describe('metrics in Thanos', () => {
     expect(values.alertmanager.enabled).toBe(false);
     expect(values.prometheus.prometheusSpec.retention).toBeUndefined();
     expect(values.prometheus.prometheusSpec.remoteWrite).toHaveLength(1);
+  });
+
+  it('are alerted on by rules over all clusters, which the ruler evaluates and no Prometheus', () => {
+    const assembly = assemblyOf((platform) => {
+      const stack = stackIn(platform, MetricStore.thanos(THANOS));
+      const placement = Placement.named('ops');
+      const namespaceName = 'observability';
+      new DeadMansSwitch(platform, 'everywhere', { placement, namespaceName, selectedBy: stack.selectedByRuler });
+      new DeadMansSwitch(platform, 'here', { placement, namespaceName, selectedBy: stack.selectedBy });
+    });
+    const { ruleSelector: ofRuler } = assembly.object('ops', 'watch/thanos/ThanosRuler').spec;
+    const [ofPrometheus] = valuesIn(assembly, 'ops').prometheus.prometheusSpec.ruleSelector.matchExpressions;
+    const taken = (rule: string) => {
+      const { labels } = assembly.object('ops', `${rule}/PrometheusRule`).metadata;
+      return {
+        ruler: Object.entries(ofRuler.matchLabels).every(([key, value]) => labels[key] === value),
+        prometheus: !ofPrometheus.values.includes(labels[ofPrometheus.key]),
+      };
+    };
+    expect(taken('everywhere')).toEqual({ ruler: true, prometheus: false });
+    expect(taken('here')).toEqual({ ruler: false, prometheus: true });
+  });
+
+  it('have no such rules where nothing evaluates them', () => {
+    const stack = (platform: Platform) => stackIn(platform, MetricStore.perCluster()).selectedByRuler;
+    expect(problemsOfProgram((platform) => void stack(platform)).map(({ code, what }) => `${code} ${what}`)).toEqual([
+      'ORR2012 Nothing evaluates rules over all clusters.',
+    ]);
   });
 
   it('wait for the operator, which comes from a copy of its chart', () => {

@@ -115,6 +115,21 @@ export class ObservabilityStack extends Construct {
     return istiodValues(this.context);
   }
 
+  /** Labels by which the Prometheus of the stack finds monitors and rules: for those that are no part of an observed service. */
+  public get selectedBy(): { [label: string]: string } {
+    return { ...this.context.selectedBy };
+  }
+
+  /** The same for rules in the centre that see the series of all clusters. Only where something evaluates such rules (MetricStore.thanos). */
+  public get selectedByRuler(): { [label: string]: string } {
+    const rulerLabels = this.metricsView?.rulerLabels;
+    if (rulerLabels === undefined)
+      failHere(this, 'ORR2012', 'Nothing evaluates rules over all clusters.', {
+        fix: 'Use MetricStore.thanos({ … }), or put the rules into each cluster, with selectedBy.',
+      });
+    return { ...this.context.selectedBy, ...rulerLabels };
+  }
+
   /**
    * What is said of traces.
    * @internal
