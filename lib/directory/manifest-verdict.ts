@@ -6,6 +6,7 @@ import { isOrreryError, OrreryError, type Where } from '../errors.ts';
 import { canonicalJson, hmacSha256, sha256 } from '../kubernetes/canonical.ts';
 import { describeId, idKey, isSecret, type KubernetesObject } from '../kubernetes/object.ts';
 import { dangersOfChange, dangersOfRights, restartsPods } from '../plan/dangers.ts';
+import { dangersOfRepartition } from '../plan/gpu-repartition.ts';
 import type { PlanItem } from '../plan/plan.ts';
 import { problemOf } from '../plan/planning-context.ts';
 import { type DesiredManifest, fileVersion } from './desired-manifests.ts';
@@ -89,7 +90,7 @@ async function compared(
     ? 'the program changed'
     : `${file} was edited by hand${cause === 'intent' ? ', and the program changed' : ''}`;
   const changes = diffFields(before, desired.object);
-  return { ...frame(manifest, planning, 'update', reason, changes, cause), precondition };
+  return { ...frame(manifest, planning, 'update', reason, changes, cause, before), precondition };
 }
 
 function frame(
@@ -99,6 +100,7 @@ function frame(
   reason: string,
   changes: readonly RawFieldChange[] = [],
   cause: 'intent' | 'drift' = 'intent',
+  before?: KubernetesObject,
 ): PlanItem {
   const { id, object, path, unit, source } = manifest.desired;
   const shown = planning.mask.changes(id, changes).map(({ owners: _, ...change }) => ({ ...change, cause }));
@@ -119,7 +121,7 @@ function frame(
     effect: isSecret(id) ? `hmac:${hmacSha256(planning.hmacKey, effect)}` : sha256(effect),
     desired: planning.mask.object(object),
     desiredDigest: manifest.digest,
-    dangers: [...dangersOfChange(shown), ...dangersOfRights(object)],
+    dangers: [...dangersOfChange(shown), ...dangersOfRights(object), ...dangersOfRepartition(before, object)],
     verified: 'unverified',
     ...(restartsPods(id, shown) ? { restartsPods: true } : {}),
   };

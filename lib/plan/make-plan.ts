@@ -14,7 +14,7 @@ import { sealOf, shownDigest } from './seal.ts';
 import { serviceMoves } from './service-moves.ts';
 
 /** Version of the plan format: a reader refuses a newer major. */
-export const PLAN_VERSION = '1.8';
+export const PLAN_VERSION = '1.9';
 
 const LIFETIME_MS = 24 * 60 * 60 * 1000;
 

@@ -12,6 +12,7 @@ import { describeId, idKey, type KubernetesObject } from '../kubernetes/object.t
 import { type ApiStatus, isMissingRight, isWebhookTrouble } from '../kubernetes/status.ts';
 import { type LastApply, withCause } from './change-cause.ts';
 import { dangersOfChange, dangersOfRights, restartsPods } from './dangers.ts';
+import { dangersOfRepartition } from './gpu-repartition.ts';
 import { grantRefusal } from './granted-rights.ts';
 import { type Danger, type FieldChange, type PlanItem, writes } from './plan.ts';
 import { type PlanningContext, problemOf, type ResolvedObject, whereOf } from './planning-context.ts';
@@ -138,6 +139,7 @@ export class JudgedObject {
     const { action, live, changes = [], problem, takesOver = [] } = parts;
     const shown = this.shown(changes, live);
     const rights = writes(action) ? dangersOfRights(this.applied) : [];
+    const cut = writes(action) ? dangersOfRepartition(live, this.applied) : [];
     const { uid = '', resourceVersion = '' } = live?.metadata ?? {};
     const item: PlanItem = {
       action,
@@ -152,7 +154,7 @@ export class JudgedObject {
       effect: action === 'create' ? this.digest : effectDigest(desired.id, changes, inventory.hmacKey),
       desired: mask.object(this.applied),
       desiredDigest: this.digest,
-      dangers: [...(parts.dangers ?? []), ...dangersOfChange(shown), ...rights],
+      dangers: [...(parts.dangers ?? []), ...dangersOfChange(shown), ...rights, ...cut],
       verified: parts.verified ?? 'dry-run',
       ...(action !== 'create' && restartsPods(desired.id, shown) ? { restartsPods: true } : {}),
       ...(takesOver.length === 0 ? {} : { takesOver }),

@@ -239,7 +239,8 @@ export interface Danger {
     | 'ownership-taken'
     | 'grants-rights'
     | 'scale-to-zero'
-    | 'pods-renamed';
+    | 'pods-renamed'
+    | 'gpu-repartition';
   readonly text: string;
 }
 

@@ -92,6 +92,7 @@ const DANGER_ORDER: readonly Danger['kind'][] = [
   'delete-workload',
   'scale-to-zero',
   'pods-renamed',
+  'gpu-repartition',
   'crd-upgrade',
   'grants-rights',
   'adopt',

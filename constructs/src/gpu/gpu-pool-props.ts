@@ -33,6 +33,8 @@ export interface GpuSoftware {
   readonly volcanoPluginVersion?: string;
   /** Version of the chart of NVIDIA's driver for dynamic resource allocation. @default 0.5.0 */
   readonly draDriverVersion?: string;
+  /** Folders or archives of charts by their names, e.g. { hami: 'charts/hami-2.10.0.tgz' }, where clusters' networks do not reach the repositories of the projects. @default - the projects' repositories */
+  readonly charts?: { [chart: string]: string };
   /** Whether versions are taken that are not known to fit: then nothing is checked of them. @default false */
   readonly takesUnknownVersions?: boolean;
   /** Namespace of the releases, which the pools make. @default gpu-system */

@@ -290,3 +290,29 @@ describe('a pool is refused', () => {
     expect(Object.keys(releasesOf([L40S], { p: { ...soft, software } }))).toContain('hami 2.3.0');
   });
 });
+
+describe('nodes with GPUs of a cluster', () => {
+  it.each<[Partial<GpuNodes>, string]>([
+    [{ nodes: 0 }, 'gpuNodes: nodes of NVIDIA-L40S is 0, which is no whole number from 1 on.'],
+    [{ cardsPerNode: 1.5 }, 'gpuNodes: cardsPerNode of NVIDIA-L40S is 1.5, which is no whole number from 1 on.'],
+    [{ cardMebibytes: -1 }, 'gpuNodes: cardMebibytes of NVIDIA-L40S is -1, which is no whole number from 1 on.'],
+    [{ product: 'NVIDIA L40S' }, 'gpuNodes: "NVIDIA L40S" is no product as nodes are labelled with it.'],
+    [{ driverVersion: 'r580' }, 'gpuNodes: driverVersion "r580" is not of the form "580.95.05".'],
+    [{ nodeNames: ['a'] }, 'gpuNodes: NVIDIA-L40S has 4 nodes and 1 nodeNames.'],
+    [{ nodes: 2, nodeNames: ['a', 'a'] }, 'gpuNodes: a name is twice in the nodeNames of NVIDIA-L40S.'],
+    [{ nodes: 1, nodeNames: ['A_1'] }, 'gpuNodes: "A_1" is not a valid name of a node.'],
+    [{ nodeSelector: { 'a b': 'c' } }, 'gpuNodes: "a b" is not a valid label key.'],
+    [{ nodeSelector: { a: 'b c' } }, 'gpuNodes: "b c" is not a valid value for label "a".'],
+  ])('are refused with %j', (wrong, what) => {
+    const found = refusals({ gpuNodes: [{ ...L40S, ...wrong }] }, { p: { sharing: EXCLUSIVE } });
+    expect(found.filter((text) => text.endsWith(what))).toHaveLength(1);
+  });
+
+  it('are the GPU models of the assembly', () => {
+    const assembly = assemblyOf((platform) =>
+      declare(platform, { gpuNodes: [L40S, A100, L40S] }, { p: { sharing: EXCLUSIVE } }),
+    );
+    const [cluster] = assembly.manifest.clusters;
+    expect(cluster?.facts).toEqual({ kubernetesVersion: '1.36', gpuModels: [L40S.product, A100.product] });
+  });
+});

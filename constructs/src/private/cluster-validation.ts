@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { ClusterFacts } from '../cluster-facts';
+import type { GpuNodes } from '../gpu/gpu-nodes';
 import { isRegistry } from '../image-name';
 import { internetMarks } from './load-balancing';
 import { DNS_LABEL_RULE, isDnsLabel, isDnsSubdomain, isLabelKey, isLabelValue, isTaintEffect } from './names';
@@ -49,7 +50,30 @@ export function clusterProblems(facts: ClusterFacts): string[] {
       problems.push(`${field} "${registry}" is not a registry: a host, optionally with port and path, without scheme.`);
     }
   }
-  problems.push(...entryProblems(facts));
+  problems.push(...(facts.gpuNodes ?? []).flatMap(gpuProblems), ...entryProblems(facts));
+  return problems;
+}
+
+function gpuProblems(kind: GpuNodes): string[] {
+  const { product, nodes, cardsPerNode, cardMebibytes, driverVersion, nodeNames, nodeSelector = {} } = kind;
+  const problems: string[] = [];
+  const report = (what: string) => problems.push(`gpuNodes: ${what}.`);
+  if (!isLabelValue(product) || product === '') report(`"${product}" is no product as nodes are labelled with it`);
+  for (const [field, value] of Object.entries({ nodes, cardsPerNode, cardMebibytes })) {
+    if (value !== undefined && !(Number.isSafeInteger(value) && value >= 1))
+      report(`${field} of ${product} is ${value}, which is no whole number from 1 on`);
+  }
+  if (driverVersion !== undefined && !/^\d+(\.\d+)*$/.test(driverVersion))
+    report(`driverVersion "${driverVersion}" is not of the form "580.95.05"`);
+  if (nodeNames !== undefined) {
+    if (nodeNames.length !== nodes) report(`${product} has ${nodes} nodes and ${nodeNames.length} nodeNames`);
+    for (const name of nodeNames) if (!isDnsSubdomain(name)) report(`"${name}" is not a valid name of a node`);
+    if (new Set(nodeNames).size < nodeNames.length) report(`a name is twice in the nodeNames of ${product}`);
+  }
+  for (const [key, value] of Object.entries(nodeSelector)) {
+    if (!isLabelKey(key)) report(`"${key}" is not a valid label key`);
+    else if (!isLabelValue(value)) report(`"${value}" is not a valid value for label "${key}"`);
+  }
   return problems;
 }
 

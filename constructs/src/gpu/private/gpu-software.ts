@@ -66,8 +66,8 @@ export class GpuSoftwareReleases extends Construct {
   private release(construct: Construct, cluster: Cluster, chart: SoftwareChart | undefined): Rendering {
     // A version that is not said is reported by the pool that needs it.
     if (chart === undefined || chart.version === '') return { entries: [] };
-    const { chart: name, repository, version, values } = chart;
-    const props = { chart: name, repository, version };
+    const { chart: name, repository, version, local, values } = chart;
+    const props = local === undefined ? { chart: name, repository, version } : { chart: local };
     const release = { construct, props, releaseName: name, namespace: this.namespaceIn(cluster) };
     return renderRelease(release, { computed: [values], declared: [] }, { patches: [], places: new Map() });
   }

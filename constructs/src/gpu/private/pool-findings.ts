@@ -165,7 +165,7 @@ function hamiFindings(pool: PoolForPods, other: PoolForPods): SharingFinding[] {
 function softwareFindings(pool: PoolForPods, other: PoolForPods): SharingFinding[] {
   const [own, its] = [pool.props.software ?? {}, other.props.software ?? {}];
   const differ = (Object.keys({ ...own, ...its }) as (keyof typeof own)[]).filter(
-    (key) => key !== 'takesUnknownVersions' && own[key] !== its[key],
+    (key) => key !== 'takesUnknownVersions' && JSON.stringify(own[key]) !== JSON.stringify(its[key]),
   );
   if (differ.length === 0 || !isNvidiaPool(pool) || !isNvidiaPool(other)) return [];
   const what = `The pool "${other.name}" of the cluster says something else of its \`software\`: ${differ.join(', ')}.`;

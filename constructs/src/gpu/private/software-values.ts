@@ -21,6 +21,8 @@ export interface SoftwareChart {
   readonly chart: ChartName;
   readonly repository: string;
   readonly version: string;
+  /** Folder or archive that is taken instead. */
+  readonly local?: string | undefined;
   readonly values: { readonly [key: string]: unknown };
 }
 
@@ -95,7 +97,10 @@ function chart(
 ): SoftwareChart[] {
   const [first] = pools;
   if (first === undefined) return [];
-  return [{ chart: name, repository, version: version(first.props.software ?? {}), values: values(pools) }];
+  const { software = {} } = first.props;
+  return [
+    { chart: name, repository, version: version(software), local: software.charts?.[name], values: values(pools) },
+  ];
 }
 
 function operatorVersion({ operatorVersion = 'v26.7.0' }: GpuSoftware): string {
