@@ -348,7 +348,7 @@ describe('SkyWalking', () => {
     });
     expect(values.oap.env.SW_ZIPKIN_SEARCHABLE_TAG_KEYS).toContain('request_id');
     expect(releaseOf(made(Tracing.skyWalking().collectedBy(FAR)), 'ops', 'watch-skywalking').values).toMatchObject({
-      oap: { storageType: 'banyandb' },
+      oap: { storageType: 'banyandb', env: { SW_STORAGE_BANYANDB_ZIPKIN_TRACE_TTL_DAYS: '7' } },
       banyandb: { enabled: true },
     });
   });

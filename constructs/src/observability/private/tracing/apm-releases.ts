@@ -29,7 +29,7 @@ function skyWalkingValues(stack: StackContext, props: SkyWalkingProps): object {
     SW_QUERY_ZIPKIN: 'default',
     SW_ZIPKIN_SEARCHABLE_TAG_KEYS: `http.method,${REQUEST_ID}`,
     SW_SEARCHABLE_TAG_KEYS: `http.method,http.status_code,rpc.status_code,db.type,db.instance,mq.queue,mq.topic,mq.broker,${REQUEST_ID}`,
-    SW_CORE_RECORD_DATA_TTL: String(retentionDays),
+    ...retention(String(retentionDays), elasticsearch === undefined),
     ...(elasticsearch === undefined ? {} : { SW_STORAGE_ES_HTTP_PROTOCOL: elasticsearch.protocol ?? 'http' }),
     ...(secret === undefined ? {} : { SW_ES_SECRETS_MANAGEMENT_FILE: `${CREDENTIALS}/credentials.properties` }),
   };
@@ -54,6 +54,12 @@ function skyWalkingValues(stack: StackContext, props: SkyWalkingProps): object {
     },
     banyandb: { enabled: elasticsearch === undefined },
   };
+}
+
+/** BanyanDB has days of its own, those of traces twice (apache/skywalking oap-server/server-starter/src/main/resources/bydb.yml). */
+function retention(days: string, isBanyan: boolean): { readonly [variable: string]: string } {
+  if (!isBanyan) return { SW_CORE_RECORD_DATA_TTL: days };
+  return { SW_STORAGE_BANYANDB_TRACE_TTL_DAYS: days, SW_STORAGE_BANYANDB_ZIPKIN_TRACE_TTL_DAYS: days };
 }
 
 /**

@@ -67,7 +67,8 @@ function logLabels(header: string): { readonly [label: string]: string } {
     authority: '%REQ(:AUTHORITY)%',
     upstream_cluster: '%UPSTREAM_CLUSTER%',
     user_agent: '%REQ(USER-AGENT)%',
-    trace_id: '%TRACE_ID%',
+    // As every version of Envoy has it: the trace is the second part.
+    traceparent: '%REQ(TRACEPARENT)%',
     [header]: `%REQ(${header.toUpperCase()})%`,
   };
 }

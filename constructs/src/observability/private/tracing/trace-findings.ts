@@ -3,6 +3,7 @@ import { quantityOf } from '../../../private/quantity';
 import type { Finding } from '../../../private/service-validation';
 import { webAddressFindings } from '../../../private/web-address';
 import type { JaegerProps, OtlpStoreProps, SkyWalkingProps, TraceCollection, TraceKeeping } from '../../tracing-props';
+import { atLeastOne } from '../prometheus/setting-findings';
 import type { StackContext } from '../stack-context';
 import { spanStores, type TracePlan, type TraceStore, traceNames } from './trace-plan';
 
@@ -56,7 +57,7 @@ function storeFindings(store: TraceStore): Finding[] {
         ...(/^[^\s@]+@[^\s@]+$/.test(adminEmail)
           ? []
           : [bad('ORR2011', `adminEmail is "${adminEmail}".`, 'Use an address of e-mail.')]),
-        ...wholeFindings('retentionDays', retentionDays),
+        ...atLeastOne('retentionDays', retentionDays),
       ];
     }
   }
@@ -65,12 +66,12 @@ function storeFindings(store: TraceStore): Finding[] {
 function jaegerFindings({ storage, replicas, cpu, memory, url }: JaegerProps): Finding[] {
   const backend = storage._backend();
   const findings = [
-    ...wholeFindings('replicas', replicas),
+    ...atLeastOne('replicas', replicas),
     ...quantityFindings({ cpu, memory }),
     ...(url === undefined ? [] : webAddressFindings(url, 'Jaeger')),
   ];
   if (backend.type === 'memory' || backend.type === 'badger') {
-    if (backend.type === 'memory') findings.push(...wholeFindings('maxTraces', backend.maxTraces));
+    if (backend.type === 'memory') findings.push(...atLeastOne('maxTraces', backend.maxTraces));
     else {
       findings.push(...quantityFindings({ size: backend.size }));
       findings.push(...durationFindings({ retention: backend.retention }));
@@ -113,8 +114,8 @@ function otlpFindings({ name = 'existing', endpoint, tls, caSecret, headers = {}
 function skyWalkingFindings({ elasticsearch, replicas, retentionDays, url }: SkyWalkingProps): Finding[] {
   const protocol = elasticsearch?.protocol ?? 'http';
   return [
-    ...wholeFindings('replicas', replicas),
-    ...wholeFindings('retentionDays', retentionDays),
+    ...atLeastOne('replicas', replicas),
+    ...atLeastOne('retentionDays', retentionDays),
     ...(url === undefined ? [] : webAddressFindings(url, 'SkyWalking')),
     ...(/^https?$/.test(protocol) ? [] : [bad('ORR2011', `protocol is "${protocol}".`, 'Use "http" or "https".')]),
     ...(elasticsearch === undefined || /^[A-Za-z0-9.-]+$/.test(elasticsearch.host)
@@ -126,7 +127,7 @@ function skyWalkingFindings({ elasticsearch, replicas, retentionDays, url }: Sky
 function collectionFindings({ share, keeping, replicas, cpu, memory, centreAddress }: TraceCollection): Finding[] {
   return [
     ...shareFindings('share', share),
-    ...wholeFindings('replicas', replicas),
+    ...atLeastOne('replicas', replicas),
     ...quantityFindings({ cpu, memory }),
     ...(centreAddress === undefined ? [] : hostPortFindings('centreAddress', centreAddress)),
     ...(keeping === undefined ? [] : keepingFindings(keeping, share)),
@@ -139,7 +140,7 @@ function keepingFindings(
 ): Finding[] {
   return [
     ...shareFindings('keeping.share', share),
-    ...wholeFindings('keeping.replicas', replicas),
+    ...atLeastOne('keeping.replicas', replicas),
     ...durationFindings({ 'keeping.slowerThan': slowerThan, 'keeping.waitFor': waitFor }),
     ...(all === undefined || all >= 1
       ? []
@@ -186,11 +187,6 @@ function hostPortFindings(field: string, text: string): Finding[] {
 function shareFindings(field: string, share: number | undefined): Finding[] {
   if (share === undefined || (share >= 0 && share <= 1)) return [];
   return [bad('ORR2011', `${field} is ${share}.`, 'Use a share from 0 to 1.')];
-}
-
-function wholeFindings(field: string, value: number | undefined): Finding[] {
-  if (value === undefined || (Number.isInteger(value) && value >= 1)) return [];
-  return [bad('ORR2011', `${field} is ${value}.`, 'Use a whole number from 1.')];
 }
 
 function quantityFindings(fields: { readonly [field: string]: string | undefined }): Finding[] {
