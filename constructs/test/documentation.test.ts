@@ -66,7 +66,7 @@ const EXPLAINED: Record<string, string[]> = {
       'StatPanelProps',
     ],
     ...['TablePanelProps', 'HeatmapPanelProps', 'LogsPanelProps', 'TextPanelProps', 'LabelColumnOptions'],
-    ...['ValueColumnOptions', 'MetricQueryOptions', 'LogQueryOptions', 'LogStore', 'DashboardVariableOptions'],
+    ...['ValueColumnOptions', 'MetricQueryOptions', 'LogQueryOptions', 'LuceneStore', 'DashboardVariableOptions'],
     ...['ChoiceVariableOptions', 'QueryVariableOptions'],
   ],
   'observability.md': [
@@ -189,6 +189,18 @@ const EXPLAINED: Record<string, string[]> = {
     ...['JenkinsProps', 'JenkinsAgent', 'SharedLibrary', 'SonarServer', 'JenkinsSingleSignOn', 'JenkinsGroups'],
   ],
   'service-map.md': ['ServiceMapProps'],
+  'logs.md': [
+    ...['FluentBitProps', 'ElasticProps', 'LogSourceProps', 'AuditLogSource', 'MultilineStart', 'MultilineFormat'],
+    ...['HotLifecycleProps', 'HotColdLifecycleProps', 'OpenSearchStoreProps', 'LogCredentials'],
+    ...['ExistingIndexStoreProps', 'LogEndpoint', 'LokiStoreProps', 'LokiMode', 'S3Bucket', 'ElasticNodes'],
+    ...['LogstashProps', 'LogRoute', 'KibanaProps', 'AuditPolicyProps', 'AuditRule', 'AuditResources', 'AuditLevel'],
+    'AuditStage',
+  ],
+  'log-alerts.md': [
+    ...['LogAlerts', 'LogAlertProps', 'LogFrequencyProps', 'LogFlatlineProps', 'LogSpikeProps', 'SpikeDirection'],
+    ...['LogMetricProps', 'LogMetric', 'LogMetricSpikeProps', 'LogShareProps', 'LogCardinalityProps'],
+    ...['LogNewTermProps', 'LogChangeProps', 'LogValuesProps'],
+  ],
   'tracing.md': [
     ...['JaegerProps', 'BadgerStorageProps', 'JaegerIndexProps', 'OtlpStoreProps', 'SkyWalkingElasticsearch'],
     ...['SkyWalkingProps', 'SentryProps', 'TraceCollection', 'TraceKeeping', 'MeshTracing', 'KialiLogin', 'KialiProps'],

@@ -10,7 +10,7 @@ import { DashboardLink } from './dashboard-link';
 import { DashboardPanel, TableColumn } from './dashboard-panel';
 import { DashboardVariable } from './dashboard-variable';
 import { DashboardDelivery, GrafanaDashboards, type GrafanaDashboardsProps } from './grafana-dashboards';
-import { LogStore, PanelQuery } from './panel-query';
+import { LuceneStore, PanelQuery } from './panel-query';
 import { panelIds, placePanels } from './private/dashboard/dashboard-layout';
 import { dashboardModel } from './private/dashboard/dashboard-model';
 import { loadDashboards, MOST_BYTES } from './private/dashboard/loaded-dashboards';
@@ -223,7 +223,7 @@ describe('a dashboard', () => {
   });
 
   it('may ask Elasticsearch and OpenSearch for logs', () => {
-    const types = [LogStore.ELASTICSEARCH, LogStore.OPENSEARCH].map((store) => {
+    const types = [LuceneStore.ELASTICSEARCH, LuceneStore.OPENSEARCH].map((store) => {
       const queries = [PanelQuery.lucene(store, 'kubernetes.pod_name:cart*')];
       const model = dashboardModel({ ...CART, panels: [DashboardPanel.logs({ title: 'Logs', queries })] });
       return (model as { templating: { list: { query: string }[] } }).templating.list.map(({ query }) => query);

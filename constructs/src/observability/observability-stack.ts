@@ -11,6 +11,7 @@ import { failHere, type Problem, problemAt } from '../private/problem';
 import { type Entry, type Rendering, renderLate } from '../private/unit';
 import type { Workspace } from '../workspace';
 import type { Alerting } from './alerting';
+import type { LogCollection } from './log-collection';
 import type { MetricStore } from './metric-store';
 import { datasourceConfig } from './private/datasource-config';
 import type { Datasource, MetricSource, StackContext, StackMetrics, StackPart } from './private/stack-context';
@@ -32,6 +33,8 @@ export interface ObservabilityStackProps {
   readonly requestIdHeader?: string;
   /** Where metrics are scraped, kept and asked. @default - none are */
   readonly metrics?: MetricStore;
+  /** How logs are collected and kept. @default - they are not */
+  readonly logs?: LogCollection;
   /** Where traces and errors of front-ends go, and who calls whom. @default - there are none */
   readonly tracing?: Tracing;
   /** How alerts reach people. @default - they do not */
@@ -92,6 +95,7 @@ export class ObservabilityStack extends Construct {
     };
     // First: other parts ask what it says.
     props.metrics?._join(this.context);
+    props.logs?._join(this.context);
     props.tracing?._join(this.context);
     props.alerts?._join(this.context);
     renderLate(this, {

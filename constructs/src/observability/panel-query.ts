@@ -21,7 +21,7 @@ export interface LogQueryOptions {
 }
 
 /** Where logs are searched in Lucene's syntax. */
-export enum LogStore {
+export enum LuceneStore {
   /** Grafana's data source "elasticsearch". */
   ELASTICSEARCH = 'elasticsearch',
   /** The plugin "grafana-opensearch-datasource". */
@@ -41,7 +41,7 @@ export class PanelQuery {
   }
 
   /** Logs of Elasticsearch or OpenSearch, in Lucene's syntax. */
-  public static lucene(store: LogStore, query: string, options: LogQueryOptions = {}): PanelQuery {
+  public static lucene(store: LuceneStore, query: string, options: LogQueryOptions = {}): PanelQuery {
     return new PanelQuery({ language: 'lucene', store, expression: query, ...options });
   }
 

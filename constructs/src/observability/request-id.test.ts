@@ -4,8 +4,21 @@ import { ClusterSet } from '../cluster-set';
 import { Placement } from '../placement';
 import { type AnyObject, assemblyOf, problemsOfProgram } from '../synthesis.test-support';
 import { JaegerStorage } from './jaeger-storage';
+import { LogCollection } from './log-collection';
+import { LogLifecycle } from './log-lifecycle';
+import { LogStore } from './log-store';
+import { filterWith, readLogstash } from './logstash.test-support';
 import { ObservabilityStack, type ObservabilityStackProps } from './observability-stack';
 import { Tracing } from './tracing';
+
+const ELASTIC = LogCollection.elastic({
+  lifecycle: LogLifecycle.hot({ deleteAfter: '30d' }),
+  hot: { storage: '100Gi' },
+  tlsSecret: 'tls',
+  elasticPassword: { secret: 'elastic', key: 'elastic' },
+  writerPassword: { secret: 'elastic', key: 'writer' },
+});
+const FLUENT_BIT = LogCollection.fluentBit({ to: LogStore.existingLoki({ host: 'loki.example.com' }) });
 
 const MESH = Tracing.jaeger({ storage: JaegerStorage.memory() }).throughMesh();
 
@@ -13,7 +26,7 @@ const MESH = Tracing.jaeger({ storage: JaegerStorage.memory() }).throughMesh();
 function follow(props: Partial<ObservabilityStackProps>) {
   const values: AnyObject[] = [];
   const objects = assemblyOf((platform) => {
-    new ClusterSet(platform, 'clusters').add('sh');
+    new ClusterSet(platform, 'clusters').add('sh', { storageClasses: { general: 'disk' } });
     const placement = Placement.everywhere();
     const stack = new ObservabilityStack(platform, 'watch', { placement, tracing: MESH, ...props });
     values.push(stack.istiodValues());
@@ -36,7 +49,15 @@ function follow(props: Partial<ObservabilityStackProps>) {
       (language) => found('Instrumentation', 'watch').spec[language].env[0].value,
     ),
     renamed: collector.config.processors['transform/request-id'].trace_statements.join('\n'),
+    parser: found('ClusterParser', 'watch-logs-request-id')?.spec.regex.regex as string | undefined,
+    logstash: found('ConfigMap', 'watch-logs-logstash')?.data['logstash.conf'] as string | undefined,
   };
+}
+
+/** A line that a proxy of the mesh writes about a request. */
+function accessLine(accessLog: { readonly [label: string]: string }, header: string, id: string): string {
+  const value = (format: string) => (format === `%REQ(${header.toUpperCase()})%` ? id : '-');
+  return JSON.stringify(Object.fromEntries(Object.entries(accessLog).map(([label, format]) => [label, value(format)])));
 }
 
 describe('the header by which requests are followed', () => {
@@ -53,8 +74,29 @@ describe('the header by which requests are followed', () => {
     },
   );
 
+  it.each(['x-request-id', 'x-correlation-id', 'traceid'])(
+    'is found where the mesh writes it into its logs, by whatever collects them: %s',
+    (requestIdHeader) => {
+      const id = '6f1c1f2e-9d44-4d29-8f0b-0e3b8f0c1a2b';
+      const { accessLog, parser = '' } = follow({ requestIdHeader, logs: FLUENT_BIT });
+      const line = accessLine(accessLog, requestIdHeader, id);
+      expect(line).toContain(id);
+      expect(new RegExp(parser.replace('(?i:', '(?:'), 'i').exec(line)?.groups?.request_id).toBe(id);
+      const { logstash = '' } = follow({ requestIdHeader, logs: ELASTIC });
+      const record = {
+        message: line,
+        kind: 'container',
+        source: { namespace: 'mall' },
+        log: { file: { path: '/x.log' } },
+      };
+      expect(filterWith(readLogstash(logstash))(record)?.request_id).toBe(id);
+    },
+  );
+
   it('changes all of it when it changes, and nothing of the former one stays', () => {
-    const text = JSON.stringify(follow({ requestIdHeader: 'x-correlation-id' }));
+    const text = JSON.stringify(
+      [FLUENT_BIT, ELASTIC].map((logs) => follow({ requestIdHeader: 'x-correlation-id', logs })),
+    );
     expect(text.toLowerCase()).not.toMatch(/x-request-id|x_request_id/);
   });
 

@@ -11,13 +11,13 @@ import type {
   ValuePanelProps,
 } from '../../dashboard-panel';
 import type { ChoiceVariableOptions, DashboardVariableOptions, QueryVariableOptions } from '../../dashboard-variable';
-import type { LogQueryOptions, LogStore, MetricQueryOptions } from '../../panel-query';
+import type { LogQueryOptions, LuceneStore, MetricQueryOptions } from '../../panel-query';
 
 /** A query as the program says it. */
 export type QuerySaid =
   | ({ readonly language: 'promql'; readonly expression: string } & MetricQueryOptions)
   | ({ readonly language: 'logql'; readonly expression: string } & LogQueryOptions)
-  | ({ readonly language: 'lucene'; readonly store: LogStore; readonly expression: string } & LogQueryOptions);
+  | ({ readonly language: 'lucene'; readonly store: LuceneStore; readonly expression: string } & LogQueryOptions);
 
 /** A link as the program says it. */
 export type LinkSaid =

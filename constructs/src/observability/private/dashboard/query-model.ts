@@ -1,5 +1,5 @@
 import { present } from '../../../private/present-members';
-import { LogStore } from '../../panel-query';
+import { LuceneStore } from '../../panel-query';
 import type { LinkSaid, PanelKind, QuerySaid } from './panel-content';
 
 /** JSON of Grafana. */
@@ -56,7 +56,9 @@ export function targetModel(said: QuerySaid, refId: string, kind: PanelKind): Mo
     ? []
     : [{ type: 'date_histogram', id: '2', field: '@timestamp', settings: { interval: 'auto' } }];
   const ofOpenSearch =
-    said.store === LogStore.OPENSEARCH ? { queryType: 'lucene', luceneQueryType: isOfLines ? 'Logs' : 'Metric' } : {};
+    said.store === LuceneStore.OPENSEARCH
+      ? { queryType: 'lucene', luceneQueryType: isOfLines ? 'Logs' : 'Metric' }
+      : {};
   return { ...common, ...ofOpenSearch, query: expression, timeField: '@timestamp', metrics, bucketAggs };
 }
 
