@@ -316,6 +316,11 @@ const OTHERS: readonly (readonly [string, Make, Asked])[] = [
   ],
   ['Moore Threads, whole cards', hami(card('MTT-S4000'), pod({ cards: 2 })), asked({ 'mthreads.com/vgpu': 2 })],
   ['Enflame, whole cards', hami(card('GCU-S60'), pod({ cards: 2 })), asked({ 'enflame.com/gcu': 2 })],
+  ['Biren, a card', hami(card('Biren-BR104'), pod({})), asked({ 'birentech.com/gpu': 1 })],
+  ['Vastai, a card', hami(card('Vastai-VA16'), pod({})), asked({ 'vastaitech.com/va': 1 })],
+  ['AWS Neuron, a device', hami(card('Inferentia2'), pod({})), asked({ 'aws.amazon.com/neuron': 1 })],
+  ['Kunlunxin, all of a shared card', hami(card('Kunlun-P800'), pod({})), asked({ 'kunlunxin.com/vxpu': 1 })],
+  ['Kunlunxin, a whole card', whole(card('Kunlun-P800'), pod({})), asked({ 'kunlunxin.com/xpu': 1 })],
   [
     'Kunlunxin, a quarter of a card',
     hami(card('Kunlun-P800'), pod({ memoryMebibytes: 24576 })),

@@ -17,6 +17,12 @@ export enum GpuVendor {
   /** Baidu's Kunlunxin XPUs. */
   KUNLUNXIN = 'kunlunxin',
   AMD = 'amd',
+  /** Biren: whole cards. */
+  BIREN = 'biren',
+  /** Vastai Technologies: whole cards. */
+  VASTAI = 'vastai',
+  /** AWS's Inferentia and Trainium: whole devices. */
+  AWS_NEURON = 'aws-neuron',
 }
 
 /** Equal nodes with GPUs: the same card, as many in each. */

@@ -29,6 +29,9 @@ const PRODUCTS: readonly (readonly [RegExp, GpuVendor])[] = [
   [/^(Enflame|GCU)/i, GpuVendor.ENFLAME],
   [/^(Kunlun|P800|R480)/i, GpuVendor.KUNLUNXIN],
   [/^(AMD|Instinct|MI\d)/i, GpuVendor.AMD],
+  [/^(Biren|BR1\d\d)/i, GpuVendor.BIREN],
+  [/^Vastai/i, GpuVendor.VASTAI],
+  [/^(Inferentia|Trainium|Neuron)/i, GpuVendor.AWS_NEURON],
 ];
 
 /** The vendor of a product; undefined where its name does not say it. */

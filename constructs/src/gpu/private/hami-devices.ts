@@ -150,6 +150,16 @@ export const VOLCANO: HamiDevice = {
   annotations: {},
 };
 
+const BIREN: HamiDevice = { name: 'Biren', count: 'birentech.com/gpu', annotations: {} };
+
+const VASTAI: HamiDevice = { name: 'Vastai', count: 'vastaitech.com/va', annotations: {} };
+
+const AWS_NEURON: HamiDevice = {
+  name: 'AWS Neuron',
+  count: 'aws.amazon.com/neuron',
+  annotations: { useUuids: 'aws.amazon.com/use-neuron-uuid', avoidUuids: 'aws.amazon.com/nouse-neuron-uuid' },
+};
+
 /** Chips of Ascend by their word in resources: MiB of a card, MiB that a whole one gives, and its templates. */
 const ASCEND: Readonly<Record<string, Pick<HamiMemory, 'most' | 'whole' | 'templates'>>> = {
   Ascend910A: ascendChip(32768, ['vir02', 2184], ['vir04', 4369], ['vir08', 8738], ['vir16', 17476]),
@@ -188,6 +198,12 @@ export function hamiDevice(vendor: GpuVendor, product: string): HamiDevice {
       return KUNLUNXIN;
     case GpuVendor.AMD:
       return AMD;
+    case GpuVendor.BIREN:
+      return BIREN;
+    case GpuVendor.VASTAI:
+      return VASTAI;
+    case GpuVendor.AWS_NEURON:
+      return AWS_NEURON;
   }
 }
 

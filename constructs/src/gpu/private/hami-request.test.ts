@@ -19,6 +19,7 @@ const CARDS: readonly (readonly [GpuVendor, string])[] = [
   [GpuVendor.ENFLAME, 'GCU-S60'],
   [GpuVendor.KUNLUNXIN, 'Kunlun-P800'],
   [GpuVendor.AMD, 'AMD-Instinct-MI300X'],
+  [GpuVendor.BIREN, 'Biren-BR104'],
 ];
 
 /** Mostly what passes, with mistakes among it. */

@@ -199,6 +199,8 @@ const VENDOR_VALUES: { readonly [V in GpuVendor]?: string } = {
   [GpuVendor.MTHREADS]: 'mthreads',
   [GpuVendor.ENFLAME]: 'enflame',
   [GpuVendor.KUNLUNXIN]: 'kunlun',
+  [GpuVendor.BIREN]: 'biren',
+  [GpuVendor.VASTAI]: 'vastai',
 };
 
 function hamiValues(pools: readonly PoolForPods[], hasOperator: boolean): { [key: string]: unknown } {
