@@ -184,6 +184,7 @@ describe('the reference of the command line', () => {
       workspace: ['kubeconfig', 'audit-policy'],
       backup: ['restore-document'],
       pipeline: ['jenkinsfile'],
+      gpu: ['plan'],
       release: ['status', 'promote', 'abort', 'pause', 'resume'],
     };
     const verbs = Object.keys(VERB_HELP).flatMap((verb) => parts[verb]?.map((part) => `${verb} ${part}`) ?? [verb]);

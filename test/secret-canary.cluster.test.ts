@@ -372,6 +372,13 @@ const CASES: readonly (readonly [command: string, run: (stage: LeakyPlatform) =>
     },
   ],
   [
+    'gpu plan',
+    async () => {
+      expect((await orrery('gpu', 'plan', '--output', 'json')).code).toBe(0);
+      expect((await orrery('gpu', 'plan', '--live')).code).toBe(0);
+    },
+  ],
+  [
     'release status',
     async (stage) => {
       writeReleased(stage);

@@ -92,7 +92,10 @@ const EXPLAINED: Record<string, string[]> = {
     ...['MigPlacement', 'MigNode', 'MigWorkload', 'MigStrategy', 'MigAssignment', 'MigCard', 'MigUnplaced', 'MigWaste'],
   ],
   'gpu-pool.md': ['GpuPoolProps', 'GpuNodes', 'GpuVendor', 'GpuInstaller', 'GpuSoftware', 'GpuTenant'],
-  'gpu-queues.md': [],
+  'gpu-queues.md': [
+    ...['GpuQueuesProps', 'GpuQueueTenant', 'KueueProps', 'KueueTransformation', 'KueueUndeclaredResources'],
+    'GpuObservation',
+  ],
   'gpu-workloads.md': [
     ...['GpuNeeds', 'GpuPacking', 'GpuShareMode', 'GpuComputePolicy', 'GpuUrgency', 'GpuChoice', 'GpuDataset'],
     ...['GpuProgram', 'GpuContainerSettings', 'GpuContainer', 'GpuWorkloadProps', 'GpuTrainingKind', 'GpuRendezvous'],

@@ -3,6 +3,7 @@ import { OrreryError } from '../errors.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import {
   backupCommands,
+  gpuCommands,
   importCommands,
   pipelineCommands,
   releaseCommands,
@@ -309,6 +310,7 @@ function commandLine(argv: readonly string[], surroundings: Surroundings, run: R
   backupCommands(program, argv, run);
   pipelineCommands(program, argv, run);
   releaseCommands(program, argv, run);
+  gpuCommands(program, argv, run);
   sandboxCommands(program, argv, run);
   verb(
     'doctor',

@@ -26,7 +26,7 @@ function verbGroup(
   program: Command,
   argv: readonly string[],
   run: Run,
-  group: 'import' | 'workspace' | 'backup' | 'pipeline' | 'release' | 'sandbox',
+  group: 'import' | 'workspace' | 'backup' | 'pipeline' | 'release' | 'gpu' | 'sandbox',
   verbs: string,
 ): AddVerb | undefined {
   const { summary, description, after } = VERB_HELP[group];
@@ -217,6 +217,27 @@ export function releaseCommands(program: Command, argv: readonly string[], run: 
     moving,
     async (context, values, names) =>
       (await import('./verbs/release.ts')).actOnRelease(context, common(values, names), 'resume'),
+  );
+}
+
+export function gpuCommands(program: Command, argv: readonly string[], run: Run): void {
+  const verb = verbGroup(program, argv, run, 'gpu', '<plan>');
+  if (verb === undefined) return;
+
+  verb(
+    'plan',
+    'show what pools of GPUs have in each cluster, what is requested, and how it is expected to fit',
+    (command) =>
+      withJsonOption(withClusterOptions(command)).option(
+        '--live',
+        'count the pods that are in the clusters, and what their nodes announce, instead of the objects of the program',
+      ),
+    async (context, values) =>
+      (await import('./verbs/gpu.ts')).planGpus(context, {
+        ...clusterOptions(values),
+        json: wantsJson(values),
+        live: values.live === true,
+      }),
   );
 }
 

@@ -348,6 +348,24 @@ Examples:
   orrery pipeline jenkinsfile shop > Jenkinsfile
   orrery pipeline jenkinsfile shop --check Jenkinsfile`,
   },
+  gpu: {
+    term: 'gpu plan',
+    summary: 'what pools of GPUs have, what is requested, and how it fits',
+    description:
+      'Shows for each cluster what its pools of GPUs have: cards, slices (what pods may have one by one: cards, replicas, partitions, shares), what is requested and free, and how the pods are expected to fit onto the cards.',
+    after: `
+"cards needed" is what a scheduler that packs would come to, "without the pool" the same where each pod has whole cards;
+"idle" are cards that no pod is expected on. It is arithmetic, not a measurement: nvidia.com metrics say how busy cards are.
+
+Reads:  the program or an assembly; with --live the nodes and pods of every cluster too.
+Writes: nothing.
+Exit:   0 all that is requested has room, 2 something has none, 1 a cluster could not be read.
+
+Examples:
+  orrery gpu plan
+  orrery gpu plan --cluster gpu-sh --output json
+  orrery gpu plan --live`,
+  },
   release: {
     term: 'release status|promote|abort|pause|resume [name]',
     summary: 'canary releases: where they stand, and what people say to them',

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { Cluster } from '../cluster';
 import { ClusterSelection } from '../cluster-selection';
+import type { ObservabilityStack } from '../observability/observability-stack';
 import { Placement } from '../placement';
 import { Platform } from '../platform';
 import { PriorityClass } from '../priority-class';
@@ -12,6 +13,7 @@ import { type Problem, problemAt } from '../private/problem';
 import { renderLate } from '../private/unit';
 import { GpuVendor } from './gpu-nodes';
 import { GpuNotebook } from './gpu-notebook';
+import { type GpuObservation, GpuPoolObservation } from './gpu-observation';
 import type { GpuPoolProps } from './gpu-pool-props';
 import { GpuService } from './gpu-service';
 import type { GpuServiceProps } from './gpu-service-props';
@@ -90,6 +92,11 @@ export class GpuPool extends Construct {
   /** A notebook of one person on its cards. @param id name of the notebook */
   public notebook(id: string, props: GpuNotebookProps): GpuNotebook {
     return new GpuNotebook(this, id, props);
+  }
+
+  /** Lets a stack observe its cards: they are scraped, and somebody is told when they fail, are missing, too hot, nearly full or not used. */
+  public observe(stack: ObservabilityStack, how: GpuObservation = {}): void {
+    new GpuPoolObservation(this, stack, how);
   }
 
   /** What works in a cluster, and may surprise. */

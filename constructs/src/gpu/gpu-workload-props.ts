@@ -76,7 +76,7 @@ export interface GpuWorkloadProps extends GpuContainerSettings {
   readonly secretVolumes?: SecretVolume[];
   /** Folders that live as long as their pod. @default - none */
   readonly scratch?: ScratchVolume[];
-  /** LocalQueue of Kueue, or queue of Volcano, that admits it. @default - none: it starts as soon as there is room */
+  /** LocalQueue of Kueue, or queue of Volcano, that admits it. @default - that of the `GpuQueues` of the pool for the namespace; without one it starts as soon as there is room */
   readonly queueName?: string;
   /** @default - the cluster's */
   readonly priorityClass?: string;

@@ -1,5 +1,5 @@
 import { GpuVendor } from '../gpu-nodes';
-import { hamiDevice } from './hami-devices';
+import { type HamiDevice, hamiDevice } from './hami-devices';
 
 /** What containers ask HAMi for: the resources of a vendor, and in which units. */
 export interface VendorResources {
@@ -41,7 +41,11 @@ export function vendorOf(product: string): GpuVendor | undefined {
 
 /** Resources of the vendors in HAMi, with what a card has of them. */
 export function hamiResources(vendor: GpuVendor, product: string): VendorResources {
-  const { count, memory, memoryPercentage, cores } = hamiDevice(vendor, product);
+  return resourcesOf(hamiDevice(vendor, product));
+}
+
+/** The same of a device. */
+export function resourcesOf({ count, memory, memoryPercentage, cores }: HamiDevice): VendorResources {
   return {
     count,
     ...(memory === undefined ? {} : { memory: memory.resource, memoryUnit: memory.unit }),

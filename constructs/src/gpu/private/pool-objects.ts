@@ -14,6 +14,7 @@ import { kindsOf, migPlanOf, sharingProps } from './pool-plan';
 import type { PoolForPods } from './pool-pods';
 import { tenantQuotas } from './pool-tenants';
 import type { GpuPoolView, PoolNodes } from './pool-view';
+import { sharesOf } from './queue-flavors';
 import { installerOf, isNvidiaPool, SOFTWARE_NAMESPACE } from './software-values';
 
 /** Says of an object which pool it is of. */
@@ -67,9 +68,12 @@ function descriptionOf(view: GpuPoolView, pool: PoolForPods): object {
   const { nodes, cards, mebibytes, resources, partitions } = capacityOf(groups);
   const waste = migPlanOf(pool.props, pool.cluster)?.waste;
   const warnings = poolWarnings(pool);
+  const kinds = kindsOf(pool.props, pool.cluster);
+  const selectors = view.nodeSelectors(pool.cluster);
   return present({
     pool: pool.name,
     mode: pool.mode,
+    shares: sharesOf(view, groups[0]),
     sharing: pool.props.sharing,
     isolation: view.isolation(),
     capacity: present({
@@ -83,6 +87,7 @@ function descriptionOf(view: GpuPoolView, pool: PoolForPods): object {
     nodes: groups.map(({ kind, nodes: count, names, labels, taints, cardMebibytes }) =>
       present({
         product: kind.product,
+        selector: selectors[kinds.indexOf(kind)],
         nodes: count,
         names,
         cards: kind.cardsPerNode,

@@ -14,6 +14,7 @@ import type { GpuNeeds } from '../gpu-needs';
 import type { GpuContainer, GpuContainerSettings, GpuProgram, GpuWorkloadProps } from '../gpu-workload-props';
 import { podFindings } from './pool-amounts';
 import type { GpuPoolView, GpuRequest } from './pool-view';
+import { queueNameIn } from './queue-registry';
 
 /** A workload of a pool on its way into clusters. */
 export interface GpuWorkload {
@@ -412,8 +413,10 @@ function queueAnnotations({ props, pool }: GpuWorkload): { readonly [key: string
 
 /** Label by which Kueue admits an object (kubernetes-sigs/kueue pkg/controller/constants). */
 export function queueLabels({ props, pool }: GpuWorkload): { readonly [key: string]: string } {
-  const isVolcano = pool.mode() === 'volcano-vgpu';
-  return props.queueName === undefined || isVolcano ? {} : { 'kueue.x-k8s.io/queue-name': props.queueName };
+  const queueName = props.queueName ?? queueNameIn(pool, props.namespaceName);
+  // Volcano has queues of its own.
+  const isVolcano = pool.mode() === 'volcano-vgpu' && props.queueName !== undefined;
+  return queueName === undefined || isVolcano ? {} : { 'kueue.x-k8s.io/queue-name': queueName };
 }
 
 interface Claim {

@@ -1,0 +1,58 @@
+import type { KubeClient, KubeResponse } from '../cluster/kube-client.ts';
+import { listPages } from '../cluster/list-pages.ts';
+import type { KubeTarget } from '../cluster/target.ts';
+import { OrreryError } from '../errors.ts';
+import { record } from '../kubernetes/fields.ts';
+import { apiStatus } from '../kubernetes/status.ts';
+import type { LiveGpus } from './gpu-plan.ts';
+import { type PodRequest, requestOfPod } from './pod-requests.ts';
+import { type PoolRecord, unitResources } from './pool-record.ts';
+
+interface LiveNode {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly allocatable: Readonly<Record<string, unknown>>;
+}
+
+/** Nodes and pods of a cluster, as far as they have to do with GPUs. Nothing is written. */
+export async function liveGpus({ client, cluster }: KubeTarget): Promise<LiveGpus> {
+  const nodes = await all<LiveNode>(client, cluster, '/api/v1/nodes', ({ metadata, status }) => [
+    { labels: metadata.labels ?? {}, allocatable: record(record(status).allocatable) },
+  ]);
+  const requests = await all<PodRequest>(client, cluster, '/api/v1/pods', (pod) => requestOfPod(pod) ?? []);
+  return { requests, announced: (pool) => announcedBy(nodes, pool) };
+}
+
+function announcedBy(nodes: readonly LiveNode[], pool: PoolRecord): { nodes: number; slices: number } {
+  const units = unitResources(pool);
+  const slices = ({ allocatable }: LiveNode) =>
+    units.reduce((sum, resource) => sum + (Number(allocatable[resource] ?? 0) || 0), 0);
+  const own = nodes.filter(
+    (node) =>
+      slices(node) > 0 &&
+      pool.groups.some(({ selector }) =>
+        Object.entries(selector).every(([label, value]) => node.labels[label] === value),
+      ),
+  );
+  return { nodes: own.length, slices: own.reduce((sum, node) => sum + slices(node), 0) };
+}
+
+type Item = Parameters<Parameters<typeof listPages>[2]>[0][number];
+
+async function all<T>(
+  client: KubeClient,
+  cluster: string,
+  path: string,
+  make: (item: Item) => T | readonly T[],
+): Promise<T[]> {
+  const found = await listPages<T>(client, path, (items) => items.flatMap(make));
+  if (Array.isArray(found)) return found;
+  const answer: KubeResponse = found;
+  throw new OrreryError(
+    answer.status === 403 ? 'ORR3006' : 'ORR3007',
+    `${path} cannot be read: ${apiStatus(answer).message}`,
+    {
+      cluster,
+      fix: 'Reading nodes and pods of all namespaces takes the rights "list nodes" and "list pods".',
+    },
+  );
+}
