@@ -16,6 +16,7 @@ import type {
 import { apiVersions } from './check-api-versions.ts';
 import { celRules } from './check-cel-rules.ts';
 import { clusterFacts } from './check-cluster-facts.ts';
+import { dashboards } from './check-dashboards.ts';
 import { dividedStatefulSets } from './check-divided-stateful-sets.ts';
 import { dividedVolumeData } from './check-divided-volumes.ts';
 import { globalAddresses } from './check-global-addresses.ts';
@@ -45,6 +46,7 @@ export const CHECKS: readonly Check[] = [
   schemas,
   celRules,
   promql,
+  dashboards,
   logAlerts,
   apiVersions,
   selectors,
@@ -111,7 +113,7 @@ export interface CheckOptions {
   readonly kept?: KeptFindings | undefined;
   /** Needed where `hasRuledObjects`. Absent: the rules of definitions are passed over. */
   readonly celEngine?: CelEngine | undefined;
-  /** Needed where `hasPrometheusRules`. Absent: these are passed over. */
+  /** Needed where `hasPrometheusRules` or `hasDashboards`. Absent: these are passed over. */
   readonly promqlReader?: PromqlReader | undefined;
 }
 

@@ -46,9 +46,11 @@ export async function checkedProgram(project: Project, desired: DesiredState): P
     ? await (await import('../checks/cel/cel-engine.ts')).loadCelEngine()
     : undefined;
   const { hasPrometheusRules } = await import('../checks/promql/prometheus-rules.ts');
-  const promqlReader = hasPrometheusRules(desired)
-    ? await (await import('../checks/promql/promql-reader.ts')).loadPromqlReader()
-    : undefined;
+  const { hasDashboards } = await import('../checks/check-dashboards.ts');
+  const promqlReader =
+    hasPrometheusRules(desired) || hasDashboards(desired)
+      ? await (await import('../checks/promql/promql-reader.ts')).loadPromqlReader()
+      : undefined;
   const options = { definitions: imported, own, kept, celEngine, promqlReader };
   const result = runChecks(desired, config.waivedFindings, options);
   await Promise.all([cache.write('checks', key, result, 'last'), kept.save()]);

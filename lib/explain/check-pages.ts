@@ -33,6 +33,12 @@ export const CHECK_PAGES: Readonly<Record<string, CheckPage>> = {
       'Correct the rule; its file and line are said, its values never. Looked at are ConfigMaps and Secrets that the program mounts where its elastalert2 has its rules. What stands for variables of the environment, imports and includes is left to elastalert2.',
     waiver: ['ConfigMap/logging/elastalert2-rules', 'a fork of elastalert2 with more types of rules reads them'],
   },
+  dashboard: {
+    why: 'The API server takes any text as a dashboard. Grafana then leaves it out with a line in its log, loads another one of the same uid, or shows a triangle in a corner of the panel: on the day it is needed.',
+    advice:
+      'Correct what is named: object, dashboard and panel are said, and for queries line and column. Variables of Grafana may have any value; where one is a function or an operator nothing is said. ConfigMaps are looked at with the label grafana_dashboard, data sources where the program provisions them.',
+    waiver: ['ConfigMap/monitoring/old-boards', 'is replaced with the next release of its chart'],
+  },
   'api-version': {
     why: 'An API version that a cluster’s Kubernetes no longer serves cannot be applied there; a deprecated one ends with an upgrade that somebody else decides about.',
     advice: 'Use the version that is named; read what became of its fields.',

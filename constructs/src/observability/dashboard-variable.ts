@@ -48,7 +48,7 @@ export class DashboardVariable {
     return new DashboardVariable({ kind: 'query', name, query, ...options });
   }
 
-  /** One of these values, the first at the beginning. */
+  /** One of these values, the first at the beginning; of "Shop : mall|cart" the name is shown. */
   public static custom(name: string, values: string[], options: ChoiceVariableOptions = {}): DashboardVariable {
     return new DashboardVariable({ kind: 'custom', name, values, ...options });
   }

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of Grafana
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as fc from 'fast-check';
@@ -159,7 +160,6 @@ describe('a dashboard', () => {
           {
             title: 'Namespace',
             targetBlank: false,
-            // biome-ignore lint/suspicious/noTemplateCurlyInString: variables of Grafana
             url: '/d/namespace?var-namespace=${__data.fields["namespace"]:percentencode}&var-datasource=${datasource}&${__url_time_range}',
           },
         ],

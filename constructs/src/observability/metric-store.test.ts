@@ -155,6 +155,8 @@ describe('the metrics of a stack', () => {
           label: 'grafana_dashboard',
           labelValue: '1',
           searchNamespace: 'ALL',
+          folderAnnotation: 'grafana_folder',
+          provider: { foldersFromFilesStructure: true },
           multicluster: { global: { enabled: true } },
         },
         datasources: {

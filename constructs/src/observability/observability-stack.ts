@@ -11,11 +11,13 @@ import { failHere, type Problem, problemAt } from '../private/problem';
 import { type Entry, type Rendering, renderLate } from '../private/unit';
 import type { Workspace } from '../workspace';
 import type { Alerting } from './alerting';
+import type { Dashboard } from './dashboard';
 import type { LogCollection } from './log-collection';
 import type { MetricStore } from './metric-store';
 import { datasourceConfig } from './private/datasource-config';
 import type { Datasource, MetricSource, StackContext, StackMetrics, StackPart } from './private/stack-context';
 import { istiodValues } from './private/tracing/mesh-objects';
+import { StackDashboards } from './stack-dashboards';
 import type { Tracing } from './tracing';
 
 export interface ObservabilityStackProps {
@@ -39,6 +41,8 @@ export interface ObservabilityStackProps {
   readonly tracing?: Tracing;
   /** How alerts reach people. @default - they do not */
   readonly alerts?: Alerting;
+  /** What Grafana shows. @default - what is added by addDashboard, for its sidecar */
+  readonly dashboards?: StackDashboards;
 }
 
 /** What observes a platform: metrics, logs, traces, dashboards and alerts of many clusters, with their stores in one. */
@@ -50,6 +54,7 @@ export class ObservabilityStack extends Construct {
   private readonly datasources: Datasource[] = [];
   private readonly sources = new Set<MetricSource>();
   private readonly stackValues: ComputedValues[] = [];
+  private readonly dashboards: Dashboard[] = [];
   private readonly context: StackContext;
   private metricsView: StackMetrics | undefined;
 
@@ -92,12 +97,15 @@ export class ObservabilityStack extends Construct {
       },
       addPrometheusStackValues: (values) => this.stackValues.push(values),
       prometheusStackValues: (cluster) => this.stackValues.map((values) => values(cluster)),
+      scrapes: (source) => this.sources.has(source),
+      addedDashboards: () => this.dashboards,
     };
     // First: other parts ask what it says.
     props.metrics?._join(this.context);
     props.logs?._join(this.context);
     props.tracing?._join(this.context);
     props.alerts?._join(this.context);
+    props.dashboards?._join(this.context);
     renderLate(this, {
       clusters: (problems) => {
         const clusters = placedClusters(this, placement, problems);
@@ -140,6 +148,13 @@ export class ObservabilityStack extends Construct {
    */
   public _tracing(): Tracing | undefined {
     return this.props.tracing;
+  }
+
+  /** A dashboard beside those of the stack. */
+  public addDashboard(dashboard: Dashboard): void {
+    if (this.dashboards.length === 0 && this.props.dashboards === undefined)
+      StackDashboards.forSidecar({ sets: [] })._join(this.context);
+    this.dashboards.push(dashboard);
   }
 
   /**

@@ -3,6 +3,7 @@ import type { Cluster } from '../../cluster';
 import type { Placement } from '../../placement';
 import type { ComputedValues } from '../../private/helm-rendering';
 import type { Workspace } from '../../workspace';
+import type { Dashboard } from '../dashboard';
 
 /** What an ObservabilityStack shows its parts (metrics, logs, traces, dashboards, alerts). Whatever knows clusters is asked at synth. */
 export interface StackContext {
@@ -44,6 +45,10 @@ export interface StackContext {
   addPrometheusStackValues(values: ComputedValues): void;
   /** All of them for a cluster, in the order in which they came. */
   prometheusStackValues(cluster: Cluster): readonly ReturnType<ComputedValues>[];
+  /** Whether a scrape takes metrics of it; at synth. */
+  scrapes(source: MetricSource): boolean;
+  /** Dashboards that were added to the stack; at synth. */
+  addedDashboards(): readonly Dashboard[];
 }
 
 /** What other parts ask of the metrics. Whatever knows clusters is asked at synth. */

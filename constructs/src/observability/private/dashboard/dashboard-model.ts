@@ -141,7 +141,7 @@ function variableModel(said: VariableSaid, firstChoices: readonly FirstChoice[])
     }
     case 'custom': {
       const { values, multiple = false, includeAll = false } = said;
-      const options = values.map((value, at) => ({ text: value, value, selected: at === 0 && !includeAll }));
+      const options = values.map((value, at) => ({ ...optionOf(value), selected: at === 0 && !includeAll }));
       const [first] = options;
       return present({
         ...common,
@@ -186,6 +186,12 @@ function variableModel(said: VariableSaid, firstChoices: readonly FirstChoice[])
       return { ...common, type: 'textbox', query: said.value, current: option, options: [option] };
     }
   }
+}
+
+/** Of "name : value" the name is shown (grafana/scenes packages/scenes/src/variables/variants/CustomVariable.tsx). */
+function optionOf(text: string): { readonly text: string; readonly value: string } {
+  const [, shown, value] = /^\s*(.+)\s:\s(.+)$/.exec(text) ?? [];
+  return shown === undefined || value === undefined ? { text, value: text } : { text: shown, value };
 }
 
 /** Marks that people set, as Grafana itself writes it into every dashboard. */

@@ -3,7 +3,7 @@ import { present } from '../../../private/present-members';
 import type { LoadedDashboard } from './dashboard-content';
 
 /** Annotation by which Grafana's sidecar chooses the folder (grafana chart, sidecar.dashboards.folderAnnotation; with provider.foldersFromFilesStructure). */
-const FOLDER_ANNOTATION = 'grafana_folder';
+export const FOLDER_ANNOTATION = 'grafana_folder';
 
 /** Where dashboards are put, and by what Grafana finds them. */
 export interface DashboardPlace {

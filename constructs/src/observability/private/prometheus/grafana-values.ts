@@ -1,5 +1,6 @@
 import { present } from '../../../private/present-members';
 import type { GrafanaProps } from '../../metric-props';
+import { FOLDER_ANNOTATION } from '../dashboard/dashboard-objects';
 import type { StackContext } from '../stack-context';
 
 /**
@@ -13,7 +14,14 @@ export function grafanaValues({ dashboardLabels }: StackContext, props: GrafanaP
     admin: { existingSecret: adminSecret, userKey, passwordKey },
     env: url === undefined ? undefined : { GF_SERVER_ROOT_URL: url },
     sidecar: {
-      dashboards: { enabled: true, label, labelValue, searchNamespace: 'ALL' },
+      dashboards: {
+        enabled: true,
+        label,
+        labelValue,
+        searchNamespace: 'ALL',
+        folderAnnotation: FOLDER_ANNOTATION,
+        provider: { foldersFromFilesStructure: true },
+      },
       datasources: { enabled: true, label: 'grafana_datasource', labelValue: '1' },
     },
   });
