@@ -132,6 +132,7 @@ export * from './observability/observability-stack';
 export * from './observability/observed-requests';
 export * from './observability/panel-query';
 export * from './observability/platform-alerts';
+export * from './observability/pipeline-alerts';
 export * from './observability/service-level-indicator';
 export * from './observability/service-level-objective';
 export * from './observability/service-map';

@@ -70,6 +70,7 @@ const EXPLAINED: Record<string, string[]> = {
     ...['ChoiceVariableOptions', 'QueryVariableOptions'],
     ...['ValueColumnOptions', 'MetricQueryOptions', 'LogQueryOptions', 'LogStore', 'DashboardVariableOptions'],
     ...['ChoiceVariableOptions', 'QueryVariableOptions', 'StackDashboardsProps', 'DashboardSet'],
+    'PipelineAlertsProps',
   ],
   'observability.md': [
     ...['ObservabilityStackProps', 'PrometheusProps', 'ClusterMetrics', 'SeriesEstimate', 'MetricEndpoint'],

@@ -13,7 +13,7 @@ import type { Screen } from './surroundings.ts';
 import { VERSION } from './version.ts';
 
 /** Raised when a check finds something else in the same objects: what was found before no longer counts. */
-const CHECK_SET = 12;
+const CHECK_SET = 13;
 
 /**
  * What the checks find in a desired state. Kept with what it was found in: where nothing has changed since the last time, no check runs, and none is loaded; where something has, the checks that look at

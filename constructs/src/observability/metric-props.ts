@@ -22,6 +22,12 @@ export enum ScrapedComponent {
   DCGM = 'dcgm',
   /** OpenCost. */
   OPENCOST = 'opencost',
+  /** Jenkins with its plugin `prometheus`, as its chart installs it. */
+  JENKINS = 'jenkins',
+  /** The controller of Kueue; quotas and their use with `metrics.enableClusterQueueResources` in its configuration. */
+  KUEUE = 'kueue',
+  /** The scheduler and the device plugins of HAMi. */
+  HAMI = 'hami',
 }
 
 /** An address that a cluster sends to, and how it shows who it is. Secrets are in the namespace of the stack, in every cluster that sends. */

@@ -135,13 +135,17 @@ export const OPENTELEMETRY_COLLECTOR: SourceMetrics = {
 };
 
 const SLO = 'slo';
+const PIPELINE = 'system namespace pipeline jenkins_job';
 
-/** Series that rules make: those of ServiceLevelObjective (slo-rules.ts), and what Prometheus itself writes of alerts. */
+/** Series that rules make: those of ServiceLevelObjective (slo-rules.ts) and PipelineAlerts (pipeline-rules.ts), and what Prometheus itself writes of alerts. */
 export const RULES: SourceMetrics = {
-  upstream: 'private/slo-rules.ts; prometheus/prometheus rules/alerting.go',
+  upstream: 'private/slo-rules.ts, private/pipeline-rules.ts; prometheus/prometheus rules/alerting.go',
   gauges: {
     ALERTS: 'alertname alertstate severity namespace pod slo',
     ALERTS_FOR_STATE: 'alertname severity namespace pod slo',
+    'pipeline:failed_runs:ratio3h': PIPELINE,
+    'pipeline:lead_time_seconds:mean1d': PIPELINE,
+    'pipeline:runs:increase3h': PIPELINE,
     'slo:objective:ratio': SLO,
     'slo:period_error_budget_remaining:ratio': SLO,
     'slo:sli_error:ratio_rate5m': SLO,

@@ -72,6 +72,46 @@ const COMPONENTS: { readonly [C in ScrapedComponent]: readonly Scraped[] } = {
       endpoint: { port: 'http', honorLabels: true },
     },
   ],
+  // charts/jenkins/templates/jenkins-controller-svc.yaml of jenkinsci/helm-charts; the path is the plugin's own
+  [ScrapedComponent.JENKINS]: [
+    {
+      kind: 'ServiceMonitor',
+      suffix: 'jenkins',
+      selector: { matchLabels: { 'app.kubernetes.io/component': 'jenkins-controller' } },
+      endpoint: { port: 'http', path: '/prometheus' },
+    },
+  ],
+  // config/components/prometheus/monitor.yaml of kubernetes-sigs/kueue
+  [ScrapedComponent.KUEUE]: [
+    {
+      kind: 'ServiceMonitor',
+      suffix: 'kueue',
+      selector: {
+        matchLabels: { 'app.kubernetes.io/name': 'kueue', 'app.kubernetes.io/component': 'metrics-service' },
+      },
+      endpoint: {
+        port: 'https',
+        scheme: 'https',
+        bearerTokenFile: '/var/run/secrets/kubernetes.io/serviceaccount/token',
+        tlsConfig: { insecureSkipVerify: true },
+      },
+    },
+  ],
+  // charts/hami/templates/scheduler/service.yaml and device-plugin/monitorservice.yaml of Project-HAMi/HAMi
+  [ScrapedComponent.HAMI]: [
+    {
+      kind: 'ServiceMonitor',
+      suffix: 'hami-scheduler',
+      selector: { matchLabels: { 'app.kubernetes.io/component': 'hami-scheduler' } },
+      endpoint: { port: 'monitor', honorLabels: true },
+    },
+    {
+      kind: 'ServiceMonitor',
+      suffix: 'hami-device-plugin',
+      selector: { matchLabels: { 'app.kubernetes.io/component': 'hami-device-plugin' } },
+      endpoint: { port: 'monitorport', honorLabels: true },
+    },
+  ],
 };
 
 /** Monitors in the namespace of the stack: there they may say truly of which namespace they speak. */

@@ -183,6 +183,7 @@ export const RELEASE: ShippedDashboard = {
                 'badly {{name}}': `sum by (name) (increase(flagger_canary_failures_total{${IN_NAMESPACE}}[1h]))`,
               }),
               decimals: 0,
+              width: 24,
             }),
           ),
         ],
