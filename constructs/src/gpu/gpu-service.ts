@@ -13,9 +13,12 @@ export class GpuService extends Construct {
   /** Name of its objects. */
   public readonly serviceName: string;
 
+  private readonly monitorLabels: { readonly [key: string]: string } | undefined;
+
   /** Use `GpuPool.serve`. */
   public constructor(pool: GpuPool, id: string, props: GpuServiceProps) {
     super(pool, checkedId(pool, id, isServiceName, SERVICE_NAME_RULE));
+    this.monitorLabels = props.selectedBy;
     recordLocation(this);
     this.serviceName = id;
     const view = pool._view();
@@ -28,5 +31,14 @@ export class GpuService extends Construct {
         return serviceObjects(workload, props, pods);
       },
     });
+  }
+
+  /**
+   * Whether a Prometheus that takes monitors with these labels scrapes it.
+   * @internal
+   */
+  public _isScrapedBy(selectedBy: { readonly [key: string]: string }): boolean {
+    const own = this.monitorLabels;
+    return own !== undefined && Object.entries(selectedBy).every(([key, value]) => own[key] === value);
   }
 }

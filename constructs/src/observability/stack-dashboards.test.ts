@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { Cluster } from '../cluster';
 import { ClusterSet } from '../cluster-set';
+import { GpuPool } from '../gpu/gpu-pool';
+import { GpuServer } from '../gpu/gpu-server';
+import { GpuSharing } from '../gpu/gpu-sharing-props';
 import { Placement } from '../placement';
 import type { Platform } from '../platform';
 import { type Assembly, assemblyOf, problemsOfProgram } from '../synthesis.test-support';
@@ -105,6 +109,26 @@ describe('dashboards of a stack', () => {
       query: 'retail : mall|cart',
       current: { text: 'retail', value: 'mall|cart' },
     });
+  });
+
+  it('show models that pools of GPUs serve, where the stack scrapes them', () => {
+    const served = (selectedBy: { [key: string]: string }) =>
+      assemblyOf((platform) => {
+        const gpuNodes = [{ product: 'NVIDIA-A100-SXM4-80GB', nodes: 2, cardsPerNode: 8 }];
+        const apiVersions = ['monitoring.coreos.com/v1'];
+        new Cluster(platform, 'gpu', { kubernetesVersion: '1.36', gpuNodes, apiVersions });
+        stackIn(platform, [], { dashboards: StackDashboards.forSidecar() });
+        const pool = new GpuPool(platform, 'pool', {
+          placement: Placement.named('gpu'),
+          sharing: GpuSharing.EXCLUSIVE,
+        });
+        const server = GpuServer.vllm({ image: 'vllm/vllm-openai:v0.11.0', model: 'Qwen/Qwen2.5-3B-Instruct' });
+        pool.serve('chat', { namespaceName: 'ai', server, selectedBy });
+      });
+    const ours = served({ 'observability.orrery.dev/stack': 'watch' });
+    expect(boardsIn(ours, 'ops')).toEqual(['watch-gpu.json']);
+    expect(JSON.stringify([...ours.objects('ops').values()])).toContain('vllm:num_requests_waiting');
+    expect(boardsIn(served({ release: 'other' }), 'ops')).toEqual([]);
   });
 
   it('are for the operator of Grafana where it is said', () => {

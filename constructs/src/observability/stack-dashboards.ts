@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { GpuService } from '../gpu/gpu-service';
 import { recordLocation } from '../private/location';
 import { placeObjects } from '../private/placed-objects';
 import type { Finding } from '../private/service-validation';
@@ -80,10 +81,19 @@ export class StackDashboards {
 function shown(stack: StackContext): ShownStack {
   return {
     name: stack.name,
-    has: (source) => (source === 'rules' ? stack.metrics !== undefined : stack.scrapes(source)),
+    has: (source) => {
+      if (source === 'rules') return stack.metrics !== undefined;
+      return stack.scrapes(source) || (source === 'vllm' && scrapesModels(stack));
+    },
     datasources: stack.datasources(),
     workspaces: stack.workspaces.map(({ node, namespaces }) => ({ name: node.id, namespaces })),
   };
+}
+
+/** Model servers of GPU pools bring their monitors themselves. */
+function scrapesModels({ scope, selectedBy }: StackContext): boolean {
+  const all = scope.node.root.node.findAll();
+  return all.some((construct) => construct instanceof GpuService && construct._isScrapedBy(selectedBy));
 }
 
 function setFindings(sets: readonly DashboardSet[], stack: ShownStack): Finding[] {
