@@ -67,8 +67,6 @@ const EXPLAINED: Record<string, string[]> = {
     ],
     ...['TablePanelProps', 'HeatmapPanelProps', 'LogsPanelProps', 'TextPanelProps', 'LabelColumnOptions'],
     ...['ValueColumnOptions', 'MetricQueryOptions', 'LogQueryOptions', 'LuceneStore', 'DashboardVariableOptions'],
-    ...['ChoiceVariableOptions', 'QueryVariableOptions'],
-    ...['ValueColumnOptions', 'MetricQueryOptions', 'LogQueryOptions', 'LogStore', 'DashboardVariableOptions'],
     ...['ChoiceVariableOptions', 'QueryVariableOptions', 'StackDashboardsProps', 'DashboardSet'],
     'PipelineAlertsProps',
   ],

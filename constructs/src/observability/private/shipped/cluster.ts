@@ -10,6 +10,7 @@ import {
   IN_CLUSTER,
   NONE_IS_GOOD,
   needs,
+  SHARE,
   type ShippedDashboard,
 } from './shipped-dashboard';
 
@@ -125,9 +126,7 @@ export const CLUSTER: ShippedDashboard = {
             DashboardPanel.timeSeries({
               title: 'CPU busy',
               queries: ask(BUSY, '{{nodename}}'),
-              unit: 'percentunit',
-              minimum: 0,
-              maximum: 1,
+              ...SHARE,
             }),
           ),
           needs(
@@ -135,9 +134,7 @@ export const CLUSTER: ShippedDashboard = {
             DashboardPanel.timeSeries({
               title: 'Memory in use',
               queries: ask(MEMORY, '{{nodename}}'),
-              unit: 'percentunit',
-              minimum: 0,
-              maximum: 1,
+              ...SHARE,
             }),
           ),
           needs(
@@ -145,9 +142,7 @@ export const CLUSTER: ShippedDashboard = {
             DashboardPanel.bars({
               title: 'Root file system full',
               queries: ask(DISK, '{{nodename}}'),
-              unit: 'percentunit',
-              minimum: 0,
-              maximum: 1,
+              ...SHARE,
               thresholds: GOOD_TO_BAD,
             }),
           ),
@@ -159,9 +154,7 @@ export const CLUSTER: ShippedDashboard = {
                 `topk(15, max by (cluster, namespace, persistentvolumeclaim) (kubelet_volume_stats_used_bytes{${IN_CLUSTER}} / kubelet_volume_stats_capacity_bytes{${IN_CLUSTER}}))`,
                 '{{namespace}}/{{persistentvolumeclaim}}',
               ),
-              unit: 'percentunit',
-              minimum: 0,
-              maximum: 1,
+              ...SHARE,
               thresholds: GOOD_TO_BAD,
             }),
           ),

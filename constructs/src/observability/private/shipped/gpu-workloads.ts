@@ -1,5 +1,5 @@
 import { DashboardPanel } from '../../dashboard-panel';
-import { ask, askAll, GOOD_TO_BAD, IN_CLUSTER, needs, type ShippedRow } from './shipped-dashboard';
+import { ask, askAll, GOOD_TO_BAD, IN_CLUSTER, needs, SHARE, type ShippedRow } from './shipped-dashboard';
 
 const RATE = '[$__rate_interval]';
 
@@ -86,9 +86,7 @@ export const GPU_SERVING: ShippedRow = {
       DashboardPanel.timeSeries({
         title: 'Key-value cache used',
         queries: ask(`max by (model_name, pod) (vllm:kv_cache_usage_perc{${IN_CLUSTER}})`, '{{model_name}} {{pod}}'),
-        unit: 'percentunit',
-        minimum: 0,
-        maximum: 1,
+        ...SHARE,
       }),
     ),
     needs(

@@ -11,6 +11,7 @@ import {
   IN_CLUSTER,
   NONE_IS_GOOD,
   needs,
+  SHARE,
   type ShippedDashboard,
 } from './shipped-dashboard';
 
@@ -119,9 +120,7 @@ export const GPU: ShippedDashboard = {
                 `sum by (${CARD}) (DCGM_FI_DEV_FB_USED{${IN_CLUSTER}}) / (sum by (${CARD}) (DCGM_FI_DEV_FB_USED{${IN_CLUSTER}}) + sum by (${CARD}) (DCGM_FI_DEV_FB_FREE{${IN_CLUSTER}}))`,
                 NAME,
               ),
-              unit: 'percentunit',
-              minimum: 0,
-              maximum: 1,
+              ...SHARE,
             }),
           ),
           needs(
@@ -151,9 +150,7 @@ export const GPU: ShippedDashboard = {
             DashboardPanel.timeSeries({
               title: 'Engine active, whole cards',
               queries: ask(`max by (${CARD}) (DCGM_FI_PROF_GR_ENGINE_ACTIVE{${WHOLE}})`, NAME),
-              unit: 'percentunit',
-              minimum: 0,
-              maximum: 1,
+              ...SHARE,
             }),
           ),
           needs(
@@ -165,9 +162,7 @@ export const GPU: ShippedDashboard = {
                 `max by (${CARD}, GPU_I_PROFILE, GPU_I_ID) (DCGM_FI_PROF_GR_ENGINE_ACTIVE{${SLICES}})`,
                 SLICE,
               ),
-              unit: 'percentunit',
-              minimum: 0,
-              maximum: 1,
+              ...SHARE,
             }),
           ),
           needs(
@@ -178,9 +173,7 @@ export const GPU: ShippedDashboard = {
                 `max by (${CARD}, GPU_I_PROFILE, GPU_I_ID) (DCGM_FI_PROF_PIPE_TENSOR_ACTIVE{${IN_CLUSTER}})`,
                 SLICE,
               ),
-              unit: 'percentunit',
-              minimum: 0,
-              maximum: 1,
+              ...SHARE,
             }),
           ),
           needs(
@@ -191,9 +184,7 @@ export const GPU: ShippedDashboard = {
                 `max by (${CARD}, GPU_I_PROFILE, GPU_I_ID) (DCGM_FI_PROF_DRAM_ACTIVE{${IN_CLUSTER}})`,
                 SLICE,
               ),
-              unit: 'percentunit',
-              minimum: 0,
-              maximum: 1,
+              ...SHARE,
             }),
           ),
           needs(
@@ -267,9 +258,7 @@ export const GPU: ShippedDashboard = {
                 `topk(15, sum by (cluster, namespace, pod) (hami_vgpu_memory_used_bytes{${IN_CLUSTER}}) / sum by (cluster, namespace, pod) (hami_vgpu_memory_limit_bytes{${IN_CLUSTER}} > 0))`,
                 '{{namespace}}/{{pod}}',
               ),
-              unit: 'percentunit',
-              minimum: 0,
-              maximum: 1,
+              ...SHARE,
               thresholds: GOOD_TO_BAD,
               valueLinks: view.wayTo('pod', 'This pod', {
                 namespace: DashboardLink.labelValue('namespace'),

@@ -1,7 +1,7 @@
 import { DashboardPanel } from '../../dashboard-panel';
 import { DashboardSet } from '../../dashboard-set';
 import { DashboardVariable } from '../../dashboard-variable';
-import { LogStore, PanelQuery } from '../../panel-query';
+import { LuceneStore, PanelQuery } from '../../panel-query';
 import type { Datasource } from '../stack-context';
 import {
   chosen,
@@ -29,7 +29,7 @@ function linesOf(store: Datasource, scope: Scope): PanelQuery {
   if (store.type === 'loki')
     return PanelQuery.logql(scope === 'pod' ? STREAMS.pod : `${STREAMS.service} |~ "(?i)$search"`);
   return PanelQuery.lucene(
-    store.type === 'elasticsearch' ? LogStore.ELASTICSEARCH : LogStore.OPENSEARCH,
+    store.type === 'elasticsearch' ? LuceneStore.ELASTICSEARCH : LuceneStore.OPENSEARCH,
     DOCUMENTS[scope],
   );
 }

@@ -11,6 +11,7 @@ import {
   IN_NAMESPACE,
   namespaceVariable,
   needs,
+  SHARE,
   type ShippedDashboard,
 } from './shipped-dashboard';
 
@@ -158,9 +159,7 @@ export const POD: ShippedDashboard = {
                 `max by (persistentvolumeclaim) (kubelet_volume_stats_used_bytes{${IN_NAMESPACE}} / kubelet_volume_stats_capacity_bytes{${IN_NAMESPACE}} * on (cluster, namespace, persistentvolumeclaim) group_left max by (cluster, namespace, persistentvolumeclaim) (kube_pod_spec_volumes_persistentvolumeclaims_info{${THIS}}))`,
                 '{{persistentvolumeclaim}}',
               ),
-              unit: 'percentunit',
-              minimum: 0,
-              maximum: 1,
+              ...SHARE,
             }),
           ),
           needs(
@@ -171,9 +170,7 @@ export const POD: ShippedDashboard = {
                 `max by (gpu, GPU_I_ID, container) (DCGM_FI_PROF_GR_ENGINE_ACTIVE{${THIS}})`,
                 'card {{gpu}} {{GPU_I_ID}} {{container}}',
               ),
-              unit: 'percentunit',
-              minimum: 0,
-              maximum: 1,
+              ...SHARE,
             }),
           ),
         ],

@@ -9,6 +9,7 @@ import {
   IN_NAMESPACE,
   namespaceVariable,
   needs,
+  SHARE,
   type ShippedDashboard,
 } from './shipped-dashboard';
 
@@ -130,9 +131,7 @@ export const RELEASE: ShippedDashboard = {
                 `sum by (cluster, namespace, name) (rollout_info_replicas_updated{${IN_NAMESPACE}}) / sum by (cluster, namespace, name) (rollout_info_replicas_desired{${IN_NAMESPACE}} > 0)`,
                 '{{name}} {{cluster}}',
               ),
-              unit: 'percentunit',
-              minimum: 0,
-              maximum: 1,
+              ...SHARE,
             }),
           ),
           needs(

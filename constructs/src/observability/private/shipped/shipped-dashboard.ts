@@ -118,3 +118,6 @@ export const GOOD_TO_BAD = [
   { value: 0.9, color: 'red' },
 ];
 export const NONE_IS_GOOD = [{ value: 1, color: 'red' }];
+
+/** How a share of a whole is shown. */
+export const SHARE = { unit: 'percentunit', minimum: 0, maximum: 1 };

@@ -9,9 +9,12 @@ import {
   fromColumns,
   GOOD_TO_BAD,
   IN_NAMESPACE,
+  type Needing,
   namespaceVariable,
   needs,
+  SHARE,
   type ShippedDashboard,
+  type ShippedView,
   type ShownWorkspace,
 } from './shipped-dashboard';
 
@@ -98,50 +101,15 @@ export const WORKSPACE: ShippedDashboard = {
       {
         title: 'Services',
         panels: [
-          needs(
-            ['kube-state-metrics'],
-            DashboardPanel.table({
-              title: 'Deployments',
-              queries: columnsOf([
-                `label_replace(sum by (cluster, namespace, deployment) (kube_deployment_spec_replicas{${IN_NAMESPACE}}), "service", "$1", "deployment", "(.*)")`,
-                `label_replace(sum by (cluster, namespace, deployment) (kube_deployment_status_replicas_available{${IN_NAMESPACE}}), "service", "$1", "deployment", "(.*)")`,
-                `label_replace(sum by (cluster, namespace, deployment) (kube_deployment_status_replicas_updated{${IN_NAMESPACE}}), "service", "$1", "deployment", "(.*)")`,
-              ]),
-              columns: [
-                TableColumn.label('cluster', { title: 'Cluster' }),
-                TableColumn.label('namespace', { title: 'Namespace' }),
-                TableColumn.label('service', {
-                  title: 'Deployment',
-                  links: view.wayTo('service', 'This service', fromColumns('cluster', 'namespace', 'service')),
-                }),
-                TableColumn.value(0, { title: 'Replicas' }),
-                TableColumn.value(1, { title: 'Available' }),
-                TableColumn.value(2, { title: 'Up to date' }),
-              ],
-              width: 12,
-            }),
-          ),
-          needs(
-            ['kube-state-metrics'],
-            DashboardPanel.table({
-              title: 'StatefulSets',
-              queries: columnsOf([
-                `label_replace(sum by (cluster, namespace, statefulset) (kube_statefulset_replicas{${IN_NAMESPACE}}), "service", "$1", "statefulset", "(.*)")`,
-                `label_replace(sum by (cluster, namespace, statefulset) (kube_statefulset_status_replicas_ready{${IN_NAMESPACE}}), "service", "$1", "statefulset", "(.*)")`,
-              ]),
-              columns: [
-                TableColumn.label('cluster', { title: 'Cluster' }),
-                TableColumn.label('namespace', { title: 'Namespace' }),
-                TableColumn.label('service', {
-                  title: 'StatefulSet',
-                  links: view.wayTo('service', 'This service', fromColumns('cluster', 'namespace', 'service')),
-                }),
-                TableColumn.value(0, { title: 'Replicas' }),
-                TableColumn.value(1, { title: 'Ready' }),
-              ],
-              width: 12,
-            }),
-          ),
+          workloads(view, 'Deployment', {
+            Replicas: 'kube_deployment_spec_replicas',
+            Available: 'kube_deployment_status_replicas_available',
+            'Up to date': 'kube_deployment_status_replicas_updated',
+          }),
+          workloads(view, 'StatefulSet', {
+            Replicas: 'kube_statefulset_replicas',
+            Ready: 'kube_statefulset_status_replicas_ready',
+          }),
           needs(
             ['istio'],
             DashboardPanel.table({
@@ -151,12 +119,7 @@ export const WORKSPACE: ShippedDashboard = {
                 `label_replace(label_replace(sum by (cluster, destination_service_namespace, destination_service_name) (rate(istio_requests_total{${SERVED},response_code=~"5.."}[$__rate_interval])) / sum by (cluster, destination_service_namespace, destination_service_name) (rate(istio_requests_total{${SERVED}}[$__rate_interval])), "service", "$1", "destination_service_name", "(.*)"), "namespace", "$1", "destination_service_namespace", "(.*)")`,
               ]),
               columns: [
-                TableColumn.label('cluster', { title: 'Cluster' }),
-                TableColumn.label('namespace', { title: 'Namespace' }),
-                TableColumn.label('service', {
-                  title: 'Service',
-                  links: view.wayTo('service', 'This service', fromColumns('cluster', 'namespace', 'service')),
-                }),
+                ...serviceColumns(view, 'Service'),
                 TableColumn.value(0, { title: 'Requests', unit: 'reqps' }),
                 TableColumn.value(1, {
                   title: 'Answered 5xx',
@@ -201,9 +164,7 @@ export const WORKSPACE: ShippedDashboard = {
             DashboardPanel.bars({
               title: 'Quotas used',
               queries: ask(USED_OF_QUOTA, '{{namespace}}: {{resource}}'),
-              unit: 'percentunit',
-              minimum: 0,
-              maximum: 1,
+              ...SHARE,
               thresholds: GOOD_TO_BAD,
             }),
           ),
@@ -225,6 +186,40 @@ export const WORKSPACE: ShippedDashboard = {
     ],
   }),
 };
+
+/** All Deployments, or StatefulSets, with numbers of each; services are called like them. */
+function workloads(
+  view: ShippedView,
+  kind: 'Deployment' | 'StatefulSet',
+  numbers: { readonly [title: string]: string },
+): Needing {
+  const label = kind.toLowerCase();
+  const named = (series: string) =>
+    `label_replace(sum by (cluster, namespace, ${label}) (${series}{${IN_NAMESPACE}}), "service", "$1", "${label}", "(.*)")`;
+  return needs(
+    ['kube-state-metrics'],
+    DashboardPanel.table({
+      title: `${kind}s`,
+      queries: columnsOf(Object.values(numbers).map(named)),
+      columns: [
+        ...serviceColumns(view, kind),
+        ...Object.keys(numbers).map((title, at) => TableColumn.value(at, { title })),
+      ],
+      width: 12,
+    }),
+  );
+}
+
+function serviceColumns(view: ShippedView, title: string): TableColumn[] {
+  return [
+    TableColumn.label('cluster', { title: 'Cluster' }),
+    TableColumn.label('namespace', { title: 'Namespace' }),
+    TableColumn.label('service', {
+      title,
+      links: view.wayTo('service', 'This service', fromColumns('cluster', 'namespace', 'service')),
+    }),
+  ];
+}
 
 function labelsOfPod(): { readonly [name: string]: string } {
   return Object.fromEntries(['namespace', 'pod'].map((label) => [label, DashboardLink.labelValue(label)]));
