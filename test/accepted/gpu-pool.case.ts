@@ -1,4 +1,4 @@
-import { Cluster, GpuMode, GpuPool, GpuSharing, GpuTrainingKind, Placement, Workspace } from '@orrery/constructs';
+import { Cluster, GpuMode, GpuPool, GpuSharing, Placement, Workspace } from '@orrery/constructs';
 import type { AcceptedCase } from './accepted-case.ts';
 
 export default {
@@ -37,7 +37,7 @@ export default {
       labelNodes: true,
       placement,
     });
-    const pod = { namespaceName: 'research', image: 'research/train:1.4.0', kind: GpuTrainingKind.POD };
+    const pod = { namespaceName: 'research', image: 'research/train:1.4.0' };
     claimed.train('claimed-cards', { ...pod, products: ['NVIDIA-H200'], gpu: { cards: 2 } });
     new GpuPool(platform, 'shares', {
       sharing: GpuSharing.SHARED,
