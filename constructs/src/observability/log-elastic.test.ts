@@ -97,6 +97,7 @@ describe('logs by Filebeat, Logstash and Elasticsearch', () => {
     const stream = (record: object) => filter(record)?.['@metadata'].stream;
     expect(stream(line('mall', 'cart', 'hello'))).toBe('k8s-container-retail');
     expect(stream(line('etl', 'job', 'hello'))).toBe('k8s-container-data');
+    expect(filter(line('mall', 'cart', 'hello'))?.kubernetes).toEqual({ namespace_name: 'mall', pod_name: 'p' });
     expect(stream(line('kube-system', 'dns', 'hello'))).toBe('k8s-container-platform');
     const forged = '{"source":{"namespace":"etl"},"@metadata":{"stream":"k8s-container-data"},"kind":"audit"}';
     expect(stream(line('mall', 'cart', forged))).toBe('k8s-container-retail');

@@ -167,6 +167,10 @@ function filter({ plugin, settings }: LogstashPlugin, event: Event): void {
     case 'mutate':
       for (const [name, value] of Object.entries({ ...asMap(settings.add_field), ...asMap(settings.replace) }))
         set(event, name, value);
+      for (const [from, to] of Object.entries(asMap(settings.copy))) {
+        const value = get(event, from);
+        if (value !== undefined) set(event, String(to), value);
+      }
       for (const name of (settings.remove_field as string[] | undefined) ?? []) set(event, name, undefined);
       return;
     case 'json':

@@ -54,6 +54,7 @@ function loki(plan: FluentBitPlan): object {
       'job=fluent-bit',
       `cluster=${cluster.clusterName}`,
       "namespace=$kubernetes['namespace_name']",
+      "pod=$kubernetes['pod_name']",
       "container=$kubernetes['container_name']",
       "app=$kubernetes['labels']['app.kubernetes.io/name']",
     ],

@@ -84,6 +84,10 @@ function filters(plan: ElasticPlan): LogstashStatement[] {
         : [eventBranch(namespace, byOwner('events', '[json][involvedObject][namespace]'))]),
       ...container,
     ]),
+    // As Fluent Bit's filter for Kubernetes calls them, and with that dashboards.
+    plugin('mutate', {
+      copy: { [NAMESPACE]: '[kubernetes][namespace_name]', '[source][pod]': '[kubernetes][pod_name]' },
+    }),
     plugin('mutate', { remove_field: ['[agent]', '[ecs]', '[input]', '[event][original]'] }),
   ];
 }
