@@ -15,19 +15,20 @@ import {
 /** What is looked at: one pod, or all of a service. */
 type Scope = 'pod' | 'service';
 
-/** Fields of Kubernetes in stores of documents, as Filebeat and Fluent Bit's filter for Kubernetes name them. */
+/** Fields of Kubernetes as Fluent Bit's filter names them, and as Filebeat does. */
 const DOCUMENTS: { readonly [K in Scope]: string } = {
-  pod: 'kubernetes.namespace_name:"$namespace" AND kubernetes.pod_name:"$pod"',
-  service: 'kubernetes.namespace_name:"$namespace" AND kubernetes.pod_name:$service-* AND $search',
+  pod: '(kubernetes.namespace_name:"$namespace" OR kubernetes.namespace:"$namespace") AND (kubernetes.pod_name:"$pod" OR kubernetes.pod.name:"$pod")',
+  service:
+    '(kubernetes.namespace_name:"$namespace" OR kubernetes.namespace:"$namespace") AND (kubernetes.pod_name:$service-* OR kubernetes.pod.name:$service-*) AND $search',
 };
+/** Pods are no label of streams, which would be too many of them, but in the lines (private/logs/fluent-bit-outputs.ts). */
 const STREAMS: { readonly [K in Scope]: string } = {
-  pod: '{namespace="$namespace", pod="$pod"}',
-  service: '{namespace="$namespace", pod=~"$service-.+"}',
+  pod: '{namespace="$namespace"} | json | kubernetes_pod_name="$pod"',
+  service: '{namespace="$namespace"} |~ "(?i)$search" | json | kubernetes_pod_name=~"$service-.+"',
 };
 
 function linesOf(store: Datasource, scope: Scope): PanelQuery {
-  if (store.type === 'loki')
-    return PanelQuery.logql(scope === 'pod' ? STREAMS.pod : `${STREAMS.service} |~ "(?i)$search"`);
+  if (store.type === 'loki') return PanelQuery.logql(STREAMS[scope]);
   return PanelQuery.lucene(
     store.type === 'elasticsearch' ? LuceneStore.ELASTICSEARCH : LuceneStore.OPENSEARCH,
     DOCUMENTS[scope],
@@ -36,8 +37,8 @@ function linesOf(store: Datasource, scope: Scope): PanelQuery {
 
 function countOf(store: Datasource): PanelQuery {
   if (store.type === 'loki')
-    return PanelQuery.logql(`sum by (pod) (count_over_time(${STREAMS.service} |~ "(?i)$search" [$__auto]))`, {
-      legend: '{{pod}}',
+    return PanelQuery.logql(`sum by (kubernetes_pod_name) (count_over_time(${STREAMS.service} [$__auto]))`, {
+      legend: '{{kubernetes_pod_name}}',
     });
   return linesOf(store, 'service');
 }
