@@ -31,6 +31,21 @@ const EXPLAINED: Record<string, string[]> = {
   ],
   'alerts.md': [
     ...[
+      'AliyunSmsOptions',
+      'ChatbotOptions',
+      'KubeSphereEmailOptions',
+      'KubeSphereNotificationsProps',
+      'KubeSphereReceiver',
+    ],
+    ...[
+      'KubeSphereRouter',
+      'KubeSphereRuleGroupProps',
+      'KubeSphereRuleLevel',
+      'KubeSphereSilence',
+      'KubeSphereSlackOptions',
+    ],
+    'KubeSphereWebhookOptions',
+    ...[
       'AlertRuleGroup',
       'AlertRuleProps',
       'AlertRulesProps',
