@@ -54,7 +54,6 @@ function loki(plan: FluentBitPlan): object {
       'job=fluent-bit',
       `cluster=${cluster.clusterName}`,
       "namespace=$kubernetes['namespace_name']",
-      "pod=$kubernetes['pod_name']",
       "container=$kubernetes['container_name']",
       "app=$kubernetes['labels']['app.kubernetes.io/name']",
     ],
