@@ -35,6 +35,8 @@ const EXPLAINED: Record<string, string[]> = {
       'ChatbotOptions',
       'KubeSphereEmailOptions',
       'KubeSphereNotificationsProps',
+      'KubeSphereNotificationManager',
+      'KubeSphereRoutePolicy',
       'KubeSphereReceiver',
     ],
     ...[

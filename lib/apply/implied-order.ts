@@ -24,15 +24,20 @@ export function impliedEdges(
   const byId = new Map<string, number>();
   for (const index of members) byId.set(idKey((objects[index] as OrderedObject).id), index);
   const definers = new Map<string, number>();
+  const definingPaths = new Set<string>();
   for (const index of members) {
-    for (const key of definedKinds((objects[index] as OrderedObject).object)) definers.set(key, index);
+    const { object, path } = objects[index] as OrderedObject;
+    for (const key of definedKinds(object)) {
+      definers.set(key, index);
+      definingPaths.add(path);
+    }
   }
   const cluster = (objects[members[0] ?? 0] as OrderedObject).cluster;
   const hasReleases = members.some((index) => isRelease((objects[index] as OrderedObject).id));
   const barrier = (key: string, label: string) => builder.barrier(`${key}\n${cluster}`, label);
 
   for (const index of members) {
-    const { id, object } = objects[index] as OrderedObject;
+    const { id, object, path } = objects[index] as OrderedObject;
     if (id.namespace !== '') {
       const namespace = byId.get(idKey({ group: '', kind: 'Namespace', namespace: '', name: id.namespace }));
       if (namespace !== undefined) builder.edge(namespace, index, 'written', 'structure');
@@ -45,8 +50,10 @@ export function impliedEdges(
       builder.edge(barrier('definitions', 'definitions'), index, 'established', 'kind', true);
     }
     if (object === undefined) continue;
-    if (hasReleases && definedKinds(object).length > 0)
-      builder.edge(index, barrier('definitions', 'definitions'), 'established', 'kind', true);
+    const defines = definedKinds(object).length > 0;
+    if (hasReleases && defines) builder.edge(index, barrier('definitions', 'definitions'), 'established', 'kind', true);
+    const ownDefinitions = () => barrier(`definitions\n${path}`, 'the definitions that come with it');
+    if (defines) builder.edge(index, ownDefinitions(), 'established', 'kind', true);
 
     for (const reference of referencesOf(object, id.namespace)) {
       const target = byId.get(idKey(reference));
@@ -55,6 +62,8 @@ export function impliedEdges(
     }
     const pod = podSpecOf(object);
     if (pod !== undefined) {
+      // An operator that starts before the definitions of its chart crashes, or takes its kinds for missing.
+      if (definingPaths.has(path)) builder.edge(ownDefinitions(), index, 'established', 'kind', true);
       // Rights first: a controller that starts without them crashes or, worse, gives up.
       for (const key of accountKeys(id.namespace, serviceAccountOf(pod)))
         builder.edge(barrier(key, 'its rights'), index, 'written', 'kind', true);

@@ -80,6 +80,25 @@ describe('the order of writes', () => {
     expect(link(graph, objects, 'apps.example.com', 'shop/a')).toEqual({ need: 'established', soft: false });
   });
 
+  it('starts an operator when the definitions of its chart are established, whatever others define', () => {
+    const definition = (plural: string, path: string) =>
+      thing(
+        'apiextensions.k8s.io/v1',
+        'CustomResourceDefinition',
+        `${plural}.example.com`,
+        { spec: { group: 'example.com', names: { kind: plural }, scope: 'Namespaced', versions: [{ name: 'v1' }] } },
+        { path },
+      );
+    const operator = { ...deployment('ops/operator'), path: 'chart' };
+    const objects = [operator, definition('gadgets', 'chart'), definition('others', 'elsewhere')];
+    const graph = orderOf(objects);
+    const written = sortedByOrder(graph).map((index) => (objects[index] as OrderedObject).id.name);
+    expect(written.indexOf('gadgets.example.com')).toBeLessThan(written.indexOf('operator'));
+    expect(link(graph, objects, 'elsewhere', 'chart')).toBeUndefined();
+    const [first] = graph.edges.filter(({ to }) => to === 0);
+    expect(first).toMatchObject({ need: 'established', soft: true });
+  });
+
   it('puts what a pod names before the workload, and lets an optional one fail alone', () => {
     const workload = deployment('shop/d', {
       serviceAccountName: 'sa',

@@ -4,6 +4,7 @@ import {
   ClusterSet,
   KubeSphereChannel,
   KubeSphereNotifications,
+  KubeSphereRoutePolicy,
   KubeSphereRuleGroup,
   KubeSphereRuleLevel,
   Placement,
@@ -15,7 +16,16 @@ const key = (name: string) => ({ secret: 'notifications', key: name });
 export default {
   title: 'alerts of KubeSphere, and who hears of them',
   crds: ['alerting.kubesphere.io', 'notification.kubesphere.io'],
-  kinds: ['RuleGroup', 'ClusterRuleGroup', 'GlobalRuleGroup', 'Receiver', 'Config', 'Router', 'Silence'],
+  kinds: [
+    'RuleGroup',
+    'ClusterRuleGroup',
+    'GlobalRuleGroup',
+    'NotificationManager',
+    'Receiver',
+    'Config',
+    'Router',
+    'Silence',
+  ],
   program(platform) {
     new ClusterSet(platform, 'clusters').add('ops');
     const placement = Placement.everywhere();
@@ -44,6 +54,11 @@ export default {
     ];
     new KubeSphereNotifications(platform, 'notify', {
       placement,
+      manager: {
+        image: 'kubesphere/notification-manager:v2.6.0',
+        tenantImage: 'kubesphere/notification-tenant-sidecar:v4.0.2',
+        routePolicy: KubeSphereRoutePolicy.ROUTER_ONLY,
+      },
       receivers: [
         {
           name: 'operators',

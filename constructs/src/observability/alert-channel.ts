@@ -111,6 +111,15 @@ export class AlertChannel {
     return new AlertChannel(webhookChannel(options));
   }
 
+  /**
+   * KubeSphere's Notification Manager, which brings alerts to the receivers of KubeSphereNotifications (notification-manager README.md: port 19093).
+   * @param namespaceName where it runs; by default "kubesphere-monitoring-system"
+   */
+  public static kubeSphere(namespaceName = 'kubesphere-monitoring-system'): AlertChannel {
+    const url = `http://notification-manager-svc.${namespaceName}.svc:19093/api/v2/alerts`;
+    return new AlertChannel(webhookChannel({ url }));
+  }
+
   /** A group of DingTalk, through an adapter: Alertmanager itself knows no DingTalk. */
   public static dingTalk(options: ChatAdapterOptions): AlertChannel {
     return new AlertChannel(webhookChannel({ url: options.adapter }));

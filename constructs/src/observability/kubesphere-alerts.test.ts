@@ -4,7 +4,11 @@ import { assemblyOf, problemsOfProgram } from '../synthesis.test-support';
 import { AlertMatcher } from './alert-matcher';
 import { AlertRule, type AlertRuleProps } from './alert-rule';
 import { KubeSphereChannel } from './kubesphere-channel';
-import { KubeSphereNotifications, type KubeSphereNotificationsProps } from './kubesphere-notifications';
+import {
+  KubeSphereNotifications,
+  type KubeSphereNotificationsProps,
+  KubeSphereRoutePolicy,
+} from './kubesphere-notifications';
 import { KubeSphereRuleGroup, type KubeSphereRuleGroupProps, KubeSphereRuleLevel } from './kubesphere-rule-group';
 
 const down = (more: Partial<AlertRuleProps> = {}) =>
@@ -102,6 +106,33 @@ describe('KubeSphereNotifications', () => {
       type: 'tenant',
       user: 'ann',
     });
+  });
+
+  it('brings the Notification Manager where KubeSphere has none, which finds exactly its receivers', () => {
+    const image = 'kubesphere/notification-manager:v2.6.0';
+    const tenantImage = 'kubesphere/notification-tenant-sidecar:v4.0.2';
+    const routePolicy = KubeSphereRoutePolicy.ROUTER_FIRST;
+    const assembly = made({
+      receivers: [chat('ops'), { ...chat('ann'), tenant: 'ann' }],
+      manager: { image, tenantImage, routePolicy },
+    });
+    const { metadata, spec } = assembly.object('ops', 'notify/NotificationManager');
+    expect(metadata).toMatchObject({ name: 'notification-manager' });
+    expect(spec).toMatchObject({ image, replicas: 1, routePolicy, groupLabels: ['alertname', 'namespace'] });
+    expect(spec.sidecars.kubesphere.image).toBe(tenantImage);
+    const labelsOf = (receiver: string) => assembly.object('ops', `notify/Receiver-notify-${receiver}`).metadata.labels;
+    expect(labelsOf('ops')).toMatchObject(spec.receivers.globalReceiverSelector.matchLabels);
+    expect(labelsOf('ann')).toMatchObject(spec.receivers.tenantReceiverSelector.matchLabels);
+    expect(labelsOf('ann')).toHaveProperty(spec.receivers.tenantKey);
+    expect(
+      made({ receivers: [chat('ops')] })
+        .objects('ops')
+        .has('notify/NotificationManager'),
+    ).toBe(false);
+    expect(refused({ manager: { image: 'kubesphere/notification-manager', replicas: 0 } })).toEqual([
+      'The image "kubesphere/notification-manager" has no version.',
+      'The Notification Manager has 0 replicas.',
+    ]);
   });
 
   it('matches whole labels, though the Notification Manager looks for a part', () => {

@@ -46,8 +46,36 @@ export interface KubeSphereSilence {
   readonly duration?: string;
 }
 
+/** Who hears of an alert that a router matches. */
+export enum KubeSphereRoutePolicy {
+  /** The receivers of the routers, and those of tenants who may see the namespace. */
+  ALL = 'All',
+  /** The receivers of the routers; those of tenants where no router matches. */
+  ROUTER_FIRST = 'RouterFirst',
+  /** The receivers of the routers alone. */
+  ROUTER_ONLY = 'RouterOnly',
+}
+
+/** The Notification Manager itself, where KubeSphere has not installed one: its operator makes it of this. */
+export interface KubeSphereNotificationManager {
+  /** E.g. "kubesphere/notification-manager:v2.6.0". */
+  readonly image: string;
+  /** Tells which user may see which namespace, as a container beside it: "kubesphere/notification-tenant-sidecar:v4.0.2". @default - none: there are no tenants */
+  readonly tenantImage?: string;
+  /** @default 1 */
+  readonly replicas?: number;
+  /** @default "notification-manager-sa", which comes with its operator */
+  readonly serviceAccountName?: string;
+  /** @default KubeSphereRoutePolicy.ALL */
+  readonly routePolicy?: KubeSphereRoutePolicy;
+  /** Labels by which alerts become one message. @default ["alertname", "namespace"] */
+  readonly groupLabels?: string[];
+}
+
 export interface KubeSphereNotificationsProps {
   readonly receivers: KubeSphereReceiver[];
+  /** @default - one is there, "notification-manager", as KubeSphere installs it */
+  readonly manager?: KubeSphereNotificationManager;
   /** @default - none */
   readonly routers?: KubeSphereRouter[];
   /** @default - none */
@@ -58,7 +86,7 @@ export interface KubeSphereNotificationsProps {
   readonly placement?: Placement;
 }
 
-/** Who hears of alerts by KubeSphere's Notification Manager (notification.kubesphere.io/v2beta2): Receiver, Config, Router, Silence. Needs KubeSphere, or the Notification Manager alone. */
+/** Who hears of alerts by KubeSphere's Notification Manager (notification.kubesphere.io/v2beta2): NotificationManager, Receiver, Config, Router, Silence. Needs KubeSphere, or the Notification Manager alone. */
 export class KubeSphereNotifications extends Construct {
   /**
    * @param scope the platform or a construct of it (with a placement), or a cluster

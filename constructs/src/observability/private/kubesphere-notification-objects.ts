@@ -5,6 +5,7 @@ import type { Finding } from '../../private/service-validation';
 import type { SecretKey } from '../../service-props';
 import type { AlertMatcher } from '../alert-matcher';
 import type {
+  KubeSphereNotificationManager,
   KubeSphereNotificationsProps,
   KubeSphereReceiver,
   KubeSphereRouter,
@@ -22,10 +23,32 @@ export function notificationObjects(id: string, props: KubeSphereNotificationsPr
     valueFrom: { secretKeyRef: { name: secret, key, namespace: secretNamespace } },
   });
   return [
+    ...(props.manager === undefined ? [] : [managerObject(props.manager, secretNamespace)]),
     ...receivers.flatMap((receiver) => receiverObjects(id, receiver, credential)),
     ...routers.map((router) => routerObject(id, router)),
     ...silences.map((silence) => silenceObject(id, silence)),
   ];
+}
+
+/** By the name under which KubeSphere makes one (notification-manager helm/templates/notificationmanagers.yaml); it finds what `whose` labels. */
+function managerObject(manager: KubeSphereNotificationManager, defaultSecretNamespace: string): object {
+  const { image, tenantImage, replicas = 1, serviceAccountName = 'notification-manager-sa' } = manager;
+  const { routePolicy = 'All', groupLabels = ['alertname', 'namespace'] } = manager;
+  const of = (type: string) => ({ matchLabels: { type } });
+  return object('NotificationManager', 'notification-manager', LABELS, {
+    image,
+    replicas,
+    serviceAccountName,
+    portName: 'webhook',
+    defaultSecretNamespace,
+    defaultConfigSelector: of('default'),
+    routePolicy,
+    groupLabels,
+    receivers: { tenantKey: 'user', globalReceiverSelector: of('global'), tenantReceiverSelector: of('tenant') },
+    ...(tenantImage === undefined
+      ? {}
+      : { sidecars: { kubesphere: { type: 'kubesphere', name: 'tenant', image: tenantImage } } }),
+  });
 }
 
 /** A Receiver, and the Config that its channels are sent with: tenants' ones are theirs alone (notification-manager docs/crds/receiver.md). */
@@ -98,6 +121,7 @@ export function notificationFindings(props: KubeSphereNotificationsProps): Findi
   const { receivers, routers = [], silences = [] } = props;
   const names = receivers.map(({ name }) => name);
   return [
+    ...(props.manager === undefined ? [] : managerFindings(props.manager)),
     ...nameFindings('receivers', names),
     ...nameFindings(
       'routers',
@@ -140,6 +164,19 @@ export function notificationFindings(props: KubeSphereNotificationsProps): Findi
           ),
         ),
     ),
+  ];
+}
+
+function managerFindings({ image, tenantImage, replicas = 1 }: KubeSphereNotificationManager): Finding[] {
+  return [
+    ...[image, tenantImage]
+      .filter((one): one is string => one !== undefined && !/[:@][^/]+$/.test(one))
+      .map((one) =>
+        bad(`The image "${one}" has no version.`, 'Name one, e.g. kubesphere/notification-manager:v2.6.0.'),
+      ),
+    ...(Number.isInteger(replicas) && replicas >= 1
+      ? []
+      : [bad(`The Notification Manager has ${replicas} replicas.`, 'Use a whole number from 1 on.')]),
   ];
 }
 
