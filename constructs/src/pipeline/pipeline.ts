@@ -5,6 +5,7 @@ import { checkedId } from '../private/construct-id';
 import { recordLocation } from '../private/location';
 import { DNS_LABEL_RULE, isDnsLabel } from '../private/names';
 import { type Problem, problemAt } from '../private/problem';
+import { saidTwice } from '../private/said-twice';
 import { type RenderedDocument, type Rendering, renderLate } from '../private/unit';
 import type { PipelineBackend } from './pipeline-backend';
 import type { PipelineDefinition } from './pipeline-definition';
@@ -60,7 +61,7 @@ export class Pipeline extends Construct {
       problems.push(problemAt(this, 'ORR2012', 'The pipeline has no back-end, and becomes nothing.', { fix }));
     }
     const ids = this.engines.map(({ id }) => id);
-    for (const id of new Set(ids.filter((id, at) => ids.indexOf(id) !== at))) {
+    for (const id of saidTwice(ids)) {
       const what = `Two back-ends of the pipeline make the same thing (${id}).`;
       problems.push(problemAt(this, 'ORR2004', what, { fix: 'Keep one of them, or make a second pipeline.' }));
     }

@@ -4,6 +4,7 @@ import { isRepositoryPath, REPOSITORY_PATH_RULE } from '../../pipeline/private/r
 import type { PipelineTree } from '../../pipeline/private/tree';
 import { DNS_LABEL_RULE, isDnsLabel, isEnvName, isLabelValue } from '../../private/names';
 import type { ProblemCode } from '../../private/problem';
+import { saidTwice } from '../../private/said-twice';
 import {
   type DevOpsPipelineProps,
   type DevOpsRun,
@@ -123,7 +124,7 @@ function runMistakes(runs: readonly DevOpsRun[], source: DevOpsSource | undefine
   const mistakes: Mistake[] = [];
   const add = (code: ProblemCode, what: string, fix: string) => mistakes.push({ code, what, fix });
   const names = runs.map(({ name }) => name);
-  for (const name of new Set(names.filter((name, at) => names.indexOf(name) !== at)))
+  for (const name of saidTwice(names))
     add('ORR2004', `Two runs are called "${name}".`, 'Give one of them another name.');
   const known = new Set(tree.parameters.flatMap((one) => (one.kind === 'parameter' ? [one.name] : [])));
   const hasOthers = tree.parameters.some(({ kind }) => kind !== 'parameter');

@@ -1,5 +1,6 @@
 import { isImage } from '../../image-name';
 import { DNS_LABEL_RULE, isDnsLabel, isDnsSubdomain, isEnvName } from '../../private/names';
+import { saidTwice } from '../../private/said-twice';
 import type { SourceToImageProps, SourceToImageTemplateProps } from '../source-to-image-props';
 import type { Mistake } from './mistake';
 import { addressMistakes } from './source-fields';
@@ -48,7 +49,7 @@ export function sourceToImageMistakes(props: SourceToImageProps): Mistake[] {
     if (!isEnvName(name))
       add('ORR2003', `"${name}" is not a valid name of a variable.`, 'Use letters, digits and "_".');
   const names = runs.map(({ name }) => name);
-  for (const name of new Set(names.filter((one, at) => names.indexOf(one) !== at)))
+  for (const name of saidTwice(names))
     add('ORR2004', `Two runs are called "${name}".`, 'Give one of them another name.');
   for (const { name, revision, artifactUrl } of runs) {
     if (!isDnsLabel(name)) add('ORR2003', `"${name}" is not a valid name of a run.`, `Use ${DNS_LABEL_RULE}.`);

@@ -1,5 +1,6 @@
 import type { Mistake } from '../../devops/private/mistake';
 import { DNS_LABEL_RULE, isConfigKey, isDnsLabel, isDnsSubdomain, isLabelValue } from '../../private/names';
+import { saidTwice } from '../../private/said-twice';
 import type { JenkinsProps } from '../jenkins-props';
 import { configScripts, mountedSecrets } from './jenkins-values';
 
@@ -34,7 +35,7 @@ export function jenkinsMistakes(props: JenkinsProps): Mistake[] {
     if (!Number.isInteger(instanceCap) || instanceCap < 1)
       add('ORR2011', `instanceCap of agent "${name}" is ${instanceCap}.`, 'Use a whole number from 1 on.');
   }
-  for (const name of repeated(agents.map(({ name }) => name)))
+  for (const name of saidTwice(agents.map(({ name }) => name)))
     add('ORR2004', `Two agents are called "${name}".`, 'Give one of them another name.');
   for (const { name, url, defaultVersion, credential } of libraries) {
     if (!/^[A-Za-z0-9_.-]+$/.test(name)) add('ORR2003', `"${name}" is not a valid name of a shared library.`, plain);
@@ -43,7 +44,7 @@ export function jenkinsMistakes(props: JenkinsProps): Mistake[] {
       add('ORR2011', `Library "${name}" has no defaultVersion.`, 'Name a branch, a tag or a commit.');
     if (credential !== undefined) known(credential, `Library "${name}"`);
   }
-  for (const name of repeated(libraries.map(({ name }) => name)))
+  for (const name of saidTwice(libraries.map(({ name }) => name)))
     add('ORR2004', `Two libraries are called "${name}".`, 'Give one of them another name.');
   for (const { name = 'sonar', url, credential } of sonarServers) {
     if (!ADDRESS.test(url))
@@ -54,7 +55,7 @@ export function jenkinsMistakes(props: JenkinsProps): Mistake[] {
       );
     known(credential, `SonarQube "${name}"`);
   }
-  for (const name of repeated(sonarServers.map(({ name = 'sonar' }) => name)))
+  for (const name of saidTwice(sonarServers.map(({ name = 'sonar' }) => name)))
     add('ORR2004', `Two servers of SonarQube are called "${name}".`, 'Give one of them another name.');
   for (const id of Object.keys(credentials))
     if (!ID.test(id)) add('ORR2003', `"${id}" is not a valid id of a credential.`, plain);
@@ -126,8 +127,4 @@ function neededPlugins({
     ...(authorization?._groups() === undefined ? [] : [{ plugin: 'matrix-auth', why: 'authorization by groups' }]),
     ...(sonarServers.length === 0 ? [] : [{ plugin: 'sonar', why: 'SonarQube' }]),
   ];
-}
-
-function repeated(names: readonly string[]): Set<string> {
-  return new Set(names.filter((name, at) => names.indexOf(name) !== at));
 }

@@ -1,4 +1,5 @@
 import { present } from '../../private/present-members';
+import { saidTwice } from '../../private/said-twice';
 import type { Finding } from '../../private/service-validation';
 import { webAddressFindings } from '../../private/web-address';
 import type { AlertRuleProps, RecordingRuleProps } from '../alert-rule';
@@ -40,7 +41,7 @@ export function groupFindings(groups: readonly AlertRuleGroup[]): Finding[] {
   const names = groups.map(({ name }) => name);
   return [
     ...(groups.length === 0 ? [bad('There is no group of rules.', 'Say which rules there are: groups.')] : []),
-    ...twice(names).map((name) => bad(`There are two groups "${name}".`, 'Give each a name of its own.')),
+    ...saidTwice(names).map((name) => bad(`There are two groups "${name}".`, 'Give each a name of its own.')),
     ...groups.flatMap(({ name, rules, interval, limit }) => [
       ...(name === '' ? [bad('A group has no name.', 'Name it.')] : []),
       ...(rules.length === 0 ? [bad(`Group "${name}" has no rule.`, 'Leave it out.')] : []),
@@ -48,7 +49,7 @@ export function groupFindings(groups: readonly AlertRuleGroup[]): Finding[] {
       ...(limit === undefined || (Number.isInteger(limit) && limit >= 0)
         ? []
         : [bad(`Group "${name}" has limit ${limit}.`, 'Use a whole number; 0 is none.')]),
-      ...twice(rules.map((rule) => identityOf(rule._rule()))).map((identity) =>
+      ...saidTwice(rules.map((rule) => identityOf(rule._rule()))).map((identity) =>
         bad(`Group "${name}" has ${identity.split('{')[0]} twice with the same labels.`, 'Tell them apart by a label.'),
       ),
       ...rules.flatMap((rule) => ruleFindings(rule._rule())),
@@ -90,10 +91,6 @@ function identityOf(rule: DeclaredRule): string {
 function durationFindings(what: string, text: string | undefined, least: number): Finding[] {
   if (text === undefined || (prometheusSeconds(text) ?? -1) >= least) return [];
   return [bad(`${what} is "${text}".`, 'Write it like "30s", "5m" or "1h".')];
-}
-
-function twice(names: readonly string[]): string[] {
-  return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
 }
 
 function bad(what: string, fix: string): Finding {

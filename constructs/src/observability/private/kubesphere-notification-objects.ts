@@ -1,6 +1,7 @@
 import { parseDuration } from '../../duration';
 import { isDnsLabel } from '../../private/names';
 import { present } from '../../private/present-members';
+import { saidTwice } from '../../private/said-twice';
 import type { Finding } from '../../private/service-validation';
 import type { SecretKey } from '../../service-props';
 import type { AlertMatcher } from '../alert-matcher';
@@ -136,7 +137,7 @@ export function notificationFindings(props: KubeSphereNotificationsProps): Findi
       const types = specs.map(({ type }) => type);
       return [
         ...(channels.length > 0 ? [] : [conflict(`The receiver "${name}" has no channel.`, 'Say how it is reached.')]),
-        ...twice(types).map((type) =>
+        ...saidTwice(types).map((type) =>
           conflict(`The receiver "${name}" has two channels of ${type}.`, 'Make two receivers of it.'),
         ),
         ...specs.flatMap(({ findings }) => findings),
@@ -214,12 +215,8 @@ function nameFindings(what: string, names: readonly string[]): Finding[] {
           fix: 'Use a DNS label.',
         }),
       ),
-    ...twice(names).map((name) => conflict(`Two ${what} are called "${name}".`, 'Give each a name of its own.')),
+    ...saidTwice(names).map((name) => conflict(`Two ${what} are called "${name}".`, 'Give each a name of its own.')),
   ];
-}
-
-function twice(names: readonly string[]): string[] {
-  return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
 }
 
 function conflict(what: string, fix: string): Finding {

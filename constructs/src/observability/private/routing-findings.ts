@@ -1,3 +1,4 @@
+import { saidTwice } from '../../private/said-twice';
 import type { Finding } from '../../private/service-validation';
 import type { AlertmanagerConfigSpec, Matcher, Route } from './alertmanager-config';
 import { prometheusSeconds } from './prometheus/prometheus-duration';
@@ -19,8 +20,10 @@ export function routingFindings(whose: string, spec: AlertmanagerConfigSpec): Fi
     everyRoute(route).flatMap((one) => [...(one.muteTimeIntervals ?? []), ...(one.activeTimeIntervals ?? [])]),
   );
   return [
-    ...twice(names).map((name) => conflict(`${whose} have two receivers "${name}".`, 'Give each a name of its own.')),
-    ...twice(times).map((name) => conflict(`${whose} have two times "${name}".`, 'Give each a name of its own.')),
+    ...saidTwice(names).map((name) =>
+      conflict(`${whose} have two receivers "${name}".`, 'Give each a name of its own.'),
+    ),
+    ...saidTwice(times).map((name) => conflict(`${whose} have two times "${name}".`, 'Give each a name of its own.')),
     ...[...used]
       .filter((name) => !names.includes(name))
       .map((name) => conflict(`${whose} name the receiver "${name}", which is not declared.`, known(names))),
@@ -73,7 +76,7 @@ function routeFindings(whose: string, route: Route): Finding[] {
     if (label === '...' ? groupBy.length > 1 : !isLabelName(label))
       findings.push(bad(`${whose} group by "${label}".`, 'Use names of labels, or "..." alone.'));
   }
-  for (const label of twice(groupBy)) findings.push(bad(`${whose} group by "${label}" twice.`, 'Name it once.'));
+  for (const label of saidTwice(groupBy)) findings.push(bad(`${whose} group by "${label}" twice.`, 'Name it once.'));
   const [interval, repeat] = [groupInterval, repeatInterval].map((value) => prometheusSeconds(value ?? ''));
   if (interval !== undefined && repeat !== undefined && repeat < interval)
     findings.push(
@@ -130,10 +133,6 @@ function everyRoute(route: Route): Route[] {
 
 function isLabelName(text: string): boolean {
   return /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(text);
-}
-
-function twice(names: readonly string[]): string[] {
-  return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
 }
 
 function known(names: readonly string[]): string {

@@ -5,7 +5,7 @@ import { present } from '../../private/present-members';
 import { withDescendants } from '../../private/tree';
 import { ServiceLevelObjective } from '../service-level-objective';
 import type { ServiceMapProps } from '../service-map';
-import { REQUEST_ID } from './tracing/trace-plan';
+import { REQUEST_ID } from './request-id-field';
 
 /** Version of the format: a field more is none, another meaning is. */
 const VERSION = 1;

@@ -1,3 +1,4 @@
+import { saidTwice } from '../../private/said-twice';
 import type { ReportFinding } from '../../private/typed-object';
 import type { CollectorConfig, CollectorPipeline } from '../collector-config';
 
@@ -91,7 +92,7 @@ function checkReferences(
     const what = `${at}.processors names "${name}", which is not defined.`;
     report('ORR2011', what, knownNames('processors', defined.processors ?? {}));
   }
-  for (const name of twice(processors))
+  for (const name of saidTwice(processors))
     report('ORR2004', `${at}.processors names "${name}" twice.`, 'Name each processor once in a pipeline.');
 }
 
@@ -100,10 +101,6 @@ function knownNames(kind: string, known: object): string {
   return names.length === 0
     ? `Define it in config.${kind}.`
     : `Define it in config.${kind}; there are: ${names.join(', ')}.`;
-}
-
-function twice(names: readonly string[]): string[] {
-  return [...new Set(names.filter((name, i) => names.indexOf(name) !== i))];
 }
 
 /** Which components nothing uses. A collector does not even make them. */
@@ -128,7 +125,7 @@ function checkUse(config: CollectorConfig, report: ReportFinding): void {
     const what = `config.service.extensions names "${name}", which is not defined.`;
     report('ORR2011', what, knownNames('extensions', config.extensions ?? {}));
   }
-  for (const name of twice(service.extensions ?? []))
+  for (const name of saidTwice(service.extensions ?? []))
     report('ORR2004', `config.service.extensions names "${name}" twice.`, 'Name each extension once.');
 }
 

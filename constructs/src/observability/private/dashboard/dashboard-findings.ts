@@ -1,3 +1,4 @@
+import { saidTwice } from '../../../private/said-twice';
 import type { Finding } from '../../../private/service-validation';
 import { webAddressFindings } from '../../../private/web-address';
 import type { DashboardProps, DashboardRow } from '../../dashboard';
@@ -28,7 +29,7 @@ export function dashboardFindings(props: DashboardProps): Finding[] {
       ? []
       : [bad(`${where} is asked again every ${JSON.stringify(refresh)}.`, 'Write it like "30s"; "" for never.')]),
     ...(allPanels(props).length === 0 ? [bad(`${where} has no panels.`, 'Give it some.')] : []),
-    ...twice(rows.map((row) => row.title)).map((name) =>
+    ...saidTwice(rows.map((row) => row.title)).map((name) =>
       bad(`${where} has two rows "${name}".`, 'Give each a title of its own.'),
     ),
     ...variableFindings(where, props),
@@ -47,7 +48,7 @@ export function uidFindings(uid: string): Finding[] {
 function rowFindings(where: string, { title, panels }: DashboardRow): Finding[] {
   const titles = panels.map((panel) => panel._said().props.title);
   return [
-    ...twice(titles).map((name) =>
+    ...saidTwice(titles).map((name) =>
       bad(
         `${where} has two panels "${name}"${title === '' ? '' : ` in row "${title}"`}.`,
         'Give each a title of its own: links to a panel are made of it.',
@@ -103,7 +104,7 @@ function tableFindings(at: string, { kind, props }: PanelSaid): Finding[] {
   const titles = columns.map(columnTitle);
   return [
     ...(columns.length === 0 ? [bad(`${at} has no columns.`, 'Say what is shown.')] : []),
-    ...twice(titles).map((title) => bad(`${at} has two columns "${title}".`, 'Give each a title of its own.')),
+    ...saidTwice(titles).map((title) => bad(`${at} has two columns "${title}".`, 'Give each a title of its own.')),
     ...columns.flatMap((column) =>
       column.of === 'label' || isWhole(column.query, 0, props.queries.length - 1)
         ? []
@@ -139,7 +140,7 @@ function variableFindings(where: string, { variables = [], rows = [] }: Dashboar
   const names = said.map(({ name }) => name);
   const isKnown = (name: string) => names.includes(name);
   return [
-    ...twice(names).map((name) => bad(`${where} has two variables "${name}".`, 'Give each a name of its own.')),
+    ...saidTwice(names).map((name) => bad(`${where} has two variables "${name}".`, 'Give each a name of its own.')),
     ...said.flatMap((variable) => [
       ...(/^[a-zA-Z]\w*$/.test(variable.name)
         ? []
@@ -160,10 +161,6 @@ function valueFindings(where: string, said: VariableSaid): Finding[] {
   const isGood = (value: string) => (said.kind === 'interval' ? DURATION.test(value) : !value.includes(','));
   if (said.values.length > 0 && said.values.every(isGood)) return [];
   return [bad(`${where}: the variable "${said.name}" has the values ${JSON.stringify(said.values)}.`, fix)];
-}
-
-function twice(names: readonly string[]): string[] {
-  return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
 }
 
 function isWhole(value: number, least: number, most: number): boolean {

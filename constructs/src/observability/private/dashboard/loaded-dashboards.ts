@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { saidTwice } from '../../../private/said-twice';
 import type { Finding } from '../../../private/service-validation';
 import type { Dashboard } from '../../dashboard';
 import type { LoadedDashboard } from './dashboard-content';
@@ -99,7 +100,7 @@ function sizeFindings(dashboards: readonly LoadedDashboard[]): Finding[] {
 
 function uidsTwice(dashboards: readonly LoadedDashboard[]): Finding[] {
   const uids = dashboards.map(({ uid }) => uid);
-  return [...new Set(uids.filter((uid, at) => uids.indexOf(uid) !== at))].map((uid) => ({
+  return saidTwice(uids).map((uid) => ({
     code: 'ORR2012' as const,
     what: `Two dashboards have the uid "${uid}".`,
     fix: 'Give each its own: Grafana loads neither reliably.',

@@ -1,3 +1,4 @@
+import { REQUEST_ID } from '../request-id-field';
 import type { Lifecycle } from './lifecycle';
 import { type ColdNodes, ilmPolicy, ismPolicy } from './lifecycle-policies';
 import { LOG_KINDS, type LogOwner, PLATFORM, streamName } from './owners';
@@ -37,7 +38,7 @@ export const INDEX_MAPPINGS = {
     log: { type: 'text' },
     message: { type: 'text' },
     cluster: { type: 'keyword' },
-    request_id: { type: 'keyword' },
+    [REQUEST_ID]: { type: 'keyword' },
   },
 };
 

@@ -1,4 +1,5 @@
 import { DNS_LABEL_RULE, isDnsLabel } from '../../../private/names';
+import { saidTwice } from '../../../private/said-twice';
 import { servesApi } from '../../../private/served-apis';
 import type { Finding } from '../../../private/service-validation';
 import type { ThanosProps } from '../../metric-props';
@@ -73,9 +74,9 @@ function hashringFindings(
         `Use receivers: ${replicationFactor}, or replicationFactor: ${receivers >= 3 ? 3 : 1}.`,
       );
   }
-  for (const name of repeated(hashrings.map(({ name }) => name)))
+  for (const name of saidTwice(hashrings.map(({ name }) => name)))
     add('ORR2004', `Two hashrings are called "${name}".`, 'Give one of them another name.');
-  for (const tenant of repeated(hashrings.flatMap(({ tenants = [] }) => tenants)))
+  for (const tenant of saidTwice(hashrings.flatMap(({ tenants = [] }) => tenants)))
     add('ORR2012', `Tenant "${tenant}" is in two hashrings.`, 'Receivers take the first: name it once.');
   const known = [...stack.workspaces.map(({ node }) => node.id), platformTenant];
   for (const tenant of hashrings.flatMap(({ tenants = [] }) => tenants))
@@ -130,8 +131,4 @@ function resolutionFindings(props: ThanosProps): Finding[] {
       fix: 'Let every resolution stay at least as long as the finer one.',
     });
   return found;
-}
-
-function repeated(names: readonly string[]): Set<string> {
-  return new Set(names.filter((name, at) => names.indexOf(name) !== at));
 }

@@ -1,8 +1,9 @@
 import { HelmMode, HelmRelease } from '../../../helm-release';
 import { type JsonMap, mergeMaps } from '../../../private/json-values';
 import type { SentryProps, SkyWalkingProps } from '../../tracing-props';
+import { REQUEST_ID } from '../request-id-field';
 import type { StackContext } from '../stack-context';
-import { REQUEST_ID, traceNames } from './trace-plan';
+import { traceNames } from './trace-plan';
 
 /** SkyWalking takes OTLP by the module that it has for Zipkin (apache/skywalking docs/en/setup/backend/otlp-trace.md), which is off unless somebody says so. */
 export function installSkyWalking(stack: StackContext, props: SkyWalkingProps): void {

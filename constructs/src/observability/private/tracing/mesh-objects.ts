@@ -1,8 +1,9 @@
 import { writeYaml } from '../../../yaml';
 import type { MeshTracing } from '../../tracing-props';
+import { REQUEST_ID } from '../request-id-field';
 import type { StackContext } from '../stack-context';
 import { tracingLabels } from './trace-collectors';
-import { headShare, REQUEST_ID, spanStores, type TracePlan, traceNames } from './trace-plan';
+import { headShare, spanStores, type TracePlan, traceNames } from './trace-plan';
 
 export const ISTIO_SYSTEM = 'istio-system';
 

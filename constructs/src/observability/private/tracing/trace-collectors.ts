@@ -4,9 +4,10 @@ import { withDefaultProcessors } from '../../../opentelemetry/private/collector-
 import { headlessHost } from '../../../opentelemetry/private/tail-sampling';
 import { goMilliseconds } from '../../../private/go-duration';
 import type { TraceKeeping } from '../../tracing-props';
+import { REQUEST_ID } from '../request-id-field';
 import type { StackContext } from '../stack-context';
 import { centreExporter, deciderExporter, type SpanExporters, storeExporters } from './span-exporters';
-import { REQUEST_ID, type TracePlan, traceNames } from './trace-plan';
+import { type TracePlan, traceNames } from './trace-plan';
 
 /** Where the collectors of other clusters send to in the centre. Own ones name their cluster and pods; these are named already. */
 const FAR_PORT = 4319;

@@ -24,9 +24,6 @@ export interface TracePlan {
   readonly kiali: KialiProps | undefined;
 }
 
-/** What has the id of a request: attribute of spans, tag of errors, field of logs. */
-export const REQUEST_ID = 'request_id';
-
 /** Id of the construct of a stack that collects traces. */
 export const TRACES = 'traces';
 
