@@ -8,12 +8,16 @@ import {
   Alerting,
   Cluster,
   JaegerStorage,
+  LogCollection,
+  LogLifecycle,
+  LogstashPlace,
   MetricStore,
   MultiClusterApp,
   ObservabilityStack,
   Placement,
   Platform,
   ScrapedComponent,
+  StackDashboards,
   Tracing,
 } from '@orrery/constructs';
 import { folderAsset } from '../../test/write-assembly.ts';
@@ -26,7 +30,7 @@ const synthesized = performance.now();
 const platform = new Platform({ id: 'bench', outdir });
 const apiVersions = ['monitoring.thanos.io/v1alpha1', 'networking.istio.io/v1', 'telemetry.istio.io/v1'];
 for (const name of ['prod-sh', 'prod-gz', 'ops'])
-  new Cluster(platform, name, { kubernetesVersion: '1.36', apiVersions });
+  new Cluster(platform, name, { kubernetesVersion: '1.36', apiVersions, storageClasses: { general: 'ssd' } });
 const placement = Placement.named('prod-sh', 'prod-gz');
 const stack = new ObservabilityStack(platform, 'watch', {
   placement,
@@ -55,6 +59,16 @@ const stack = new ObservabilityStack(platform, 'watch', {
       prometheusUrl: 'http://prometheus-operated.observability:9090',
       grafanaUrl: 'https://grafana.example.com',
     }),
+  logs: LogCollection.elastic({
+    lifecycle: LogLifecycle.hotCold({ deleteAfter: '90d' }),
+    hot: { storage: '500Gi' },
+    cold: { nodes: 2, storage: '1Ti' },
+    tlsSecret: 'logs-tls',
+    elasticPassword: { secret: 'logs', key: 'elastic' },
+    writerPassword: { secret: 'logs', key: 'writer' },
+    logstash: LogstashPlace.inCentre({ address: 'logs.example.com:5044' }),
+  }),
+  dashboards: StackDashboards.forSidecar(),
   alerts: Alerting.alertmanager({
     receivers: [{ name: 'operators', channels: [AlertChannel.webhook({ url: 'http://centre.alerts:8080/hook' })] }],
     receiver: 'operators',
