@@ -1,6 +1,21 @@
-import { Cluster, GpuIsolation, GpuMode, GpuPool, GpuSharing, Placement, Platform } from '@orrery/constructs';
+import {
+  Cluster,
+  GpuInstaller,
+  GpuIsolation,
+  GpuMode,
+  GpuPool,
+  GpuSharing,
+  Placement,
+  Platform,
+} from '@orrery/constructs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { areChartValuesMissing, chartValuesSkipped, judgeReleases } from '../observability/chart-values.ts';
+import {
+  areChartValuesMissing,
+  chartValuesSkipped,
+  judgeReleases,
+  judgeValues,
+  releasesOf,
+} from '../observability/chart-values.ts';
 import { TemporaryFolders } from '../write-assembly.ts';
 
 const folders = new TemporaryFolders();
@@ -45,11 +60,32 @@ describe.skipIf(areChartValuesMissing)(`values of the charts of GPU pools${chart
   it.each([
     ['turns of cards by the operator', { sharing: GpuSharing.SHARED, replicas: 4 }, ['gpu-operator']],
     ['MPS', { sharing: GpuSharing.SHARED, replicas: 4, mode: GpuMode.MPS }, ['gpu-operator']],
+    [
+      'the device plugin alone',
+      { sharing: GpuSharing.SHARED, replicas: 4, software: { installer: GpuInstaller.DEVICE_PLUGIN } },
+      ['nvidia-device-plugin'],
+    ],
   ])('have keys that the charts know: %s', (_, props, charts) => {
     const platform = new Platform({ id: 'gpus', outdir: folders.make() });
     new Cluster(platform, 'c', { kubernetesVersion: '1.36', gpuNodes: [L40S] });
     new GpuPool(platform, 'pool', { ...props, placement: Placement.everywhere() });
     platform.synth();
     expect(judgeReleases(platform.outdir)).toEqual(charts);
+  });
+
+  it('have keys that the chart of Volcano knows', () => {
+    const platform = new Platform({ id: 'gpus', outdir: folders.make() });
+    new Cluster(platform, 'c', { kubernetesVersion: '1.36', gpuNodes: [L40S] });
+    new GpuPool(platform, 'pool', {
+      sharing: GpuSharing.SHARED,
+      isolation: GpuIsolation.SOFT,
+      mode: GpuMode.VOLCANO_VGPU,
+      software: { volcanoPluginVersion: '1.11.0', takesUnknownVersions: true },
+      placement: Placement.everywhere(),
+    });
+    platform.synth();
+    const releases = releasesOf(platform.outdir).filter(({ chart }) => chart.name === 'volcano');
+    expect(releases).toHaveLength(1);
+    for (const { values = {} } of releases) judgeValues('volcano', values);
   });
 });

@@ -24,8 +24,7 @@ export function judgeValues(chart: string, values: object): void {
 
 /** The same for all Helm releases of an assembly; their versions must be those whose values lie there. @returns names of the charts */
 export function judgeReleases(folder: string): string[] {
-  const { clusters } = JSON.parse(readFileSync(path.join(folder, 'manifest.json'), 'utf8')) as Manifest;
-  const releases = clusters.flatMap(({ units }) => units.flatMap(({ helmReleases = [] }) => helmReleases));
+  const releases = releasesOf(folder);
   const findings = releases.flatMap(({ releaseName, chart: { name, version }, values = {} }) => {
     if (name === undefined || version === undefined) return [];
     const folderOfChart = folderOf(name);
@@ -41,14 +40,22 @@ export function judgeReleases(folder: string): string[] {
   return [...new Set(releases.flatMap(({ chart }) => chart.name ?? []))].sort();
 }
 
+/** Releases of charts in an assembly, of all clusters. */
+export function releasesOf(folder: string): readonly Release[] {
+  const { clusters } = JSON.parse(readFileSync(path.join(folder, 'manifest.json'), 'utf8')) as Manifest;
+  return clusters.flatMap(({ units }) => units.flatMap(({ helmReleases = [] }) => helmReleases));
+}
+
+interface Release {
+  readonly releaseName: string;
+  readonly chart: { readonly name?: string; readonly version?: string };
+  readonly values?: object;
+}
+
 interface Manifest {
   readonly clusters: readonly {
     readonly units: readonly {
-      readonly helmReleases?: readonly {
-        readonly releaseName: string;
-        readonly chart: { readonly name?: string; readonly version?: string };
-        readonly values?: object;
-      }[];
+      readonly helmReleases?: readonly Release[];
     }[];
   }[];
 }
