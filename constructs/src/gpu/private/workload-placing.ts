@@ -5,15 +5,8 @@ import { placeObjects } from '../../private/placed-objects';
 import type { Problem } from '../../private/problem';
 import type { Finding } from '../../private/service-validation';
 import { storageClassFor } from '../../private/storage-classes';
-import {
-  type GpuWorkload,
-  reportUnkept,
-  requestsOf,
-  volumeClaims,
-  type WorkloadPods,
-  workloadFindings,
-  workloadPods,
-} from './workload-pods';
+import { reportUnkept, workloadFindings } from './workload-findings';
+import { type GpuWorkload, requestsOf, volumeClaims, type WorkloadPods, workloadPods } from './workload-pods';
 
 /** What a kind of workload makes of its pods. */
 export interface WorkloadKind {
