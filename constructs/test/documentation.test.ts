@@ -262,6 +262,11 @@ describe('the documentation of the constructs', { timeout: 30_000 }, () => {
     );
   });
 
+  it('lists every page in the README of the package', () => {
+    const readme = fs.readFileSync('constructs/README.md', 'utf8');
+    expect(Object.keys(EXPLAINED).filter((page) => !readme.includes(`(../${PAGES}/${page})`))).toEqual([]);
+  });
+
   it.each(Object.entries(EXPLAINED))('names every property in %s', (page, names) => {
     const text = fs.readFileSync(path.join(PAGES, page), 'utf8');
     const missing = names.flatMap((name) => {
