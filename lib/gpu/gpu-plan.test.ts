@@ -158,6 +158,27 @@ describe('the plan of GPUs', () => {
     expect(plan.outside).toEqual([{ from: 'Deployment/vision/three', pods: 2 }]);
   });
 
+  it('counts a pod that is on a node, or may be on some, where these nodes are', () => {
+    const products = ['NVIDIA-A100', 'NVIDIA-L40S'];
+    const label = (product: string) => ({ 'nvidia.com/gpu.product': product });
+    const pools = products.map((name) =>
+      pool(name.slice(7).toLowerCase(), { resources: { 'nvidia.com/gpu': 8 }, selector: label(name) }),
+    );
+    const pod = { pods: 1, wants: { 'nvidia.com/gpu': 1 }, nodeSelector: {} };
+    const requests = [
+      { ...pod, from: 'on-l', nodes: [{ ...label('NVIDIA-L40S'), zone: 'a' }] },
+      { ...pod, from: 'either', nodes: products.map(label) },
+      { ...pod, from: 'elsewhere', nodes: [{ zone: 'a' }] },
+      { ...pod, from: 'nobody-knows' },
+    ];
+    const plan = gpuPlan('gpu-sh', pools, { requests, announced: () => ({ nodes: 0, slices: 0 }) });
+    expect(plan.pools.map(({ pool: name, requested }) => [name, requested])).toEqual([
+      ['a100', 2],
+      ['l40s', 1],
+    ]);
+    expect(plan.outside).toEqual([{ from: 'elsewhere', pods: 1 }]);
+  });
+
   it('knows how many pods a Job has at a time, what containers before others want, and the pods of KServe', () => {
     const whole = pool('whole', { resources: { 'nvidia.com/gpu': 8 } });
     const job = work('train', 0, { 'nvidia.com/gpu': 1 });

@@ -5,10 +5,11 @@ import { OrreryError } from '../errors.ts';
 import { record } from '../kubernetes/fields.ts';
 import { apiStatus } from '../kubernetes/status.ts';
 import type { LiveGpus } from './gpu-plan.ts';
-import { type PodRequest, requestOfPod } from './pod-requests.ts';
+import { hasAll, type PodRequest, requestOfPod } from './pod-requests.ts';
 import { type PoolRecord, unitResources } from './pool-record.ts';
 
 interface LiveNode {
+  readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly allocatable: Readonly<Record<string, unknown>>;
 }
@@ -16,10 +17,22 @@ interface LiveNode {
 /** Nodes and pods of a cluster, as far as they have to do with GPUs. Nothing is written. */
 export async function liveGpus({ client, cluster }: KubeTarget): Promise<LiveGpus> {
   const nodes = await all<LiveNode>(client, cluster, '/api/v1/nodes', ({ metadata, status }) => [
-    { labels: metadata.labels ?? {}, allocatable: record(record(status).allocatable) },
+    { name: metadata.name ?? '', labels: metadata.labels ?? {}, allocatable: record(record(status).allocatable) },
   ]);
-  const requests = await all<PodRequest>(client, cluster, '/api/v1/pods', (pod) => requestOfPod(pod) ?? []);
+  const requests = await all<PodRequest>(client, cluster, '/api/v1/pods', (pod) => {
+    const request = requestOfPod(pod);
+    return request === undefined ? [] : [{ ...request, ...whereIs(pod, request, nodes) }];
+  });
   return { requests, announced: (pool) => announcedBy(nodes, pool) };
+}
+
+/** A pod on a node takes cards there; one that waits takes them where its selector lets it. Nodes that are still to come nobody knows. */
+function whereIs(pod: Item, { nodeSelector }: PodRequest, nodes: readonly LiveNode[]): Pick<PodRequest, 'nodes'> {
+  const { nodeName } = record(pod.spec);
+  const there = nodes.filter(({ name, labels }) =>
+    typeof nodeName === 'string' && nodeName !== '' ? name === nodeName : hasAll(labels, nodeSelector),
+  );
+  return there.length === 0 ? {} : { nodes: there.map(({ labels }) => labels) };
 }
 
 function announcedBy(nodes: readonly LiveNode[], pool: PoolRecord): { nodes: number; slices: number } {
@@ -27,11 +40,7 @@ function announcedBy(nodes: readonly LiveNode[], pool: PoolRecord): { nodes: num
   const slices = ({ allocatable }: LiveNode) =>
     units.reduce((sum, resource) => sum + (Number(allocatable[resource] ?? 0) || 0), 0);
   const own = nodes.filter(
-    (node) =>
-      slices(node) > 0 &&
-      pool.groups.some(({ selector }) =>
-        Object.entries(selector).every(([label, value]) => node.labels[label] === value),
-      ),
+    (node) => slices(node) > 0 && pool.groups.some(({ selector }) => hasAll(node.labels, selector)),
   );
   return { nodes: own.length, slices: own.reduce((sum, node) => sum + slices(node), 0) };
 }

@@ -12,7 +12,11 @@ export interface PodRequest {
   /** What each of them wants, by resource. */
   readonly wants: Readonly<Record<string, number>>;
   readonly nodeSelector: Readonly<Record<string, string>>;
+  /** Labels of the node that a pod is on, or of those that it may be on; absent where no node is known. */
+  readonly nodes?: readonly Labels[];
 }
+
+type Labels = Readonly<Record<string, string>>;
 
 /** What an object's pods want. A DaemonSet has as many as there are nodes, which its object does not say: they count as one. */
 export function requestsOf(objects: readonly KubernetesObject[]): PodRequest[] {
@@ -38,9 +42,7 @@ export function requestOfPod(pod: KubernetesObject): PodRequest | undefined {
 export function poolFor(request: PodRequest, pools: readonly PoolRecord[]): PoolRecord | undefined {
   const [best] = pools
     .filter((pool) => unitResources(pool).some((resource) => (request.wants[resource] ?? 0) > 0))
-    .filter(
-      (pool) => pool.groups.length === 0 || pool.groups.some(({ selector }) => agrees(request.nodeSelector, selector)),
-    )
+    .filter((pool) => pool.groups.length === 0 || pool.groups.some(({ selector }) => mayBeOn(request, selector)))
     .map((pool) => ({ pool, known: Object.keys(request.wants).filter((resource) => resource in known(pool)).length }))
     .sort((a, b) => b.known - a.known);
   return best?.pool;
@@ -50,8 +52,17 @@ function known({ resources, shares }: PoolRecord): object {
   return { ...resources, ...(shares?.memoryPercentage === undefined ? {} : { [shares.memoryPercentage]: 0 }) };
 }
 
+/** Whether a pod is, or may be, on nodes with these labels. */
+function mayBeOn({ nodeSelector, nodes }: PodRequest, selector: Labels): boolean {
+  return nodes === undefined ? agrees(nodeSelector, selector) : nodes.some((labels) => hasAll(labels, selector));
+}
+
+export function hasAll(labels: Labels, wanted: Labels): boolean {
+  return Object.entries(wanted).every(([label, value]) => labels[label] === value);
+}
+
 /** A label that both say is the same in both. */
-function agrees(wanted: Readonly<Record<string, string>>, had: Readonly<Record<string, string>>): boolean {
+function agrees(wanted: Labels, had: Labels): boolean {
   return Object.entries(wanted).every(([label, value]) => had[label] === undefined || had[label] === value);
 }
 
