@@ -303,11 +303,10 @@ export class MultiClusterService extends Construct {
     const render = (as: ServiceAs) => this.renderAs(cluster, app, as, problems);
     const [release] = this._releasesIn(cluster);
     const watch = [
-      ...this.observed.render(cluster, {
-        ...app,
-        settings: this.settingsFor(cluster, {}),
-        scaling: scalingIn(this.props, this.shares.get(cluster), this.settingsFor(cluster, {})),
-        isReleased: release !== undefined,
+      ...this.observed.render(cluster, () => {
+        const settings = this.settingsFor(cluster, {});
+        const scaling = scalingIn(this.props, this.shares.get(cluster), settings);
+        return { ...app, settings, scaling, isReleased: release !== undefined };
       }),
       ...this.traced.render(cluster, app),
     ];

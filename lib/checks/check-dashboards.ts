@@ -12,7 +12,7 @@ import {
   variableName,
 } from './dashboards/dashboard-model.ts';
 import { readGrafanaPromql } from './dashboards/grafana-promql.ts';
-import { provisionedDatasources } from './dashboards/provisioned-datasources.ts';
+import { isBuiltIn, provisionedDatasources } from './dashboards/provisioned-datasources.ts';
 import type { PromqlReader } from './promql/promql-reader.ts';
 
 /** Dashboards that Grafana does not load, or loads and shows errors in: neither the API server nor the sidecar tells anybody. */
@@ -91,18 +91,17 @@ function datasourceFindings(dashboard: FoundDashboard, known: ReadonlySet<string
   if (model === undefined) return [];
   const variables = list(record(model.templating).list).map(({ name }) => name);
   const inputs = list(model.__inputs).map(({ name }) => name);
-  const found = askedDatasources(model).flatMap(({ where, uid }) => {
+  return askedDatasources(model).flatMap(({ where, uid }) => {
     const name = variableName(uid);
     if (name !== undefined) {
       if (variables.includes(name) || inputs.includes(name)) return [];
       const what = `${capital(where)} asks the data source of the variable ${name}, which the dashboard does not have.`;
       return [wrong(dashboard, what, 'Add a variable of type datasource, or name a data source.')];
     }
-    if (known === undefined || known.has(uid)) return [];
+    if (known === undefined || known.has(uid) || isBuiltIn(uid)) return [];
     const what = `${capital(where)} asks the data source "${uid}", which the program does not give to Grafana.`;
-    return [wrong(dashboard, what, `Known are ${[...known].slice(0, -5).join(', ')}.`, 'warning')];
+    return [wrong(dashboard, what, `Known are ${[...known].join(', ')}.`, 'warning')];
   });
-  return found;
 }
 
 function overlapFindings(dashboard: FoundDashboard): Found[] {

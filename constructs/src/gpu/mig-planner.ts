@@ -1,5 +1,6 @@
 import { CallSite } from '../private/location';
 import { type Problem, problemAt, throwProblems } from '../private/problem';
+import { saidTwice } from '../private/said-twice';
 import { MigGeometry } from './mig-geometry';
 import type { MigModel } from './mig-model';
 import { MigPlan } from './mig-plan';
@@ -104,9 +105,7 @@ function workloadProblems(workloads: readonly MigWorkload[]): Problem[] {
 const WHOLE = { fix: 'Use a whole number; of instances and slices at least 1.' };
 
 function twice(named: readonly { readonly name: string }[], what: string): Problem[] {
-  const names = named.map(({ name }) => name);
-  const again = new Set(names.filter((name, at) => names.indexOf(name) !== at));
-  return [...again].map((name) =>
+  return saidTwice(named.map(({ name }) => name)).map((name) =>
     problemAt(undefined, 'ORR2004', `Two ${what}s are named "${name}".`, {
       fix: `Give each ${what} a name of its own.`,
     }),

@@ -4,7 +4,13 @@ import { readYaml } from '../../yaml/read.ts';
 import type { CheckedObject } from '../check.ts';
 
 /** uids that Grafana has of its own (grafana/grafana pkg/tsdb/grafanads, public/app/plugins/datasource/mixed, …/dashboard). */
-const BUILT_IN = ['grafana', '-- Grafana --', '-- Mixed --', '-- Dashboard --', '__expr__'];
+const BUILT_IN: ReadonlySet<unknown> = new Set([
+  'grafana',
+  '-- Grafana --',
+  '-- Mixed --',
+  '-- Dashboard --',
+  '__expr__',
+]);
 
 /**
  * uids of data sources that the program gives to Grafana in a cluster (grafana/grafana docs, "Provision data sources"; grafana-operator GrafanaDatasource); undefined where nobody knows all of
@@ -24,7 +30,12 @@ export function provisionedDatasources(objects: readonly CheckedObject[]): Reado
       uids.push(...found);
     }
   }
-  return uids.length === 0 ? undefined : new Set([...uids, ...BUILT_IN]);
+  return uids.length === 0 ? undefined : new Set(uids);
+}
+
+/** Whether Grafana has it without being told. */
+export function isBuiltIn(uid: string): boolean {
+  return BUILT_IN.has(uid);
 }
 
 /** undefined where one of them has no uid, or cannot be read: Grafana then makes one up. */

@@ -1,6 +1,7 @@
 import { record } from '../../kubernetes/fields.ts';
 import type { CheckedCluster, CheckedObject } from '../check.ts';
 import { matches } from '../pods.ts';
+import { once } from '../schema/schema.ts';
 
 /** What is read; selectors are named by it: serviceMonitorSelector, serviceMonitorNamespaceSelector. */
 export type Reading = 'serviceMonitor' | 'podMonitor' | 'probe' | 'scrapeConfig' | 'rule' | 'alertmanagerConfig';
@@ -24,7 +25,7 @@ const KINDS: ReadonlyMap<string, readonly Reading[]> = new Map<string, readonly 
 
 /** The readers of a cluster. */
 export function readersOf(cluster: CheckedCluster): Reader[] {
-  const namespaces = namespaceLabels(cluster);
+  const namespaces = once(() => namespaceLabels(cluster));
   return cluster.objects.flatMap((object) => {
     const readings = object.id.group === 'monitoring.coreos.com' ? KINDS.get(object.id.kind) : undefined;
     if (readings === undefined) return [];
@@ -47,7 +48,7 @@ function readerOf(
   { id }: CheckedObject,
   readings: readonly Reading[],
   spec: Readonly<Record<string, unknown>>,
-  namespaces: ReadonlyMap<string, Readonly<Record<string, unknown>>>,
+  namespaces: () => ReadonlyMap<string, Readonly<Record<string, unknown>>>,
 ): Reader {
   const title = `${id.kind} ${id.namespace}/${id.name}`;
   return {
@@ -60,7 +61,7 @@ function readerOf(
       const byNamespace = spec[`${reading}NamespaceSelector`];
       if (isAbsent(byNamespace))
         return object.id.namespace === id.namespace ? undefined : `${title} looks in its own namespace only`;
-      return looksIn(record(byNamespace), object.id.namespace, namespaces)
+      return looksIn(record(byNamespace), object.id.namespace, namespaces())
         ? undefined
         : `${title} looks in namespaces with ${selectorText(record(byNamespace))}`;
     },

@@ -74,10 +74,11 @@ export class ObservedIn {
   }
 
   /** What observes the service in a cluster; nothing where the stack is not. */
-  public render(cluster: Cluster, there: ServiceThere): Entry[] {
+  public render(cluster: Cluster, whatIsThere: () => ServiceThere): Entry[] {
     const { said } = this;
     if (said === undefined || !said.stack._context().clusters().includes(cluster)) return [];
     const { node } = this.service;
+    const there = whatIsThere();
     const { namespace, app, workspace, scaling } = there;
     const name = node.id;
     const selector = selectorOf({ name, app });

@@ -1,4 +1,5 @@
 import { isDnsLabel, isEnvName } from '../names';
+import { saidTwice } from '../said-twice';
 import type { Finding } from '../service-validation';
 import { type Duration, reportDuration } from './durations';
 import type { ParamSpec, Sidecar, Step, TaskSpec } from './objects';
@@ -255,8 +256,8 @@ function hasName(names: ReadonlySet<string>, parts: readonly string[]): boolean 
 }
 
 export function unique(names: readonly string[], kind: string, report: Report): void {
-  const twice = new Set(names.filter((name, at) => names.indexOf(name) !== at));
-  for (const name of twice) report('ORR2004', `there are two ${kind}s "${name}".`, 'Give one of them another name.');
+  for (const name of saidTwice(names))
+    report('ORR2004', `there are two ${kind}s "${name}".`, 'Give one of them another name.');
 }
 
 /** As Go's filepath.Clean, for absolute paths. */
