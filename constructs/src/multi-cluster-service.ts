@@ -12,14 +12,16 @@ import type { MultiClusterApp } from './multi-cluster-app';
 import type { ObservabilityStack } from './observability/observability-stack';
 import { ObservedIn } from './observability/private/observed-in';
 import { ServiceCalls } from './observability/private/service-calls';
+import type { StackMetrics } from './observability/private/stack-context';
 import { TracedService } from './observability/private/tracing/traced-service';
 import type { ServiceObjective, ServiceObservation } from './observability/service-observation';
 import type { TracedLanguage } from './observability/traced-language';
 import { Platform } from './platform';
+import { carriedAdditions } from './private/carried-additions';
 import { checkedId } from './private/construct-id';
 import { withSite } from './private/controller-owned';
 import { renderExposure } from './private/exposure-rendering';
-import { type ExposureRules, exposureName, type GlobalAdditions, NOTHING_ADDED } from './private/exposure-rules';
+import type { ExposureRules } from './private/exposure-rules';
 import { exposureProblems } from './private/exposure-validation';
 import type { HostTraffic } from './private/istio-host';
 import { CallSite, recordLocation } from './private/location';
@@ -36,7 +38,7 @@ import { Overrides } from './private/overrides';
 import { reportUnfit } from './private/placement-fit';
 import type { Placed } from './private/placement-rules';
 import { failHere, type Problem, problemAt } from './private/problem';
-import { scalingIn } from './private/scaling-rendering';
+import { declaredBounds, scalingIn } from './private/scaling-rendering';
 import { serviceExport } from './private/service-export';
 import { canarySelectorOf, renderService, selectorOf } from './private/service-rendering';
 import { divideOverClusters, type Shares } from './private/service-replicas';
@@ -46,7 +48,7 @@ import { validateService } from './private/service-validation';
 import type { Entry } from './private/unit';
 import type { ReplicaDivision } from './replica-division';
 import type { ResilienceProps } from './resilience';
-import type { Autoscaling, ServiceOverride, ServiceProps } from './service-props';
+import type { ServiceOverride, ServiceProps } from './service-props';
 import type { Workspace } from './workspace';
 
 /** Which object of a service a patch is for. */
@@ -152,19 +154,11 @@ export class MultiClusterService extends Construct {
   }
 
   /**
-   * Where somebody outside of a cluster asks for the metrics of the service there, by the stack that observes it; undefined where nothing says it.
+   * The metrics of the stack that observes it; undefined where there are none.
    * @internal
    */
-  public _metricsUrlIn(cluster: Cluster): string | undefined {
-    return this.observed.stack?._context().metrics?.queryUrlIn(cluster);
-  }
-
-  /**
-   * Whether a stack with metrics observes it.
-   * @internal
-   */
-  public _hasMetrics(): boolean {
-    return this.observed.stack?._context().metrics !== undefined;
+  public _metrics(): StackMetrics | undefined {
+    return this.observed.stack?._context().metrics;
   }
 
   /**
@@ -278,7 +272,7 @@ export class MultiClusterService extends Construct {
    */
   public _declared(): AppServiceManifest | undefined {
     const { replicas, autoscaling, survive } = this.props;
-    const total = replicas === undefined ? boundsOf(autoscaling) : { replicas };
+    const total = replicas === undefined ? autoscaling && declaredBounds(autoscaling) : { replicas };
     if (total === undefined) return undefined;
     return { path: this.node.path, ...total, ...(survive === undefined ? {} : { survive }) };
   }
@@ -378,7 +372,7 @@ export class MultiClusterService extends Construct {
         labels: { ...app.labels, ...selectorOf({ name: this.serviceName, app: app.app }) },
         settings,
         sensitive: app.sensitive,
-        global: this.globalAdditions(cluster, value._rules, problems),
+        global: carriedAdditions(this, this.addresses, { cluster, exposure: value._rules }, problems),
         ...(traffic === undefined ? {} : { traffic }),
       });
       const details = { cluster: cluster.clusterName, source: site.source };
@@ -387,17 +381,6 @@ export class MultiClusterService extends Construct {
         return { path: `${this.node.path}/${path}`, owner: this, content: { type: 'object', object } };
       });
     });
-  }
-
-  private globalAdditions(cluster: Cluster, exposure: ExposureRules, problems: Problem[]): GlobalAdditions {
-    const adding = this.addresses.filter((address) => address._additions(cluster, exposure) !== NOTHING_ADDED);
-    if (adding.length > 1) {
-      const hosts = adding.map(({ host }) => host).join(', ');
-      const what = `Exposure "${exposureName(this.serviceName, exposure)}" carries several global addresses: ${hosts}.`;
-      const details = { fix: 'Expose the service once for each of them.', cluster: cluster.clusterName };
-      problems.push(problemAt(this, 'ORR2012', what, details));
-    }
-    return adding[0]?._additions(cluster, exposure) ?? NOTHING_ADDED;
   }
 
   /** @internal */
@@ -413,10 +396,4 @@ interface AppOfService {
   readonly app: string;
   readonly labels: { readonly [key: string]: string };
   readonly sensitive: boolean;
-}
-
-function boundsOf(autoscaling: Autoscaling | undefined): Pick<Autoscaling, 'minReplicas' | 'maxReplicas'> | undefined {
-  return autoscaling === undefined
-    ? undefined
-    : { minReplicas: autoscaling.minReplicas, maxReplicas: autoscaling.maxReplicas };
 }

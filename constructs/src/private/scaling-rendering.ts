@@ -15,6 +15,14 @@ export interface Scaled extends Omit<Autoscaling, 'triggers' | 'fallback'> {
   readonly fallback?: Autoscaling['fallback'];
 }
 
+/** The totals of an autoscaler over all clusters, as the program declares them. */
+export function declaredBounds({
+  minReplicas,
+  maxReplicas,
+}: Autoscaling): Pick<Autoscaling, 'minReplicas' | 'maxReplicas'> {
+  return { minReplicas, maxReplicas };
+}
+
 /** What a service runs in a cluster, by its share and the settings there. */
 export function scalingIn(props: ServiceProps, share: Share | undefined, settings: ServiceSettings): Scaling {
   const { autoscaling } = props;

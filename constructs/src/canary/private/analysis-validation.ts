@@ -23,7 +23,7 @@ export function analysisFindings(
     report('ORR2012', what, 'Put a weight, mirror or headerRoute before it.');
   }
   const isSaid = prometheus !== undefined || Object.keys(prometheusPerCluster ?? {}).length > 0;
-  if (!isSaid && service?._hasMetrics() !== true) {
+  if (!isSaid && service?._metrics() === undefined) {
     const what = 'the analysis asks Prometheus, and nothing says where it is.';
     const fix = 'Set prometheus, or prometheusPerCluster, or let a stack with metrics observe the service.';
     report('ORR2012', what, fix);

@@ -221,5 +221,5 @@ function prometheusIn(
 ): string | undefined {
   const { clusterName } = cluster;
   if (Object.hasOwn(prometheusPerCluster, clusterName)) return prometheusPerCluster[clusterName];
-  return prometheus ?? service?._metricsUrlIn(cluster);
+  return prometheus ?? service?._metrics()?.queryUrlIn(cluster);
 }
